@@ -1,0 +1,156 @@
+"""The nouns of the project: what a call was, what came of it, and where two outcomes part.
+
+This module is the ground floor. It imports nothing of the project, and everything above speaks in its words.
+Values inside these nouns are never live objects: they are *texts* in the notation of `legacy_seam.values`,
+so that a noun can be stored, sent to another process and compared without running any code of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from legacy_seam.targets import Target
+
+Text: TypeAlias = str
+"""A value in the notation of `legacy_seam.values`."""
+
+Kind = Literal[
+    "returned", "yielded", "raised", "changed", "printed", "logged", "warned", "wrote", "denied", "ended"
+]
+"""What sort of thing an effect is.
+
+returned: the value given back (place is empty)
+yielded:  the items of a generator, as a list (place is empty)
+raised:   the exception that left the target (place is empty)
+changed:  an argument or a global after the call, by path (place `acct.score`, `rules:CACHE['x']`)
+printed:  text on a stream (place `stdout` or `stderr`)
+logged:   one log record (place is its number, from 1)
+warned:   one warning (place is its number, from 1)
+wrote:    a file made, changed or removed (place is its path, relative to the working directory)
+denied:   an act the controlled world refused (place is its number, from 1)
+ended:    the process did not survive the call (place is empty): time limit, memory limit, signal, `os._exit`
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a call did to the world, its answer included."""
+
+    kind: Kind
+    place: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything visible that came of one call, in a fixed order: the order of `Kind`, then of happening."""
+
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when somebody opened it.
+
+    `path` is relative to the working directory of the program, with forward slashes; an absolute path stands
+    for a file outside it. `digest` names its content in the blobs; None says that there was no such file.
+    """
+
+    path: str
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One recorded invocation of a target: what it could depend on, and what was seen to come of it.
+
+    arguments: parameter name -> text; `*args` and `**kwargs` parameters under their bare names (`args`, `kwargs`).
+               A parameter that was left to its (immutable) default is absent. All texts of one call were written
+               by one `encode_roots`, so that sharing between arguments and globals shows.
+    closure:   free variable -> text, for functions defined inside others.
+    state:     `module:name` or `module:Class.attribute` -> text, for module and class state which the target may
+               read and which differed from its value right after import.
+    instant:   seconds since the epoch (UTC) when the call began.
+    files:     files opened during the call, as they were before it.
+    observed:  what came of it in the wild (`returned`, `raised` and `changed` only); None where it was not seen.
+    run:       the identifier of the `Run`.
+    defaulted: names of parameters that were left to their defaults.
+    """
+
+    target: Target
+    identity: str
+    arguments: Mapping[str, Text]
+    closure: Mapping[str, Text]
+    state: Mapping[str, Text]
+    instant: float
+    files: tuple[FileState, ...]
+    observed: Outcome | None
+    run: str
+    defaulted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One recorded run of a program: where it ran, under what, and what it took from its surroundings.
+
+    directory:   its working directory at the start (absolute).
+    command:     its arguments, the program first.
+    main:        the module name under which functions of `__main__` are targets, and its file (relative to
+                 `directory` where it lies below it), or None where nothing of `__main__` was recorded.
+    search_path: directories from which project modules were imported, relative to `directory` where below it.
+    started:     seconds since the epoch (UTC).
+    timezone:    the value of TZ, or the name of the zone of the machine.
+    environment: variables that the program read -> value, None where it was not set.
+    files:       files opened while project modules were being imported, as they were.
+    """
+
+    identity: str
+    command: tuple[str, ...]
+    directory: str
+    main: tuple[str, str] | None
+    search_path: tuple[str, ...]
+    started: float
+    timezone: str
+    environment: Mapping[str, str | None]
+    files: tuple[FileState, ...]
+    python: str
+    platform: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many calls of one target went where. `seen` is the sum of all the others.
+
+    `failed` counts calls that the recorder itself could not take; `why` has the first reason of each sort.
+    """
+
+    seen: int = 0
+    kept: int = 0
+    duplicate: int = 0
+    sampled_out: int = 0
+    failed: int = 0
+    why: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call chosen for the golden master, with its approved outcome."""
+
+    call: Call
+    approved: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where an outcome departs from what was expected: a path into it, and the two texts."""
+
+    path: str
+    expected: Text
+    got: Text
+
+
+MISSING: Text = "<missing>"
+"""Stands in a `Difference` for the side on which there is nothing at that path."""

@@ -1,0 +1,124 @@
+"""`legacy-seam pin`: turn recorded calls into golden masters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from rich.table import Table
+
+from legacy_seam.cli.shared import (
+    check_known,
+    console,
+    golden_option,
+    json_option,
+    open_workspace,
+    patterns_of,
+    print_json,
+    progress,
+    store_option,
+    targets_argument,
+)
+from legacy_seam.errors import SeamError
+from legacy_seam.golden.pin import Pinned, Pinner, Plan, Recorded
+from legacy_seam.report.differences import headline
+from legacy_seam.report.machine import pinned_data
+from legacy_seam.store.ledger import Verdict
+from legacy_seam.store.recordings import Recordings
+from legacy_seam.targets import Pattern
+
+
+@click.command()
+@targets_argument
+@golden_option
+@store_option
+@click.option(
+    "--runs", type=click.IntRange(min=2), metavar="N", help="Replay each call so often before believing it (3)."
+)
+@click.option("--afresh", is_flag=True, help="Replace existing golden masters, whatever was approved before.")
+@json_option
+def pin(
+    targets: tuple[str, ...],
+    golden: str | None,
+    store: str | None,
+    runs: int | None,
+    afresh: bool,
+    as_json: bool,
+) -> None:
+    """Replay recorded calls in a controlled world and write what holds still as golden masters."""
+    workspace = open_workspace(golden=golden, store=store, runs=runs)
+    recordings = Recordings(workspace.store)
+    folded = recordings.fold()
+    for damage in folded.damages:
+        click.echo(f"legacy-seam: {damage}", err=True)
+    known = recordings.targets()
+    if not known:
+        raise SeamError(
+            f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first"
+        )
+    patterns = patterns_of(targets)
+    check_known(patterns, known, "in the recordings")
+    recorded = [_recorded(recordings, target) for target in known if _wanted(target, patterns)]
+    plan = Plan(runs=workspace.settings.runs, most_cases=workspace.settings.max_cases)
+    results: list[Pinned] = []
+    with workspace.replayer() as replayer, workspace.replayer() as checker, progress() as bar:
+        pinner = Pinner(workspace.golden, recordings.blobs, replayer, checker, plan)
+        task = bar.add_task("pinning", total=len(recorded))
+        for one in pinner.pin(recorded, afresh=afresh):
+            recordings.save_verdict(_verdict(one))
+            results.append(one)
+            bar.update(task, advance=1, description=f"pinning {one.target.qualname[:30]}")
+    if as_json:
+        print_json(pinned_data(results))
+    else:
+        _show(results, str(workspace.settings.golden))
+    if any(one.differs for one in results):
+        raise click.exceptions.Exit(1)
+
+
+def _wanted(target: object, patterns: Sequence[Pattern]) -> bool:
+    return not patterns or any(pattern.matches(target) for pattern in patterns)  # type: ignore[arg-type]
+
+
+def _recorded(recordings: Recordings, target: object) -> Recorded:
+    calls = tuple(recordings.calls(target))  # type: ignore[arg-type]
+    runs = {identity: recordings.run(identity) for identity in {call.run for call in calls}}
+    return Recorded(target, calls, runs)  # type: ignore[arg-type]
+
+
+def _verdict(one: Pinned) -> Verdict:
+    return Verdict(one.target, one.state, one.cases, one.reason, one.site, one.depends_on)
+
+
+def _show(results: Sequence[Pinned], golden: str) -> None:
+    terminal = console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (("target", "left"), ("state", "left"), ("cases", "right"), ("remarks", "left")):
+        table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    colours = {"pinned": "green", "unstable": "yellow", "refused": "red"}
+    for one in results:
+        colour = colours[one.state]
+        table.add_row(str(one.target), f"[{colour}]{one.state}[/]", str(one.cases), _remarks(one))
+    terminal.print(table)
+    pinned = [one for one in results if one.state == "pinned"]
+    terminal.print(
+        f"\n{len(pinned)} of {len(results)} functions pinned, {sum(one.cases for one in pinned)} cases in {golden}."
+        " Next: pytest, or legacy-seam verify"
+    )
+    for one in results:
+        if one.differs:
+            terminal.print(
+                f"not touched: {headline(one.differs)}; see `legacy-seam verify {one.target}`, then accept or --afresh",
+                markup=False,
+            )
+
+
+def _remarks(one: Pinned) -> str:
+    from rich.markup import escape
+
+    remarks = [f"{one.reason} ({one.site})" if one.site else one.reason] if one.reason else []
+    remarks += [f"depends on {source}" for source in one.depends_on]
+    if one.departures:
+        number, place = one.departures
+        remarks.append(f"{number} of its cases come out otherwise than in the wild ({place})")
+    return escape("; ".join(remarks))

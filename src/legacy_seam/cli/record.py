@@ -1,0 +1,127 @@
+"""`legacy-seam record`: run a program as it is, and keep the inputs of its functions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from legacy_seam.cli.shared import json_option, open_workspace, patterns_of, store_option
+from legacy_seam.errors import SeamError
+from legacy_seam.record import launcher
+from legacy_seam.store.recordings import Recordings
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    options_metavar="[OPTIONS] --",
+)
+@click.option("-t", "--target", "targets", multiple=True, metavar="TARGET", help="Record only what this matches.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="DIR",
+    help="Record functions defined below this directory (default: the current one).",
+)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Give the summary on stderr as one JSON document.")
+@click.argument("program", nargs=-1, type=click.UNPROCESSED, required=True, metavar="script.py|-m MODULE [ARGS]...")
+def record(
+    targets: tuple[str, ...], sources: tuple[str, ...], store: str | None, as_json: bool, program: tuple[str, ...]
+) -> None:
+    """Run a program and record the inputs of its functions.
+
+    The program keeps its stdin, stdout, stderr, arguments, working directory and exit code; the summary follows on
+    stderr when it has ended.
+
+    \b
+    legacy-seam record -- nightly.py --date 2026-01-31
+    legacy-seam record --source src -t shop.rules -- -m shop.nightly
+    """
+    workspace = open_workspace(store=store, source=sources or None, targets=targets or None)
+    roots = [Path(source).absolute() for source in workspace.settings.source] or [Path.cwd()]
+    for root in roots:
+        if not root.is_dir():
+            raise SeamError(f"there is no directory {root} to record functions of; check --source")
+    _check_program(program)
+    recordings = Recordings(workspace.store.absolute())
+    before = len(recordings.runs())
+    command = launcher.command(
+        list(program),
+        roots=roots,
+        patterns=patterns_of(workspace.settings.targets),
+        store=workspace.store.absolute(),
+        exclude=workspace.settings.exclude,
+    )
+    returncode = _run(command)
+    _summarize(recordings, before, as_json=as_json)
+    _leave(returncode)
+
+
+def _check_program(program: tuple[str, ...]) -> None:
+    first = program[0]
+    if first == "-m":
+        if len(program) < 2:
+            raise SeamError("-m needs the name of a module: legacy-seam record -- -m package.module")
+    elif not Path(first).exists():
+        raise SeamError(f"there is no script {first} in {Path.cwd()}; give its path, or -m and a module's name")
+
+
+def _run(command: list[str]) -> int:
+    """Run the program as a child that owns the terminal; signals go to it, and only it decides what they mean."""
+    child = subprocess.Popen(command)
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),  # the terminal sends it to the child as well
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda number, frame: child.send_signal(number)),
+    }
+    try:
+        return child.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _summarize(recordings: Recordings, before: int, *, as_json: bool) -> None:
+    import json
+
+    folded = recordings.fold()
+    counts = recordings.counts()
+    seen = sum(count.seen for count in counts.values())
+    kept = sum(len(recordings.calls(target)) for target in recordings.targets())
+    if as_json:
+        data = {
+            "version": 1,
+            "runs": len(recordings.runs()) - before,
+            "calls": {"seen": seen, "kept": kept},
+            "targets": len(counts),
+            "damages": [str(damage) for damage in folded.damages],
+        }
+        click.echo(json.dumps(data), err=True)
+        return
+    for damage in folded.damages:
+        click.echo(f"legacy-seam: {damage}", err=True)
+    if not seen:
+        click.echo(
+            "legacy-seam: no call of a function below the source directories was seen; name them with --source,"
+            " and see `legacy-seam status` for files that could not be watched",
+            err=True,
+        )
+        return
+    click.echo(
+        f"legacy-seam: {seen:,} calls of {len(counts):,} functions seen, {kept:,} kept in {recordings.directory.name}."
+        " Next: legacy-seam pin",
+        err=True,
+    )
+
+
+def _leave(returncode: int) -> None:
+    """End as the program ended, by the same signal where it was one."""
+    if returncode < 0:
+        signal.signal(-returncode, signal.SIG_DFL)
+        os.kill(os.getpid(), -returncode)
+    sys.exit(returncode)

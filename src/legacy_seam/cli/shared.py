@@ -1,0 +1,98 @@
+"""What several verbs have in common: their options, the project they work on, and how they speak."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from legacy_seam.errors import SeamError
+from legacy_seam.golden.directory import GoldenDirectory
+from legacy_seam.settings import find_project, load_settings
+from legacy_seam.targets import Pattern, Target
+from legacy_seam.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+targets_argument = click.argument("targets", nargs=-1, metavar="[TARGET]...")
+golden_option = click.option(
+    "--golden", metavar="DIR", help="Where golden masters lie (default: tests/golden, or the project's setting)."
+)
+store_option = click.option(
+    "--store", metavar="PATH", help="Where recordings lie (default: .legacy-seam, or the project's setting)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+
+
+def open_workspace(**overrides: object) -> Workspace:
+    """The project around the current directory, with what the command line says instead of the settings.
+
+    Args:
+        overrides: settings by name; None leaves a setting as it is.
+    """
+    project = find_project(Path.cwd())
+    settings = load_settings(project)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return Workspace(project, replace(settings, **given))  # type: ignore[arg-type]
+
+
+def patterns_of(targets: Sequence[str]) -> list[Pattern]:
+    """Patterns as the user wrote them."""
+    return [Pattern(text) for text in targets]
+
+
+def check_known(patterns: Sequence[Pattern], known: Sequence[Target], where: str) -> None:
+    """Complain about a pattern that matches nothing.
+
+    Raises:
+        SeamError: naming the pattern and the nearest targets.
+    """
+    import difflib
+
+    for pattern in patterns:
+        if any(pattern.matches(target) for target in known):
+            continue
+        near = difflib.get_close_matches(pattern.text, [str(target) for target in known], n=3, cutoff=0.5)
+        hint = f"; the nearest are {', '.join(near)}" if near else ""
+        raise SeamError(f"no target {where} matches {pattern.text!r}{hint}; `legacy-seam status` lists them")
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print one JSON document on stdout."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A terminal that respects `NO_COLOR` and pipes."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def progress() -> Progress:
+    """A bar on stderr, only where somebody looks at it."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def golden_targets(directory: GoldenDirectory) -> list[Target]:
+    """The targets of all golden masters whose first line can be read."""
+    known: list[Target] = []
+    for path in directory.paths():
+        try:
+            known.append(directory.target_of(path))
+        except SeamError:
+            continue
+    return known

@@ -1,0 +1,109 @@
+"""`legacy-seam verify`: replay golden masters and say what differs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from legacy_seam.cli.shared import (
+    check_known,
+    console,
+    golden_option,
+    golden_targets,
+    json_option,
+    open_workspace,
+    patterns_of,
+    print_json,
+    progress,
+    targets_argument,
+)
+from legacy_seam.errors import SeamError
+from legacy_seam.golden.approval import received_path, report
+from legacy_seam.golden.verify import Verification
+from legacy_seam.report.differences import in_full, summarize
+from legacy_seam.report.machine import verification_data
+from legacy_seam.workspace import Workspace
+
+
+@click.command()
+@targets_argument
+@golden_option
+@json_option
+def verify(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
+    """Replay golden masters and say what behaves otherwise than approved.
+
+    Exits with 1 where something differs, with 2 where something could not be verified at all.
+    """
+    workspace = open_workspace(golden=golden)
+    patterns = patterns_of(targets)
+    paths = workspace.golden.paths()
+    if not paths:
+        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
+    check_known(patterns, golden_targets(workspace.golden), "with a golden master")
+    results: list[Verification] = []
+    with progress() as bar:
+        task = bar.add_task("verifying", total=len(paths))
+        for one in workspace.verify(patterns):
+            results.append(one)
+            bar.update(task, advance=1)
+    leave_received(workspace, results)
+    if as_json:
+        print_json(verification_data(results))
+    else:
+        _show(workspace, results)
+    if any(one.status == "failed" for one in results):
+        raise click.exceptions.Exit(1)
+    if any(one.status == "error" for one in results):
+        raise click.exceptions.Exit(2)
+
+
+def leave_received(workspace: Workspace, results: Sequence[Verification]) -> None:
+    """Leave received files for what failed, take away those of what holds; in CI nothing is written."""
+    if in_ci():
+        return
+    for one in results:
+        received = received_path(one.path)
+        if one.status == "failed" and one.received is not None:
+            report(one.path, workspace.golden.write(one.received).text, interactive=False)
+        elif one.status == "passed":
+            received.unlink(missing_ok=True)
+
+
+def in_ci() -> bool:
+    """Is this a machine that only checks?"""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def _show(workspace: Workspace, results: Sequence[Verification]) -> None:
+    terminal = console()
+    for line in summarize(results):
+        terminal.print(line, markup=False)
+    for one in results:
+        for note in one.notes:
+            terminal.print(f"note: {one.target}: {note}", markup=False)
+    passed = [one for one in results if one.status == "passed"]
+    cases = sum(one.cases for one in results)
+    differing = sum(one.failed for one in results)
+    terminal.print(
+        f"{len(passed)} of {len(results)} golden masters hold; {differing} of {cases} cases differ",
+        style="green" if len(passed) == len(results) else "red",
+    )
+    if any(one.status == "failed" for one in results):
+        written = _write_in_full(workspace.store, results)
+        if written:
+            terminal.print(f"Every difference: {written}", markup=False)
+        terminal.print("If this is what you want: legacy-seam accept [TARGET]...", markup=False)
+
+
+def _write_in_full(store: Path, results: Sequence[Verification]) -> Path | None:
+    if in_ci():
+        return None
+    from legacy_seam.store.atomic import write_atomically
+    from legacy_seam.store.layout import Layout
+
+    path = Layout(store).prepare().directory / "differences.txt"
+    write_atomically(path, in_full(results).encode("utf-8", "backslashreplace"))
+    return path

@@ -1,0 +1,175 @@
+"""Where a received outcome departs from the approved one, and which departures are the same change of behaviour.
+
+Effects are matched by kind and place, sequences (log records, warnings, denials) are aligned first, values are
+compared structurally, streams and files line by line. What cannot be matched is a difference in itself: nothing
+that is in one outcome only goes unsaid.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from legacy_seam.calls import MISSING, Difference, Effect, Outcome, Text
+from legacy_seam.targets import Target
+from legacy_seam.values import differences as value_differences
+from legacy_seam.values import encode, parse
+
+_ENDINGS = ("returned", "yielded", "raised", "ended")
+_SEQUENCES = ("logged", "warned", "denied")
+_TEXTS = ("printed", "wrote")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDifference:
+    """One difference, in one case."""
+
+    case: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Differences of one target that look like one change of behaviour: same place, same kind of change.
+
+    `first` is the representative, `cases` all cases concerned, in order.
+    """
+
+    target: Target
+    place: str
+    change: str
+    first: CaseDifference
+    cases: tuple[str, ...]
+
+
+def compare(approved: Outcome, received: Outcome) -> list[Difference]:
+    """All places where two outcomes part; empty when they are the same."""
+    if approved.effects == received.effects:
+        return []
+    found = list(_endings(approved, received))
+    for kind in _SEQUENCES:
+        found += _sequences(kind, _of(approved, kind), _of(received, kind))
+    found += _matched(approved, received)
+    return found
+
+
+def _of(outcome: Outcome, kind: str) -> list[Effect]:
+    return [effect for effect in outcome.effects if effect.kind == kind]
+
+
+def _endings(approved: Outcome, received: Outcome) -> Iterator[Difference]:
+    """How the call ended: returned, raised, or not at all. Another way of ending is one difference."""
+    before = {effect.kind: effect.text for effect in approved.effects if effect.kind in _ENDINGS}
+    after = {effect.kind: effect.text for effect in received.effects if effect.kind in _ENDINGS}
+    if before.keys() != after.keys():
+        only_before, only_after = _one_line(before, after), _one_line(after, before)
+        yield Difference(next(iter(before.keys() - after.keys()), "ending"), only_before, only_after)
+    for kind in before.keys() & after.keys():
+        yield from value_differences(before[kind], after[kind], root=kind)
+
+
+def _one_line(mine: dict[str, Text], other: dict[str, Text]) -> str:  # type: ignore[type-arg]
+    alone = [f"{kind} {text}" for kind, text in mine.items() if kind not in other]
+    return "; ".join(alone) or MISSING
+
+
+def _sequences(kind: str, before: Sequence[Effect], after: Sequence[Effect]) -> Iterator[Difference]:
+    old, new = [effect.text for effect in before], [effect.text for effect in after]
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        paired = min(j - i, m - k)
+        for offset in range(paired):
+            place = f"{kind} {i + offset + 1}"
+            yield from value_differences(old[i + offset], new[k + offset], root=place)
+        for offset in range(i + paired, j):
+            yield Difference(f"{kind} {offset + 1}", old[offset], MISSING)
+        for offset in range(k + paired, m):
+            yield Difference(f"{kind} {offset + 1}", MISSING, new[offset])
+
+
+def _matched(approved: Outcome, received: Outcome) -> Iterator[Difference]:
+    """Effects that have a place of their own: changed values, streams, files."""
+    skipped = (*_ENDINGS, *_SEQUENCES)
+    before = {(e.kind, e.place): e.text for e in approved.effects if e.kind not in skipped}
+    after = {(e.kind, e.place): e.text for e in received.effects if e.kind not in skipped}
+    for key in before | after:
+        kind, place = key
+        path = f"{kind} {place}"
+        if key not in after:
+            yield Difference(path, before[key], MISSING)
+        elif key not in before:
+            yield Difference(path, MISSING, after[key])
+        elif before[key] != after[key]:
+            lines = _lines(path, before[key], after[key]) if kind in _TEXTS else None
+            yield from lines if lines is not None else value_differences(before[key], after[key], root=path)
+
+
+def _lines(path: str, before: Text, after: Text) -> list[Difference] | None:
+    """A text compared line by line; None where one of the two is no text of several lines."""
+    old, new = parse(before), parse(after)
+    if not (isinstance(old, str) and isinstance(new, str)) or "\n" not in old + new:
+        return None
+    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    found: list[Difference] = []
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        for offset in range(max(j - i, m - k)):
+            expected = encode(old_lines[i + offset], width=None) if i + offset < j else MISSING
+            got = encode(new_lines[k + offset], width=None) if k + offset < m else MISSING
+            found.append(Difference(f"{path} line {min(i + offset, j) + 1}", expected, got))
+    return found
+
+
+# --------------------------------------------------------------------------------------------------- grouping
+
+
+def group(target: Target, found: Iterable[CaseDifference]) -> list[Group]:
+    """Put differences together that look like one change of behaviour, the widest group first."""
+    together: dict[tuple[str, str], list[CaseDifference]] = defaultdict(list)
+    for one in found:
+        together[_without_indices(one.difference.path), _change(one.difference)].append(one)
+    groups = [
+        Group(target, place, change, members[0], tuple(dict.fromkeys(member.case for member in members)))
+        for (place, change), members in together.items()
+    ]
+    return sorted(groups, key=lambda one: (-len(one.cases), one.place))
+
+
+def _without_indices(path: str) -> str:
+    path = re.sub(r"\[\d+\]", "[*]", path)
+    return re.sub(r"^(logged|warned|denied) \d+|(line) \d+", r"\1\2 *", path)
+
+
+def _change(difference: Difference) -> str:
+    expected, got = _sort(difference.expected), _sort(difference.got)
+    if expected == got:
+        return f"another {expected}"
+    if difference.got == MISSING:
+        return "gone"
+    if difference.expected == MISSING:
+        return "new"
+    return f"{expected} became {got}"
+
+
+def _sort(text: Text) -> str:
+    """The kind of value that a text is, for telling changes apart: its type, or the exception that was raised."""
+    if text == MISSING:
+        return "nothing"
+    if match := re.match(r"(raised|returned|yielded|ended) ?([\w.:]*)", text):
+        return match[0].strip() if match[1] == "raised" else match[1]
+    if match := re.match(r"[\w.:<>]+(?=\()", text):
+        return match[0]
+    if text in ("None", "True", "False"):
+        return {"None": "None"}.get(text, "bool")
+    if re.fullmatch(r"-?\d+|-?0x[0-9a-f]+", text):
+        return "int"
+    if re.fullmatch(r"-?(\d[\d.e+-]*|inf)|nan", text):
+        return "float"
+    return {"'": "str", '"': "str", "b": "bytes", "[": "list", "{": "dict or set", "(": "tuple"}.get(
+        text[:1], "value"
+    )

@@ -1,0 +1,148 @@
+"""Where golden masters lie, and everything that lies beside them.
+
+    tests/golden/<module>/<qualname>.approved.txt   a golden master, for people
+    tests/golden/_inputs/<digest>.txt               inputs too large to stand in it
+    tests/golden/_worlds/<name>.txt                 the surroundings in which calls were recorded
+    tests/golden/_files/<digest>                    files which those calls opened
+
+The directory is all that a replay needs: recordings may be deleted, and another machine has never seen them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from legacy_seam.calls import Run, Text
+from legacy_seam.errors import SeamError
+from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.golden.text import FIRST_LINE, GoldenDamaged, Written, read, write
+from legacy_seam.golden.world_text import read_world, write_world
+from legacy_seam.store.atomic import write_atomically
+from legacy_seam.store.blobs import Blobs
+from legacy_seam.targets import Pattern, Target
+
+APPROVED = ".approved.txt"
+RECEIVED = ".received.txt"
+
+
+class GoldenDirectory:
+    """Reads and writes the golden masters below one directory.
+
+    Args:
+        path: the directory; it need not exist before something is written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.files = Blobs(path / "_files")
+
+    # -------------------------------------------------------------------------------------------- names
+
+    def path_of(self, target: Target) -> Path:
+        """The approved file of a target. Names that a file system would not keep apart get a digest."""
+        plain = target.qualname.replace(".<locals>.", ".").replace("<lambda>", "lambda")
+        name = re.sub(r"[^\w.-]", "-", plain)[:100]
+        path = self.path / target.module / f"{name}{APPROVED}"
+        if name != target.qualname or _belongs_to_other(path, target):
+            mark = hashlib.blake2b(str(target).encode(), digest_size=3).hexdigest()
+            path = path.with_name(f"{name}-{mark}{APPROVED}")
+        return path
+
+    # -------------------------------------------------------------------------------------------- reading
+
+    def paths(self) -> list[Path]:
+        """All approved files, sorted."""
+        return sorted(self.path.glob(f"*/*{APPROVED}"))
+
+    def select(self, patterns: Iterable[Pattern] = ()) -> Iterator[tuple[Path, GoldenMaster | GoldenDamaged]]:
+        """All golden masters which a pattern matches (all, where there is no pattern), or why not readable."""
+        wanted = tuple(patterns)
+        for path in self.paths():
+            try:
+                target = self.target_of(path)
+                if wanted and not any(pattern.matches(target) for pattern in wanted):
+                    continue
+                yield path, self.load(path)
+            except GoldenDamaged as damage:
+                yield path, damage
+
+    def target_of(self, path: Path) -> Target:
+        """The target of an approved file, from its first line alone."""
+        try:
+            with path.open(encoding="utf-8") as file:
+                first = FIRST_LINE.fullmatch(file.readline().rstrip("\n"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it from version control") from None
+        if first is None:
+            raise GoldenDamaged(f"{path}:1: this is not the first line of a golden master; restore the file")
+        return Target.parse(first[2])
+
+    def load(self, path: Path) -> GoldenMaster:
+        """Read one golden master.
+
+        Raises:
+            GoldenDamaged: naming the file, the line and what is wrong.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it from version control") from None
+        return read(text, str(path), self.large_input)
+
+    def large_input(self, digest: str) -> Text:
+        """The text of a large input by its digest."""
+        path = self.path / "_inputs" / f"{digest}.txt"
+        try:
+            return path.read_text(encoding="utf-8").removesuffix("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it, or pin again") from None
+
+    def world(self, identity: str) -> Run:
+        """The surroundings of a case by their name."""
+        path = self.path / "_worlds" / f"{identity}.txt"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it, or pin again") from None
+        return read_world(text, identity, str(path))
+
+    # -------------------------------------------------------------------------------------------- writing
+
+    def write(self, master: GoldenMaster) -> Written:
+        """The text of a golden master, as it would be saved here."""
+        return write(master, _digest)
+
+    def save_beside(self, written: Written, worlds: Iterable[Run]) -> None:
+        """Save what a golden master refers to, before the golden master itself is saved.
+
+        Raises:
+            SeamError: where the directory cannot be written.
+        """
+        try:
+            for digest, text in written.large.items():
+                path = self.path / "_inputs" / f"{digest}.txt"
+                if not path.exists():
+                    write_atomically(path, (text + "\n").encode())
+            for run in worlds:
+                write_atomically(self.path / "_worlds" / f"{run.identity}.txt", write_world(run).encode())
+        except OSError as error:
+            raise SeamError(
+                f"golden masters cannot be written below {self.path} ({error.strerror}); make it writable, or"
+                " name another directory with --golden"
+            ) from error
+
+
+def _belongs_to_other(path: Path, target: Target) -> bool:
+    try:
+        with path.open(encoding="utf-8") as file:
+            first = FIRST_LINE.fullmatch(file.readline().rstrip("\n"))
+    except (OSError, UnicodeDecodeError):
+        return False
+    return first is not None and first[2] != str(target)
+
+
+def _digest(text: Text) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

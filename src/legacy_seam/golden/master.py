@@ -1,0 +1,38 @@
+"""What a golden master is: all approved cases of one target, and what a reader should know about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from legacy_seam.calls import Case, Outcome
+    from legacy_seam.targets import Target
+
+Isolation = Literal["shared", "fresh"]
+"""How cases are replayed: one after the other in one process (`shared`), or each in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenMaster:
+    """All approved cases of one target.
+
+    signature:  the parameters of the target when it was pinned, for readers.
+    depends_on: what of the controlled world moves the outcome, with the place where it is read
+                (`clock at rules.py:31`), for readers and for seams.
+    """
+
+    target: Target
+    cases: tuple[Case, ...]
+    signature: str = ""
+    isolation: Isolation = "shared"
+    depends_on: tuple[str, ...] = ()
+
+    def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> GoldenMaster:
+        """The same golden master with other approved outcomes, by the identity of the call."""
+        cases = tuple(
+            replace(case, approved=outcomes.get(case.call.identity, case.approved)) for case in self.cases
+        )
+        return replace(self, cases=cases)

@@ -1,0 +1,68 @@
+"""Which surroundings a call is replayed under, to learn whether its outcome depends on them.
+
+Two sorts are moved. What the controlled world does *not* hold still (the process, the order of cases, the machine's
+zone and locale, the directory, the layout of memory) must not matter: where it does, the target is unstable. What
+the world *does* hold still (clock, randomness, hash seed) is moved on purpose afterwards, to learn which of them the
+target depends on: that is no fault, it is where a seam may go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from legacy_seam.replay import Conditions
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Perturbation:
+    """One change of the surroundings, and the name of what it moves."""
+
+    moves: str
+    conditions: Conditions
+
+
+BASE = Conditions()
+"""The surroundings under which golden masters are made."""
+
+ELSEWHERE = Conditions(
+    order="reversed",
+    timezone="Pacific/Chatham",
+    locale="tr_TR.UTF-8",
+    directory="elsewhere in a longer place",
+    padding=3_000_017,
+)
+"""Everything that must not matter, all at once."""
+
+AGAIN = Conditions(order=7, timezone="America/New_York", locale="C", directory="again", padding=70_001)
+
+UNCONTROLLED = (
+    Perturbation("another process", Conditions()),
+    Perturbation("the order of cases", Conditions(order="reversed")),
+    Perturbation("the machine's time zone", Conditions(timezone="Pacific/Chatham")),
+    Perturbation("the machine's locale", Conditions(locale="tr_TR.UTF-8")),
+    Perturbation("the working directory", Conditions(directory="elsewhere in a longer place")),
+    Perturbation("the layout of memory", Conditions(padding=3_000_017)),
+)
+"""One at a time, to say which of them it was."""
+
+CONTROLLED = (
+    Perturbation("clock", Conditions(clock_shift=DAY)),
+    Perturbation("clock", Conditions(clock_shift=400 * DAY)),
+    Perturbation("randomness", Conditions(random_seed=1)),
+    Perturbation("hash seed", Conditions(hash_seed=1)),
+)
+
+
+def surroundings(runs: int) -> list[Conditions]:
+    """The surroundings for so many runs: the base first, then ones that differ in all that must not matter.
+
+    Args:
+        runs: how often each call is replayed, at least 2.
+    """
+    others = [ELSEWHERE, AGAIN]
+    further = [
+        AGAIN.replace(order=seed, directory=f"run {seed}", padding=1_000_003 * seed) for seed in range(3, runs)
+    ]
+    return [BASE, *(others + further)[: max(runs - 1, 1)]]

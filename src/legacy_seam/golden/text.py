@@ -1,0 +1,284 @@
+"""A golden master as text, and back.
+
+The text is for people first: it says what went in and what came out, in Python's own spelling of values, one case
+per block, and it changes by a few lines where behaviour changes by a little.
+
+    golden master 1 of shop.rules:score
+    # Written by legacy-seam and verified by pytest. After a wanted change: legacy-seam accept shop.rules:score
+    signature (acct, hist, today=None)
+    depends on clock at shop/rules.py:31
+
+    case 5f1c9a02e7b4
+        world 3fa9c20d11ab
+        clock 2026-11-22T01:15:00.123456Z
+        given acct = {'id': 7, 'tier': ' G'}
+        default today
+        state shop.rules:RATE = Decimal('1.20')
+        file data/rates.csv = 2f8ac0...
+      then
+        returned = 412
+        changed acct['score'] = 412
+        printed stdout = 'chasing 7\\n'
+
+A value that needs several lines goes on, indented deeper. A large input stands in a file of its own, named by its
+content: `given self from 81c0...`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+from legacy_seam.calls import Call, Case, Effect, FileState, Kind, Outcome, Text
+from legacy_seam.errors import SeamError
+from legacy_seam.golden.master import GoldenMaster, Isolation
+from legacy_seam.targets import Target, TargetSyntaxError
+
+FORMAT = 1
+FIRST_LINE = re.compile(r"golden master (\d+) of (\S.*)")
+LARGE = 4_000
+"""Inputs whose text is longer than this many characters are kept in files of their own."""
+
+_INDENT = "    "
+_QUOTED = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
+_ENTRY = re.compile(
+    rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?(?: = (?P<text>.*)| from (?P<digest>[0-9a-f]{{32}}))?",
+    re.DOTALL,
+)
+_PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! |from ))?)+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class GoldenDamaged(SeamError):
+    """A golden master that cannot be read: which file, which line, why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of a golden master, and the large inputs that stand beside it (digest -> text)."""
+
+    text: str
+    large: Mapping[str, Text]
+
+
+# ---------------------------------------------------------------------------------------------------- writing
+
+
+def write(master: GoldenMaster, digest: Callable[[Text], str], *, large: int = LARGE) -> Written:
+    """Write a golden master.
+
+    Args:
+        master: what to write.
+        digest: names a large input by its content (32 hexadecimal digits).
+        large: inputs longer than this many characters are set apart.
+    """
+    apart: dict[str, Text] = {}
+
+    def entry(word: str, place: str, text: Text, *, inline: bool = False) -> str:
+        head = f"{_INDENT}{word} {_write_place(place)}" if place else f"{_INDENT}{word}"
+        if inline or len(text) <= large:
+            return f"{head} = {text.replace(chr(10), chr(10) + _INDENT)}"
+        name = digest(text)
+        apart[name] = text
+        return f"{head} from {name}"
+
+    lines = [
+        f"golden master {FORMAT} of {master.target}",
+        "# Written by legacy-seam and verified by pytest."
+        f" After a wanted change: legacy-seam accept {master.target}",
+    ]
+    if master.signature:
+        lines.append(f"signature {master.signature}")
+    if master.isolation != "shared":
+        lines.append(f"isolation {master.isolation}")
+    lines.extend(f"depends on {source}" for source in master.depends_on)
+    for case in master.cases:
+        call = case.call
+        lines += ["", f"case {call.identity}", f"{_INDENT}world {call.run}"]
+        lines.append(f"{_INDENT}clock {write_instant(call.instant)}")
+        lines += [entry("given", name, text) for name, text in call.arguments.items()]
+        lines += [f"{_INDENT}default {name}" for name in call.defaulted]
+        lines += [entry("variable", name, text) for name, text in call.closure.items()]
+        lines += [entry("state", name, text) for name, text in call.state.items()]
+        lines += [entry("file", state.path, state.digest or "none") for state in call.files]
+        lines.append("  then")
+        lines += [entry(one.kind, one.place, one.text, inline=True) for one in case.approved.effects]
+    return Written("\n".join(lines) + "\n", apart)
+
+
+def _write_place(place: str) -> str:
+    return place if _PLAIN_PLACE.fullmatch(place) else ascii(place)
+
+
+def write_instant(instant: float) -> str:
+    """Seconds since the epoch as `2026-11-22T01:15:00.123456Z`."""
+    moment = _EPOCH + timedelta(microseconds=round(instant * 1_000_000))
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def read_instant(text: str) -> float:
+    """The inverse of `write_instant`.
+
+    Raises:
+        ValueError: where the text is no such instant.
+    """
+    return datetime.fromisoformat(text).timestamp()
+
+
+# ---------------------------------------------------------------------------------------------------- reading
+
+
+def read(text: str, where: str, load: Callable[[str], Text]) -> GoldenMaster:
+    """Read a golden master.
+
+    Args:
+        text: the whole file.
+        where: its name, for messages.
+        load: gives the text of a large input by its digest.
+
+    Raises:
+        GoldenDamaged: naming the file, the line and what is wrong with it.
+    """
+    reader = _Reader(where, load)
+    head, *blocks = re.split(r"^case ", text, flags=re.MULTILINE)
+    target, header = reader.header(head)
+    line = 1 + head.count("\n")
+    cases: list[Case] = []
+    for block in blocks:
+        cases.append(reader.case(target, block, line))
+        line += block.count("\n")
+    return GoldenMaster(
+        target=target,
+        cases=tuple(cases),
+        signature=next(iter(header.get("signature", ())), ""),
+        isolation=reader.isolation(header),
+        depends_on=tuple(header.get("depends on", ())),
+    )
+
+
+class _Reader:
+    """Reads the parts of one file; knows its name for messages."""
+
+    def __init__(self, where: str, load: Callable[[str], Text]) -> None:
+        self.where = where
+        self.load = load
+
+    def damaged(self, line: int, why: str) -> GoldenDamaged:
+        return GoldenDamaged(
+            f"{self.where}:{line}: {why}; restore the file from version control, or pin the target again"
+        )
+
+    def header(self, head: str) -> tuple[Target, dict[str, list[str]]]:
+        lines = head.splitlines()
+        first = FIRST_LINE.fullmatch(lines[0]) if lines else None
+        if first is None:
+            raise self.damaged(1, "this is not the first line of a golden master")
+        if int(first[1]) > FORMAT:
+            raise GoldenDamaged(
+                f"{self.where}: written in format {first[1]} by a newer legacy-seam; this one reads {FORMAT}:"
+                " upgrade it"
+            )
+        found: dict[str, list[str]] = {}
+        for number, line in enumerate(lines[1:], 2):
+            if not line or line.startswith("#"):
+                continue
+            for word in ("signature", "isolation", "depends on"):
+                if line.startswith(word + " "):
+                    found.setdefault(word, []).append(line[len(word) + 1 :])
+                    break
+            else:
+                raise self.damaged(number, f"{line[:40]!r} is not a line that belongs before the first case")
+        try:
+            return Target.parse(first[2]), found
+        except TargetSyntaxError as error:
+            raise self.damaged(1, str(error)) from None
+
+    def isolation(self, header: Mapping[str, list[str]]) -> Isolation:
+        value = next(iter(header.get("isolation", ())), "shared")
+        if value == "shared":
+            return "shared"
+        if value == "fresh":
+            return "fresh"
+        raise self.damaged(1, f"isolation is {value!r}, not shared or fresh")
+
+    def case(self, target: Target, block: str, line: int) -> Case:
+        identity, _, body = block.partition("\n")
+        given, then, outcome = body.partition("\n  then\n")
+        if not then:
+            given, then, outcome = body.partition("\n  then")
+            if not then or outcome.strip():
+                raise self.damaged(line, f"case {identity} has no line `  then`")
+        fields: dict[str, Any] = {"arguments": {}, "closure": {}, "state": {}, "defaulted": [], "files": []}
+        for number, word, place, text in self.entries(given, line + 1):
+            self.take(fields, number, word, place, text)
+        effects = []
+        for number, word, place, text in self.entries(outcome, line + given.count("\n") + 3):
+            if word not in get_args(Kind):
+                raise self.damaged(number, f"{word!r} is not a kind of effect")
+            effects.append(Effect(word, place, text))  # type: ignore[arg-type]
+        if "run" not in fields or "instant" not in fields:
+            raise self.damaged(line, f"case {identity} names no world or no clock")
+        call = Call(
+            target=target,
+            identity=identity.strip(),
+            arguments=fields["arguments"],
+            closure=fields["closure"],
+            state=fields["state"],
+            instant=fields["instant"],
+            files=tuple(fields["files"]),
+            observed=None,
+            run=fields["run"],
+            defaulted=tuple(fields["defaulted"]),
+        )
+        return Case(call, Outcome(tuple(effects)))
+
+    def entries(self, part: str, line: int) -> Iterator[tuple[int, str, str, str]]:
+        """The entries of one half of a case: line number, word, place, text."""
+        for chunk in re.split(r"\n(?=    [a-z])", part.rstrip("\n")):
+            if chunk.strip():
+                match = _ENTRY.fullmatch(chunk[len(_INDENT) :]) if chunk.startswith(_INDENT) else None
+                if match is None:
+                    raise self.damaged(line, f"{chunk.strip()[:40]!r} cannot be read")
+                place = match["place"] or ""
+                if place[:1] in ("'", '"') and place[-1:] == place[:1]:
+                    place = _read_place(place)
+                if match["digest"]:
+                    text = self.load(match["digest"])
+                else:
+                    text = (match["text"] or "").replace("\n" + _INDENT, "\n")
+                yield line, match["word"], place, text
+            line += chunk.count("\n") + 1
+
+    def take(self, fields: dict[str, Any], line: int, word: str, place: str, text: str) -> None:
+        match word:
+            case "given":
+                fields["arguments"][place] = text
+            case "variable":
+                fields["closure"][place] = text
+            case "state":
+                fields["state"][place] = text
+            case "default":
+                fields["defaulted"].append(place)
+            case "file":
+                fields["files"].append(FileState(place, None if text == "none" else text))
+            case "world":
+                fields["run"] = place
+            case "clock":
+                try:
+                    fields["instant"] = read_instant(place)
+                except ValueError:
+                    raise self.damaged(line, f"{place!r} is not an instant") from None
+            case _:
+                raise self.damaged(line, f"{word!r} is not a word that belongs to a case")
+
+
+def _read_place(quoted: str) -> str:
+    body = quoted[1:-1]
+    return re.sub(
+        r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))",
+        lambda m: chr(int(code, 16)) if (code := m[1] or m[2] or m[3]) else {"n": "\n", "t": "\t", "r": "\r"}.get(m[4], m[4]),
+        body,
+    )

@@ -1,0 +1,131 @@
+"""Replay golden masters and say where today's behaviour departs from the approved one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from legacy_seam.calls import Call, Difference, Outcome, Run
+from legacy_seam.golden.compare import CaseDifference, Group, compare, group
+from legacy_seam.golden.directory import GoldenDirectory
+from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.golden.text import GoldenDamaged
+from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
+from legacy_seam.targets import Target
+
+Status = Literal["passed", "failed", "error"]
+_CHANGED_CODE = ("target-gone", "type-gone", "signature", "stand-in")
+"""Refusals that say something of the code under test (a failure), rather than of the surroundings (an error)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying one golden master gave.
+
+    status:      passed; failed (behaviour differs); error (could not be verified at all).
+    failed:      how many cases differ.
+    differences: all of them; the same ones put together by behaviour are `groups`.
+    notes:       what is worth telling though nothing is wrong (a parameter was added, a function moved).
+    problem:     for an error, the sentence that says what, where and what to do.
+    received:    the golden master as it would be if today's behaviour were approved; None for an error.
+    """
+
+    target: Target
+    path: Path
+    status: Status
+    cases: int
+    failed: int = 0
+    differences: tuple[CaseDifference, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+    received: GoldenMaster | None = None
+
+    @property
+    def groups(self) -> list[Group]:
+        """The differences, put together by behaviour."""
+        return group(self.target, self.differences)
+
+
+def verify(
+    goldens: Sequence[tuple[Path, GoldenMaster]],
+    directory: GoldenDirectory,
+    replayer: Replayer,
+    conditions: Conditions | None = None,
+) -> Iterator[Verification]:
+    """Replay golden masters and compare, in the order given; each is told as soon as it is known.
+
+    Args:
+        goldens: approved files and what they say.
+        directory: where they lie, with the worlds they were recorded in.
+        replayer: runs calls; its blobs must be those of `directory`.
+        conditions: the surroundings to replay under; by default those under which they were pinned.
+    """
+    base = conditions or Conditions()
+    for path, master in goldens:
+        try:
+            batches = batches_of(master, directory)
+        except GoldenDamaged as damage:
+            yield Verification(master.target, path, "error", len(master.cases), problem=str(damage))
+            continue
+        isolated = base.replace(isolation=master.isolation)
+        replays = {replayed.identity: replayed for replayed in replayer.run(batches, isolated)}
+        yield judge(path, master, replays)
+
+
+def batches_of(master: GoldenMaster, directory: GoldenDirectory) -> list[Batch]:
+    """The calls of a golden master, by the world in which they were recorded.
+
+    Raises:
+        GoldenDamaged: where a world is not there or cannot be read.
+    """
+    by_world: dict[str, list[Call]] = defaultdict(list)
+    for case in master.cases:
+        by_world[case.call.run].append(case.call)
+    worlds: dict[str, Run] = {name: directory.world(name) for name in by_world}
+    return [Batch(master.target, tuple(calls), worlds[name]) for name, calls in by_world.items()]
+
+
+def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Verification:
+    """Compare what was replayed with what is approved."""
+    found: list[CaseDifference] = []
+    outcomes: dict[str, Outcome] = {}
+    refusals: dict[str, Replayed] = {}
+    for case in master.cases:
+        identity = case.call.identity
+        replayed = replays.get(identity)
+        if replayed is None or replayed.outcome is None:
+            refusals[identity] = replayed or Replayed(identity, refusal="it was not replayed", refusal_kind="lost")
+            continue
+        outcomes[identity] = replayed.outcome
+        found += [CaseDifference(identity, one) for one in compare(case.approved, replayed.outcome)]
+    notes = tuple(dict.fromkeys(note for replayed in replays.values() for note in replayed.notes))
+    for refused in refusals.values():
+        if refused.refusal_kind not in _CHANGED_CODE:
+            return Verification(
+                master.target, path, "error", len(master.cases), notes=notes, problem=_sentence(refused)
+            )
+    found += _refused(refusals)
+    failed = len({one.case for one in found})
+    return Verification(
+        target=master.target,
+        path=path,
+        status="failed" if found else "passed",
+        cases=len(master.cases),
+        failed=failed,
+        differences=tuple(found),
+        notes=notes,
+        received=master.with_outcomes(outcomes),
+    )
+
+
+def _refused(refusals: dict[str, Replayed]) -> Iterable[CaseDifference]:
+    for identity, refused in refusals.items():
+        yield CaseDifference(identity, Difference("call", "replayed", _sentence(refused)))
+
+
+def _sentence(refused: Replayed) -> str:
+    sentence = refused.refusal or "it could not be replayed"
+    return f"{sentence} ({refused.site})" if refused.site else sentence

@@ -1,0 +1,108 @@
+"""The surroundings of recorded calls (`Run`) as text beside the golden masters, and back.
+
+What a replay needs to know is here: the moment at which the program's modules were imported, its arguments, zone,
+the environment variables that it read, the files that were opened during import. Nothing that tells one machine
+from another (directories, process numbers) is written, so that equal surroundings give equal text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from legacy_seam.calls import FileState, Run
+from legacy_seam.golden.text import GoldenDamaged, read_instant, write_instant
+from legacy_seam.values import encode, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIRST_LINE = "world 1 of recorded calls"
+_LINE = re.compile(r"(?P<word>[a-z]+)(?: (?P<place>.*?))? = (?P<text>.*)")
+
+
+def identify(run: Run) -> str:
+    """The name of these surroundings: 12 hexadecimal digits of their content."""
+    return hashlib.blake2b(write_world(run).encode(), digest_size=6).hexdigest()
+
+
+def write_world(run: Run) -> str:
+    """Write the part of a run that replays depend on."""
+    fields: list[tuple[str, str, Any]] = [
+        ("command", "", run.command),
+        ("main", "", run.main),
+        ("path", "", run.search_path),
+        ("started", "", write_instant(run.started)),
+        ("timezone", "", run.timezone),
+        *(("environ", name, value) for name, value in sorted(run.environment.items())),
+        *(("file", state.path, state.digest) for state in run.files),
+        ("python", "", run.python),
+        ("platform", "", run.platform),
+        ("commit", "", run.commit),
+    ]
+    lines = [_FIRST_LINE, "# Written by legacy-seam; golden masters name it in their `world` lines."]
+    for word, place, value in fields:
+        head = f"{word} {place}" if place else word
+        lines.append(f"{head} = {encode(value, width=None)}")
+    return "\n".join(lines) + "\n"
+
+
+def read_world(text: str, identity: str, where: str) -> Run:
+    """The inverse of `write_world`.
+
+    Raises:
+        GoldenDamaged: naming the file, the line and what is wrong with it.
+    """
+    lines = text.splitlines()
+    if not lines or lines[0] != _FIRST_LINE:
+        raise GoldenDamaged(f"{where}:1: this is not a world that this legacy-seam can read; restore the file")
+    plain: dict[str, Any] = {}
+    environment: dict[str, str | None] = {}
+    files: list[FileState] = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        try:
+            value: Any = parse(match["text"]) if match else None
+        except ValueError as error:
+            raise GoldenDamaged(f"{where}:{number}: {error}; restore the file from version control") from None
+        if match is None:
+            raise GoldenDamaged(f"{where}:{number}: {line[:40]!r} cannot be read; restore the file")
+        if match["word"] == "environ":
+            environment[match["place"]] = value
+        elif match["word"] == "file":
+            files.append(FileState(match["place"], value))
+        else:
+            plain[match["word"]] = value
+    try:
+        return _run(identity, plain, environment, tuple(files))
+    except (KeyError, ValueError, TypeError) as error:
+        raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); restore the file") from None
+
+
+def _run(
+    identity: str, plain: Mapping[str, Any], environment: dict[str, str | None], files: tuple[FileState, ...]
+) -> Run:
+    main = plain["main"]
+    return Run(
+        identity=identity,
+        command=tuple(plain["command"]),
+        directory="",
+        main=None if main is None else (str(main[0]), str(main[1])),
+        search_path=tuple(plain["path"]),
+        started=read_instant(plain["started"]),
+        timezone=plain["timezone"],
+        environment=environment,
+        files=files,
+        python=plain["python"],
+        platform=plain["platform"],
+        commit=plain.get("commit"),
+    )
+
+
+def named_by_content(run: Run) -> Run:
+    """The same run under the name of its content, as golden masters refer to it."""
+    return replace(run, identity=identify(run))

@@ -1,0 +1,118 @@
+"""What differs, as few lines as tell the whole: grouped by behaviour, one representative each, the rest counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from legacy_seam.calls import Call
+    from legacy_seam.golden.compare import Group
+    from legacy_seam.golden.verify import Verification
+
+WIDTH = 110
+MOST_LINES = 40
+
+
+def shorten(text: str, width: int = WIDTH) -> str:
+    """One line of at most about `width` characters; says how much was left out.
+
+    >>> shorten("[1,\\n    2,\\n]")
+    '[1, 2, ]'
+    >>> shorten("x" * 30, 10)
+    'xxxxxxxxxx… (20 more characters)'
+    """
+    line = " ".join(text.split("\n"))
+    line = " ".join(line.split("    ")).replace("  ", " ")
+    return line if len(line) <= width else f"{line[:width]}… ({len(line) - width} more characters)"
+
+
+def headline(verification: Verification) -> str:
+    """One line that says how a golden master fared."""
+    name = str(verification.target)
+    if verification.status == "error":
+        return f"{name}: could not be verified: {verification.problem}"
+    if verification.status == "passed":
+        return f"{name}: {verification.cases} cases hold"
+    ways = len(verification.groups)
+    return (
+        f"{name}: {verification.failed} of {verification.cases} cases differ, in {ways}"
+        f" {'way' if ways == 1 else 'ways'}"
+    )
+
+
+def explain(verification: Verification, *, most_groups: int | None = None) -> list[str]:
+    """A failed verification, by groups: where, what kind of change, how many cases, one of them with its input."""
+    lines = [headline(verification)]
+    calls = {case.call.identity: case.call for case in verification.received.cases} if verification.received else {}
+    groups = verification.groups
+    for number, group in enumerate(groups[:most_groups], 1):
+        lines += _group(number, group, calls.get(group.first.case))
+    if most_groups is not None and len(groups) > most_groups:
+        left = groups[most_groups:]
+        lines.append(f"  … and {len(left)} more ways, in {_cases(len({c for g in left for c in g.cases}))}")
+    return lines
+
+
+def _group(number: int, group: Group, call: Call | None) -> list[str]:
+    one = group.first
+    lines = [f"  {number}. {group.place}: {group.change} ({_cases(len(group.cases))})"]
+    if call is not None:
+        lines.append(f"     given    {shorten(describe_inputs(call), WIDTH - 14)}")
+    if one.difference.path != group.place:
+        lines.append(f"     at       {one.difference.path}")
+    lines.append(f"     expected {shorten(one.difference.expected, WIDTH - 14)}")
+    lines.append(f"     got      {shorten(one.difference.got, WIDTH - 14)}")
+    return lines
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
+
+
+def describe_inputs(call: Call) -> str:
+    """The arguments of a call on one line."""
+    parts = [f"{name} = {text}" for name, text in call.arguments.items()]
+    parts += [f"{name} = {text}" for name, text in (*call.closure.items(), *call.state.items())]
+    return f"[{call.identity}] " + (", ".join(shorten(part, 60) for part in parts) or "no arguments")
+
+
+def summarize(verifications: Sequence[Verification], *, most_lines: int = MOST_LINES) -> list[str]:
+    """All that is not green, within about `most_lines` lines; what does not fit is counted."""
+    bad = sorted(
+        (one for one in verifications if one.status != "passed"), key=lambda one: (one.status, -one.failed)
+    )
+    lines: list[str] = []
+    for position, one in enumerate(bad):
+        room = most_lines - len(lines) - (len(bad) - position - 1)
+        block = explain(one) if one.status == "failed" else [headline(one)]
+        if len(block) > room:
+            block = explain(one, most_groups=max((room - 2) // 5, 0)) if one.status == "failed" else block
+        lines += block
+        if len(lines) >= most_lines and position + 1 < len(bad):
+            left = bad[position + 1 :]
+            lines.append(f"… and {len(left)} more golden masters: {shorten(', '.join(_names(left)))}")
+            break
+    return lines
+
+
+def _names(verifications: Iterable[Verification]) -> list[str]:
+    return [str(one.target) for one in verifications]
+
+
+def in_full(verifications: Sequence[Verification]) -> str:
+    """Every difference of every case, for a file."""
+    lines: list[str] = []
+    for one in verifications:
+        if one.status == "passed":
+            continue
+        lines += [headline(one)]
+        for found in one.differences:
+            difference = found.difference
+            lines += [
+                f"  case {found.case}: {difference.path}",
+                f"    expected {difference.expected}",
+                f"    got      {difference.got}",
+            ]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""What commands print for scripts and agents: plain data, documented in `docs/reference/json.md`.
+
+The schemas are versioned and only ever grow: readers may rely on every key that is there today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from legacy_seam.calls import Count
+    from legacy_seam.golden.pin import Pinned
+    from legacy_seam.golden.verify import Verification
+    from legacy_seam.store.ledger import Finding, Verdict
+    from legacy_seam.targets import Target
+
+VERSION = 1
+
+
+def verification_data(verifications: Iterable[Verification]) -> dict[str, Any]:
+    """What `verify --json` and `--seam-report` give."""
+    return {"version": VERSION, "targets": [_verified(one) for one in verifications]}
+
+
+def _verified(one: Verification) -> dict[str, Any]:
+    return {
+        "target": str(one.target),
+        "status": one.status,
+        "cases": one.cases,
+        "failed": one.failed,
+        "differences": [
+            {
+                "case": found.case,
+                "path": found.difference.path,
+                "expected": found.difference.expected,
+                "got": found.difference.got,
+            }
+            for found in one.differences
+        ],
+        "groups": [
+            {"path": group.place, "change": group.change, "cases": list(group.cases)} for group in one.groups
+        ],
+        "notes": list(one.notes),
+        "problem": one.problem,
+        "file": str(one.path),
+    }
+
+
+def pinned_data(pinned: Iterable[Pinned]) -> dict[str, Any]:
+    """What `pin --json` gives."""
+    return {
+        "version": VERSION,
+        "targets": [
+            {
+                "target": str(one.target),
+                "state": one.state,
+                "cases": one.cases,
+                "reason": one.reason,
+                "site": one.site,
+                "depends_on": list(one.depends_on),
+                "departs_from_the_wild": None
+                if one.departures is None
+                else {"cases": one.departures[0], "first": one.departures[1]},
+                "differs_from_golden_master": one.differs is not None,
+            }
+            for one in pinned
+        ],
+    }
+
+
+def status_data(
+    counts: Mapping[Target, Count], verdicts: Mapping[Target, Verdict], findings: Iterable[Finding]
+) -> dict[str, Any]:
+    """What `status --json` gives: the ledger."""
+    total = {
+        name: sum(getattr(count, name) for count in counts.values())
+        for name in ("seen", "kept", "duplicate", "sampled_out", "failed")
+    }
+    targets = sorted({*counts, *verdicts})
+    return {
+        "version": VERSION,
+        "calls": total,
+        "targets": [_target(target, counts.get(target), verdicts.get(target)) for target in targets],
+        "findings": [
+            {"target": None if one.target is None else str(one.target), "what": one.what, "why": one.why}
+            for one in findings
+        ],
+    }
+
+
+def _target(target: Target, count: Count | None, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "target": str(target),
+        "state": "recorded" if verdict is None else verdict.state,
+        "cases": 0 if verdict is None else verdict.cases,
+        "reason": None if verdict is None else verdict.reason,
+        "site": None if verdict is None else verdict.site,
+        "depends_on": [] if verdict is None else list(verdict.depends_on),
+        "calls": None
+        if count is None
+        else {
+            "seen": count.seen,
+            "kept": count.kept,
+            "duplicate": count.duplicate,
+            "sampled_out": count.sampled_out,
+            "failed": count.failed,
+            "why": dict(count.why),
+        },
+    }

@@ -1,0 +1,230 @@
+"""Folding: what lies in the spools goes into the database, each frame exactly once.
+
+One spool is one transaction, which also notes how far the spool was read. So folding may be broken off at any
+point, done twice, or done by two processes at the same time, and comes out the same. A spool is removed only when
+it is in the database and its process has let go of it; one that could not be read in full is kept, in
+`spools/damaged/`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Table, func, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from legacy_seam.store import schema
+from legacy_seam.store.errors import StoreTooNew, WireError
+from legacy_seam.store.layout import Layout
+from legacy_seam.store.ledger import Finding
+from legacy_seam.store.spool import SUFFIX, Damage, Frame, read
+from legacy_seam.store.wire import (
+    call_from_data,
+    count_from_data,
+    finding_from_data,
+    finding_to_data,
+    run_from_data,
+    to_bytes,
+)
+
+_BATCH: Final = 500
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What one folding brought in.
+
+    calls:   calls that were not known before.
+    again:   calls that were: same target, same inputs.
+    runs:    runs that were not known before.
+    damages: what could not be read; the files concerned are kept.
+    """
+
+    calls: int = 0
+    again: int = 0
+    runs: int = 0
+    damages: tuple[Damage, ...] = ()
+
+    def __add__(self, other: Folded) -> Folded:
+        return Folded(
+            self.calls + other.calls,
+            self.again + other.again,
+            self.runs + other.runs,
+            self.damages + other.damages,
+        )
+
+
+def fold(layout: Layout, engine: Engine) -> Folded:
+    """Fold every spool of a store into its database, the oldest first.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: where the database cannot be written; what is not in it is still in the spools.
+    """
+    folded = Folded()
+    for path in spool_files(layout):
+        folded += _fold_spool(path, layout, engine)
+    return folded
+
+
+def spool_files(layout: Layout) -> list[Path]:
+    """The spool files of a store, the oldest first."""
+    return sorted(layout.spools.glob(f"*{SUFFIX}"), key=_age)
+
+
+def _age(path: Path) -> tuple[str, str]:
+    process, _, started = path.stem.partition("-")
+    return started, process
+
+
+@contextlib.contextmanager
+def alone_with(path: Path) -> Iterator[bool]:
+    """Whether nobody will append to a spool any more; while it is so here, no process can begin to.
+
+    Raises:
+        OSError: where the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+def _fold_spool(path: Path, layout: Layout, engine: Engine) -> Folded:
+    try:
+        with alone_with(path) as alone:
+            with engine.begin() as connection:
+                folding = _Folding(connection, path.name)
+                folded = folding.take(path, alone)
+            if alone:
+                _put_away(path, layout, folding.damaged)
+            return folded
+    except FileNotFoundError:  # another process has just folded and removed it
+        return Folded()
+    except StoreTooNew as error:
+        return Folded(damages=(Damage(path, 0, path.stat().st_size, str(error)),))
+    except OSError as error:
+        return Folded(damages=(Damage(path, 0, 0, error.strerror or str(error)),))
+
+
+def _put_away(path: Path, layout: Layout, damaged: bool) -> None:
+    with contextlib.suppress(OSError):  # it then stays where it is, and will not be folded again
+        if damaged:
+            layout.damaged.mkdir(exist_ok=True)
+            path.rename(layout.damaged / path.name)
+        else:
+            path.unlink()
+
+
+@dataclass(slots=True)
+class _Folding:
+    """One spool on its way into the database, within one transaction."""
+
+    connection: Connection
+    spool: str
+    damaged: bool = False
+    waiting: dict[str, list[Row]] = field(default_factory=dict)
+
+    def take(self, path: Path, alone: bool) -> Folded:
+        """Fold what was not folded yet. A last line without an end may still get one, unless we are alone."""
+        position, frames, damages = self._position(), 0, list[Damage]()
+        before = self._known()
+        for piece in read(path, position):
+            if isinstance(piece, Damage) and piece.torn and not alone:
+                position = piece.start
+                break
+            position = piece.end
+            damage = piece if isinstance(piece, Damage) else self._accept(piece, path)
+            if damage is not None:
+                damages.append(damage)
+                self._put("findings", _finding_of(damage))
+            elif isinstance(piece, Frame) and piece.kind == "call":
+                frames += 1
+        self._flush()
+        self.damaged |= bool(damages)
+        self._settle(position)
+        calls, runs = (after - then for after, then in zip(self._known(), before, strict=True))
+        return Folded(calls, frames - calls, runs, tuple(damages))
+
+    def _position(self) -> int:
+        # Writing first takes the lock at once: reading first could find it taken when it comes to writing.
+        row = {"name": self.spool, "folded": 0, "damaged": False}
+        self.connection.execute(insert(schema.spools).on_conflict_do_nothing(), row)
+        known = select(schema.spools.c.folded, schema.spools.c.damaged).where(schema.spools.c.name == self.spool)
+        folded, self.damaged = self.connection.execute(known).one()
+        return int(folded)
+
+    def _settle(self, position: int) -> None:
+        mine = update(schema.spools).where(schema.spools.c.name == self.spool)
+        self.connection.execute(mine.values(folded=position, damaged=self.damaged))
+
+    def _known(self) -> tuple[int, int]:
+        calls, runs = (select(func.count()).select_from(table) for table in (schema.calls, schema.runs))
+        return self.connection.scalar(calls) or 0, self.connection.scalar(runs) or 0
+
+    def _accept(self, frame: Frame, path: Path) -> Damage | None:
+        try:
+            table, row = self._row(frame)
+            for value in row.values():
+                if isinstance(value, str):
+                    value.encode()  # the database holds no lone surrogates
+        except (WireError, UnicodeEncodeError) as error:
+            return Damage(path, frame.start, frame.end, str(error))
+        self._put(table, row)
+        return None
+
+    def _row(self, frame: Frame) -> tuple[str, Row]:
+        body = to_bytes(frame.data)
+        match frame.kind:
+            case "call":
+                call = call_from_data(frame.data)
+                row: Row = {"target": str(call.target), "identity": call.identity, "instant": call.instant}
+                return "calls", row | {"seen": 1, "body": body}
+            case "run":
+                run = run_from_data(frame.data)
+                return "runs", {"identity": run.identity, "started": run.started, "body": body}
+            case "count":
+                target, _ = count_from_data(frame.data)
+                row = {"spool": self.spool, "run": str(frame.data.get("run", "")), "target": str(target)}
+                return "counts", row | {"body": body}
+            case "finding":
+                return "findings", {"body": to_bytes(finding_to_data(finding_from_data(frame.data)))}
+            case _:
+                raise WireError(f"frames of kind {frame.kind!r} are not known to this version of legacy-seam")
+
+    def _put(self, table: str, row: Row) -> None:
+        self.waiting.setdefault(table, []).append(row)
+        if len(self.waiting[table]) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        for table, rows in self.waiting.items():
+            self.connection.execute(_UPSERTS[table], rows)
+        self.waiting.clear()
+
+
+def _finding_of(damage: Damage) -> Row:
+    what = f"bytes {damage.start}-{damage.end} of the spool {damage.path.name}"
+    return {"body": to_bytes(finding_to_data(Finding(None, what, damage.why)))}
+
+
+def _latest_of(table: Table) -> Insert:
+    statement = insert(table)
+    return statement.on_conflict_do_update(set_={"body": statement.excluded.body})
+
+
+_UPSERTS: Final = {
+    "calls": insert(schema.calls).on_conflict_do_update(set_={"seen": schema.calls.c.seen + 1}),
+    "runs": _latest_of(schema.runs),
+    "counts": _latest_of(schema.counts),
+    "findings": insert(schema.findings).on_conflict_do_nothing(),
+}

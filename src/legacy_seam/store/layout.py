@@ -1,0 +1,68 @@
+"""Which part of a store stands where.
+
+    .legacy-seam/
+        .gitignore         "*": recordings hold live data and are never committed
+        recordings.db      the database made from the spools
+        spools/            one append-only file per recorded process
+        spools/damaged/    spools that could be read only in part, kept as they were
+        blobs/             contents of files, by digest
+
+Nothing else in the project spells these names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from legacy_seam.store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places within the directory of a store.
+
+    >>> Layout(Path(".legacy-seam")).spools.as_posix()
+    '.legacy-seam/spools'
+    """
+
+    directory: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.directory / "recordings.db"
+
+    @property
+    def spools(self) -> Path:
+        """The directory of spool files."""
+        return self.directory / "spools"
+
+    @property
+    def damaged(self) -> Path:
+        """Where spools are laid aside that could be read only in part."""
+        return self.spools / "damaged"
+
+    @property
+    def blobs(self) -> Path:
+        """The directory of file contents."""
+        return self.directory / "blobs"
+
+    def prepare(self) -> Layout:
+        """Make the directories, and have git ignore them all, where that is not so yet.
+
+        Raises:
+            StoreError: where the directory cannot be made.
+        """
+        try:
+            for directory in (self.spools, self.blobs):
+                directory.mkdir(parents=True, exist_ok=True)
+            ignore = self.directory / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(
+                f"The store {self.directory} cannot be made ({error.strerror or error}): "
+                "free the place, or choose another with --store."
+            ) from error
+        return self

@@ -1,0 +1,197 @@
+"""Recordings: everything that was recorded, to be asked; and what was decided about it.
+
+Not for use within the program that is being recorded: it imports SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Executable, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from legacy_seam.calls import Call, Count, Run
+from legacy_seam.store import folding, schema
+from legacy_seam.store.errors import StoreError
+from legacy_seam.store.folding import Folded
+from legacy_seam.store.layout import Layout
+from legacy_seam.store.ledger import Finding, Verdict
+from legacy_seam.store.wire import (
+    call_from_data,
+    count_from_data,
+    finding_from_data,
+    from_bytes,
+    run_from_data,
+    to_bytes,
+    verdict_from_data,
+    verdict_to_data,
+)
+from legacy_seam.targets import Target
+
+_PATIENCE: Final = 30.0
+
+
+class Recordings:
+    """The store in a directory; made, and left out of git, where there is none yet.
+
+    It does not fold spools by itself: call `fold` first. Every method may raise `StoreError`.
+
+    Args:
+        directory: the directory of the store (`.legacy-seam`).
+        patience: seconds to wait for another process that is writing.
+
+    Raises:
+        StoreTooNew: where a later version of legacy-seam made the store.
+        StoreError: where it cannot be opened or made.
+
+    >>> recordings = Recordings(Path(".legacy-seam"))                   # doctest: +SKIP
+    >>> recordings.fold().damages                                       # doctest: +SKIP
+    ()
+    >>> [len(recordings.calls(target)) for target in recordings.targets()]  # doctest: +SKIP
+    [12, 3]
+    """
+
+    def __init__(self, directory: Path, patience: float = _PATIENCE) -> None:
+        self.layout = Layout(directory.absolute()).prepare()
+        self._engine = schema.open_database(self.layout.database, patience)
+
+    def fold(self) -> Folded:
+        """Take in what recorded programs have left since the last time.
+
+        Returns:
+            What came in, with everything that could not be read. Damaged files are kept; all others are processed.
+        """
+        with self._plain_errors():
+            return folding.fold(self.layout, self._engine)
+
+    def targets(self) -> list[Target]:
+        """All targets of which there are calls, sorted."""
+        rows = self._rows(select(schema.calls.c.target).distinct())
+        return sorted(Target.parse(name) for (name,) in rows)
+
+    def calls(self, target: Target) -> list[Call]:
+        """The calls of a target, each distinct input once, in order of the instant when it was first met."""
+        table = schema.calls
+        mine = select(table.c.body).where(table.c.target == str(target)).order_by(table.c.instant, table.c.identity)
+        return [call_from_data(from_bytes(body)) for (body,) in self._rows(mine)]
+
+    def seen(self, target: Target) -> dict[str, int]:
+        """How many times each call of a target was recorded, over all runs: identity of the call -> times."""
+        table = schema.calls
+        mine = select(table.c.identity, table.c.seen).where(table.c.target == str(target))
+        return dict(self._rows(mine.order_by(table.c.identity)))
+
+    def runs(self) -> list[Run]:
+        """All runs, the earliest first."""
+        every = select(schema.runs.c.body).order_by(schema.runs.c.started, schema.runs.c.identity)
+        return [run_from_data(from_bytes(body)) for (body,) in self._rows(every)]
+
+    def run(self, identity: str) -> Run:
+        """The run with this identity.
+
+        Raises:
+            StoreError: where there is none.
+        """
+        for (body,) in self._rows(select(schema.runs.c.body).where(schema.runs.c.identity == identity)):
+            return run_from_data(from_bytes(body))
+        raise StoreError(
+            f"The recordings in {self.layout.database} have calls of a run {identity} but not the run itself: "
+            "record the program again."
+        )
+
+    def counts(self) -> dict[Target, Count]:
+        """How many calls of each target went where, over all processes of all runs.
+
+        A process that was killed could not say the last of it; the calls that it kept are counted all the same.
+        """
+        counts: dict[Target, Count] = {}
+        for (body,) in self._rows(select(schema.counts.c.body)):
+            target, count = count_from_data(from_bytes(body))
+            counts[target] = _sum(counts.get(target, Count()), count)
+        stored = select(schema.calls.c.target, func.count()).group_by(schema.calls.c.target)
+        for name, kept in self._rows(stored):
+            target = Target.parse(name)
+            counts[target] = _at_least(kept, counts.get(target, Count()))
+        return dict(sorted(counts.items()))
+
+    def findings(self) -> list[Finding]:
+        """What could not be recorded or read, each thing once."""
+        rows = self._rows(select(schema.findings.c.body).order_by(schema.findings.c.body))
+        return [finding_from_data(from_bytes(body)) for (body,) in rows]
+
+    def verdict(self, target: Target) -> Verdict | None:
+        """What was decided about a target, or None where nothing was yet."""
+        mine = select(schema.verdicts.c.body).where(schema.verdicts.c.target == str(target))
+        return next((verdict_from_data(from_bytes(body)) for (body,) in self._rows(mine)), None)
+
+    def verdicts(self) -> list[Verdict]:
+        """What was decided about each target, sorted by target."""
+        rows = self._rows(select(schema.verdicts.c.body))
+        return sorted((verdict_from_data(from_bytes(body)) for (body,) in rows), key=lambda verdict: verdict.target)
+
+    def save_verdict(self, verdict: Verdict) -> None:
+        """Note what was decided about a target, in place of what was before."""
+        statement = insert(schema.verdicts)
+        statement = statement.on_conflict_do_update(set_={"body": statement.excluded.body})
+        row = {"target": str(verdict.target), "body": to_bytes(verdict_to_data(verdict))}
+        with self._plain_errors(), self._engine.begin() as connection:
+            connection.execute(statement, row)
+
+    def clear(self) -> None:
+        """Forget everything: recordings, verdicts and stored files. Golden masters lie elsewhere and stay.
+
+        Raises:
+            StoreError: where a program is still being recorded into this store. Nothing is then removed.
+        """
+        with self._plain_errors(), contextlib.ExitStack() as stack:
+            spools = folding.spool_files(self.layout)
+            for path in spools:
+                if not stack.enter_context(folding.alone_with(path)):
+                    raise StoreError(
+                        f"A program is still being recorded into {path}: clear {self.layout.directory} "
+                        "when it has ended."
+                    )
+            with self._engine.begin() as connection:
+                for table in schema.RECORDED:
+                    connection.execute(delete(table))
+            for path in spools:
+                path.unlink()
+            for directory in (self.layout.damaged, self.layout.blobs):
+                shutil.rmtree(directory, ignore_errors=True)
+            self.layout.prepare()
+
+    def _rows(self, query: Executable) -> Sequence[Any]:
+        with self._plain_errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    @contextlib.contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            with schema.plain_errors(self.layout.database):
+                yield
+        except OSError as error:
+            raise StoreError(
+                f"The store {self.layout.directory} cannot be used ({error.strerror or error}): "
+                "check its permissions and the free space on its disk."
+            ) from error
+
+
+def _sum(one: Count, other: Count) -> Count:
+    return Count(
+        seen=one.seen + other.seen,
+        kept=one.kept + other.kept,
+        duplicate=one.duplicate + other.duplicate,
+        sampled_out=one.sampled_out + other.sampled_out,
+        failed=one.failed + other.failed,
+        why=dict(Counter(one.why) + Counter(other.why)),
+    )
+
+
+def _at_least(kept: int, count: Count) -> Count:
+    uncounted = max(0, kept - count.kept)
+    return _sum(count, Count(seen=uncounted, kept=uncounted))

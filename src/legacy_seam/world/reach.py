@@ -1,0 +1,100 @@
+"""Which code and which state a piece of code can get at, judged by names alone.
+
+The judgement errs on the side of too much: any function of the project that bears a name which the code uses counts
+as reached, and so does any module or class attribute. It looks at compiled code only, and runs nothing.
+"""
+
+from __future__ import annotations
+
+import opcode
+import types
+from collections.abc import Iterable, Iterator
+
+_STORES = frozenset(opcode.opmap[name] for name in ("STORE_GLOBAL", "DELETE_GLOBAL"))
+_EXTENDED = opcode.EXTENDED_ARG
+
+
+def codes_within(code: types.CodeType) -> Iterator[types.CodeType]:
+    """`code` and all code written inside it (inner functions, comprehensions, class bodies)."""
+    waiting = [code]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(c for c in current.co_consts if isinstance(c, types.CodeType))
+
+
+def names_used(code: types.CodeType) -> frozenset[str]:
+    """All names of globals and attributes in `code`, and strings in it that could be names (`getattr(x, 'y')`)."""
+    names: set[str] = set()
+    for part in codes_within(code):
+        names.update(part.co_names)
+        names.update(c for c in part.co_consts if isinstance(c, str) and len(c) < 80 and c.isidentifier())
+    return frozenset(names)
+
+
+def globals_stored(code: types.CodeType) -> frozenset[str]:
+    """Names that `code` declares `global` and assigns or deletes.
+
+    >>> def count():
+    ...     global calls
+    ...     calls = 1
+    >>> sorted(globals_stored(count.__code__))
+    ['calls']
+    """
+    names: set[str] = set()
+    for part in codes_within(code):
+        argument = 0
+        units = part.co_code
+        for at in range(0, len(units), 2):
+            operation, low = units[at], units[at + 1]
+            argument = argument << 8 | low
+            if operation == _EXTENDED:
+                continue
+            if operation in _STORES and argument < len(part.co_names):
+                names.add(part.co_names[argument])
+            argument = 0
+    return frozenset(names)
+
+
+class CodeIndex:
+    """All functions of the project by their bare names, to follow names from code to code.
+
+    >>> index = CodeIndex()
+    >>> def helper(): return TABLE
+    >>> def caller(): return helper()
+    >>> index.add_function("helper", helper.__code__)
+    >>> sorted(index.names_reached([caller.__code__]))
+    ['TABLE', 'helper']
+    """
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, list[types.CodeType]] = {}
+        self._always: dict[types.CodeType, None] = {}
+        self._names: dict[types.CodeType, frozenset[str]] = {}
+
+    def add_function(self, name: str, code: types.CodeType) -> None:
+        """A function or method that is reached wherever its bare name is used; special methods always are."""
+        if name.startswith("__") and name.endswith("__"):
+            self._always[code] = None
+        self._by_name.setdefault(name, []).append(code)
+
+    def names_reached(self, codes: Iterable[types.CodeType]) -> frozenset[str]:
+        """All names used by `codes` and by all code that is reached from there."""
+        waiting = [*codes, *self._always]
+        seen, names = set[int](), set[str]()
+        while waiting:
+            code = waiting.pop()
+            if id(code) in seen:
+                continue
+            seen.add(id(code))
+            for name in self._used(code):
+                if name not in names:
+                    names.add(name)
+                    waiting.extend(self._by_name.get(name, ()))
+        return frozenset(names)
+
+    def _used(self, code: types.CodeType) -> frozenset[str]:
+        used = self._names.get(code)
+        if used is None:
+            used = self._names[code] = names_used(code)
+        return used

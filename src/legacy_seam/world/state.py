@@ -1,0 +1,415 @@
+"""State of modules and classes: what there is of it, what code can reach, and what has changed since the import.
+
+A *place* is one spot that holds data and outlives a call:
+
+| name | what stands there |
+|---|---|
+| `module:NAME` | a variable of a module |
+| `module:Class.attribute` | an attribute of a class |
+| `module:function.__defaults__.parameter` | a mutable default argument |
+| `module:function.__dict__.name` | an attribute of a function |
+
+Functions, classes, modules and special names (`__all__`) are not data. Reading a place runs no code of the program.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from legacy_seam.values import fingerprint
+from legacy_seam.world.reach import CodeIndex, globals_stored
+
+ATOMS = (type(None), bool, int, float, complex, str, bytes)
+"""Types whose instances never change: the same object means the same value."""
+
+_NOT_DATA: tuple[type, ...] = (
+    type,
+    types.ModuleType,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    types.GenericAlias,
+    staticmethod,
+    classmethod,
+    property,
+    functools.cached_property,
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+    types.WrapperDescriptorType,
+    types.MethodDescriptorType,
+    types.ClassMethodDescriptorType,
+)
+_CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
+_DEFAULTS, _ATTRIBUTES = "__defaults__", "__dict__"
+
+
+class _Absent:
+    """Stands for a place that holds nothing."""
+
+    def __repr__(self) -> str:
+        return "<absent>"
+
+
+ABSENT = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One spot that holds data: where it is, and how it is read and written.
+
+    name:  the name under which it is recorded (`rules:CACHE`).
+    owner: the module, class or function it belongs to.
+    key:   its name in the namespace of the owner; for a default argument the name of the parameter.
+    kind:  which namespace of the owner: its own, its `__defaults__` or its `__dict__` (functions).
+    """
+
+    name: str
+    owner: types.ModuleType | type | types.FunctionType
+    key: str
+    kind: str = ""
+
+    def read(self) -> object:
+        """What stands there now, or ABSENT."""
+        owner = self.owner
+        if isinstance(owner, types.FunctionType):
+            held = function_defaults(owner) if self.kind == _DEFAULTS else vars(owner)
+            return held.get(self.key, ABSENT)
+        return _namespace(owner).get(self.key, ABSENT)
+
+    def write(self, value: object) -> None:
+        """Put a value there; ABSENT removes what is there."""
+        owner = self.owner
+        if isinstance(owner, types.FunctionType) and self.kind == _DEFAULTS:
+            _set_default(owner, self.key, value)
+        elif value is ABSENT:
+            if self.read() is not ABSENT:
+                _delete(owner, self.key)
+        elif isinstance(owner, type):
+            type.__setattr__(owner, self.key, value)
+        else:
+            vars(owner)[self.key] = value
+
+
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    value: object
+    fingerprint: object
+
+
+class Places:
+    """All places of the project's modules, with what they held right after the import of each.
+
+    >>> places = Places()
+    >>> rules = types.ModuleType("rules")
+    >>> rules.LIMIT = [1]
+    >>> exec("def check(x): return x in LIMIT", vars(rules))
+    >>> places.baseline(rules)
+    >>> reached = places.reachable([rules.check.__code__])
+    >>> reached
+    ('rules:LIMIT',)
+    >>> rules.LIMIT.append(2)
+    >>> places.changed_from_baseline(reached)
+    {'rules:LIMIT': [1, 2]}
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, Place] = {}
+        self._baselines: dict[str, _Baseline] = {}
+        self._by_bare_name: dict[str, list[str]] = {}
+        self._codes = CodeIndex()
+        self._modules: dict[str, types.ModuleType] = {}
+        self._caches: dict[int, Any] = {}
+
+    def baseline(self, module: types.ModuleType, name: str | None = None) -> None:
+        """Take note of a module as it is now, right after its import.
+
+        Args:
+            module: the module.
+            name: the name under which its places are recorded, where that is not its own (`__main__`).
+        """
+        name = name or module.__name__
+        self._modules[name] = module
+        found = list(_places_of(module, name))
+        for place in found:
+            self._add(place)
+        self._index_code(module)
+        known = {place.key for place in found if place.owner is module}
+        for stored in sorted(_stored_later(module) - known):
+            self._add(Place(f"{name}:{stored}", module, stored))
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all places."""
+        return tuple(self._places)
+
+    def modules(self) -> Mapping[str, types.ModuleType]:
+        """The modules of which a baseline was taken, by recorded name."""
+        return self._modules
+
+    def place(self, name: str) -> Place | None:
+        """The place of that name; also one that the baseline did not have, in a module or class that it knew."""
+        return self._places.get(name) or self._place_of_unknown(name)
+
+    def reachable(self, codes: Iterable[types.CodeType]) -> tuple[str, ...]:
+        """The names of the places that `codes`, and whatever they may call, can name."""
+        names = self._codes.names_reached(codes)
+        found: dict[str, None] = {}
+        for bare in names & self._by_bare_name.keys():
+            found.update(dict.fromkeys(self._by_bare_name[bare]))
+        return tuple(sorted(found))
+
+    def changed_from_baseline(self, names: Iterable[str]) -> dict[str, object]:
+        """Those of the places that hold something else now than right after the import, with what they hold.
+
+        Places that hold nothing any more are left out.
+        """
+        changed: dict[str, object] = {}
+        for name in names:
+            live = self.departed(name)
+            if live is not None and live[0] is not ABSENT:
+                changed[name] = live[0]
+        return changed
+
+    def departed(self, name: str) -> tuple[object] | None:
+        """What a place holds now, as a tuple of one, if that is not what it held right after the import."""
+        place, baseline = self._places.get(name), self._baselines.get(name)
+        if place is None or baseline is None:
+            return None
+        live = place.read()
+        if live is baseline.value and type(live) in ATOMS:
+            return None
+        return None if fingerprint_of(live) == baseline.fingerprint else (live,)
+
+    def at_baseline(self, name: str) -> object:
+        """The very object a place held right after the import (its content may have changed since)."""
+        return self._baselines[name].value
+
+    def clear_caches(self) -> None:
+        """Empty the `lru_cache`s of functions and methods."""
+        for cache in self._caches.values():
+            cache.cache_clear()
+
+    def _add(self, place: Place) -> None:
+        value = place.read()
+        self._places[place.name] = place
+        self._baselines[place.name] = _Baseline(value, fingerprint_of(value))
+        bare = place.owner.__name__ if isinstance(place.owner, types.FunctionType) else place.key
+        names = self._by_bare_name.setdefault(bare, [])
+        if place.name not in names:
+            names.append(place.name)
+        for code in _codes_held(value):
+            self._codes.add_function(bare, code)
+
+    def _index_code(self, module: types.ModuleType) -> None:
+        for name, value in list(vars(module).items()):
+            self._index_value(name, value)
+        for owner in classes_of(module):
+            for name, value in list(_namespace(owner).items()):
+                codes = self._index_value(name, value)
+                if name in _CONSTRUCTION or not name.startswith("__"):
+                    for code in codes:
+                        self._codes.add_function(owner.__name__, code)
+
+    def _index_value(self, name: str, value: object) -> list[types.CodeType]:
+        if isinstance(value, functools._lru_cache_wrapper):
+            self._caches[id(value)] = value
+        codes = [function.__code__ for function in functions_within(value)]
+        for code in codes:
+            if name not in _CONSTRUCTION:
+                self._codes.add_function(name, code)
+        return codes
+
+    def _place_of_unknown(self, name: str) -> Place | None:
+        module_name, _, path = name.partition(":")
+        module = self._modules.get(module_name)
+        *within, key = path.split(".")
+        if module is None or not key or any(part in (_DEFAULTS, _ATTRIBUTES) for part in within):
+            return None
+        owner: types.ModuleType | type = module
+        for part in within:
+            inner = _namespace(owner).get(part)
+            if not isinstance(inner, type):
+                return None
+            owner = inner
+        return Place(name, owner, key)
+
+
+def fingerprint_of(value: object) -> object:
+    """A key that is equal for equal values, in this process; the object's own identity where none can be had."""
+    if value is ABSENT:
+        return ABSENT
+    try:
+        return fingerprint((value,))
+    except Exception:
+        return ("unreadable", id(value))
+
+
+def classes_of(module: types.ModuleType) -> Iterator[type]:
+    """The classes written in a module, inner classes included."""
+    waiting: list[object] = list(vars(module).values())
+    seen: set[int] = set()
+    while waiting:
+        thing = waiting.pop()
+        if not issubclass(type(thing), type) or id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        assert isinstance(thing, type)
+        if thing.__module__ == module.__name__:
+            yield thing
+            waiting.extend(_namespace(thing).values())
+
+
+def functions_within(value: object) -> Iterator[types.FunctionType]:
+    """The functions behind a value of a namespace, however many decorators stand around them."""
+    waiting, seen = [value], set[int]()
+    while waiting and len(seen) < 50:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        kind = type(thing)
+        if kind is types.FunctionType:
+            yield thing  # type: ignore[misc]
+            waiting.extend(_behind_function(thing))  # type: ignore[arg-type]
+        elif kind in _UNWRAPPED:
+            waiting.extend(_UNWRAPPED[kind](thing))
+
+
+def function_defaults(function: types.FunctionType) -> dict[str, object]:
+    """Parameter -> default value, positional and keyword-only ones."""
+    code, defaults = function.__code__, function.__defaults__ or ()
+    positional = code.co_varnames[: code.co_argcount]
+    held = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=False))
+    return held | (function.__kwdefaults__ or {})
+
+
+def is_data(value: object) -> bool:
+    """Is this data, not code?"""
+    kind = type(value)
+    if issubclass(kind, _NOT_DATA) or kind.__module__ == "__future__" or kind is functools._lru_cache_wrapper:
+        return False
+    return not any("__get__" in vars(base) for base in type.__getattribute__(kind, "__mro__"))
+
+
+def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
+    for key, value in list(vars(module).items()):
+        if not _is_special(key) and is_data(value):
+            yield Place(f"{name}:{key}", module, key)
+        elif isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
+            yield from _places_of_function(value, name)
+    for owner in classes_of(module):
+        if _is_enumeration(owner):
+            continue
+        for key, value in list(_namespace(owner).items()):
+            if not _is_special(key) and key != "_abc_impl" and is_data(value):
+                yield Place(f"{name}:{owner.__qualname__}.{key}", owner, key)
+            for function in functions_within(value):
+                if function.__module__ == module.__name__:
+                    yield from _places_of_function(function, name)
+
+
+def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Place]:
+    for key, value in function_defaults(function).items():
+        if type(value) not in ATOMS and is_data(value) and not (type(value) is tuple and not value):
+            yield Place(f"{name}:{function.__qualname__}.{_DEFAULTS}.{key}", function, key, _DEFAULTS)
+    for key, value in vars(function).items():
+        if not _is_special(key) and is_data(value):
+            yield Place(f"{name}:{function.__qualname__}.{_ATTRIBUTES}.{key}", function, key, _ATTRIBUTES)
+
+
+def _stored_later(module: types.ModuleType) -> set[str]:
+    """Globals that code of the module assigns, whether or not they exist yet."""
+    names: set[str] = set()
+    values = [*vars(module).values(), *(v for owner in classes_of(module) for v in _namespace(owner).values())]
+    for value in values:
+        for function in functions_within(value):
+            if function.__globals__ is vars(module):
+                names |= globals_stored(function.__code__)
+    return {name for name in names if not _is_special(name)}
+
+
+def _codes_held(value: object, depth: int = 2) -> Iterator[types.CodeType]:
+    """The code of functions that stand in a table."""
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset):
+        items: Iterable[object] = list(value)  # type: ignore[call-overload]
+    elif kind is dict:
+        items = list(value.values())  # type: ignore[attr-defined]
+    else:
+        return
+    if len(items) > 1000:
+        return
+    for item in items:
+        for function in functions_within(item):
+            yield function.__code__
+        if issubclass(type(item), type):
+            for inner in _namespace(item).values():  # type: ignore[arg-type]
+                for function in functions_within(inner):
+                    yield function.__code__
+        elif depth > 1:
+            yield from _codes_held(item, depth - 1)
+
+
+def _behind_function(function: types.FunctionType) -> list[object]:
+    behind: list[object] = []
+    wrapped = vars(function).get("__wrapped__")
+    if wrapped is not None:
+        behind.append(wrapped)
+    for cell in function.__closure__ or ():
+        try:
+            behind.append(cell.cell_contents)
+        except ValueError:  # not filled yet
+            continue
+    return behind
+
+
+_UNWRAPPED: dict[type, Callable[[Any], list[object]]] = {
+    staticmethod: lambda thing: [thing.__func__],
+    classmethod: lambda thing: [thing.__func__],
+    types.MethodType: lambda thing: [thing.__func__],
+    property: lambda thing: [thing.fget, thing.fset, thing.fdel],
+    functools.cached_property: lambda thing: [thing.func],
+    functools.partial: lambda thing: [thing.func],
+    functools.partialmethod: lambda thing: [thing.func],
+    functools._lru_cache_wrapper: lambda thing: [thing.__wrapped__],
+}
+
+
+def _namespace(owner: types.ModuleType | type) -> Mapping[str, object]:
+    if isinstance(owner, types.ModuleType):
+        return vars(owner)
+    namespace: Mapping[str, object] = type.__dict__["__dict__"].__get__(owner)
+    return namespace
+
+
+def _set_default(function: types.FunctionType, parameter: str, value: object) -> None:
+    if function.__kwdefaults__ and parameter in function.__kwdefaults__:
+        function.__kwdefaults__[parameter] = value
+        return
+    code, defaults = function.__code__, list(function.__defaults__ or ())
+    positional = code.co_varnames[: code.co_argcount]
+    if parameter in positional:
+        at = positional.index(parameter) - (len(positional) - len(defaults))
+        if 0 <= at < len(defaults):
+            defaults[at] = value
+            function.__defaults__ = tuple(defaults)
+
+
+def _delete(owner: types.ModuleType | type | types.FunctionType, key: str) -> None:
+    if isinstance(owner, type):
+        type.__delattr__(owner, key)
+    else:
+        del vars(owner)[key]
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def _is_enumeration(owner: type) -> bool:
+    enum = sys.modules.get("enum")
+    return enum is not None and isinstance(owner, enum.EnumMeta)
