@@ -3,6 +3,7 @@
     python generate.py [--accounts 5000] [--seed 1] [--as-of 2026-11-23] [DIRECTORY]
 """
 import argparse
+import calendar
 import os
 import random
 import sqlite3
@@ -101,7 +102,7 @@ def account(rnd, i, today):
         first = (first - timedelta(days=1)).replace(day=1)
     due = rnd.choice([1, 1, 5, 10, 15, 15, 20, 25, 28, 30, 30, 31, 31])
     if not months and rnd.random() < 0.6:
-        due = min(31, today.day + rnd.randint(0, 12))
+        due = min(calendar.monthrange(today.year, today.month)[1], today.day + rnd.randint(0, 12))
     opened = today - timedelta(days=rnd.randint(20, 6500))
     paid = today - timedelta(days=rnd.randint(1, 400))
     phone = "" if rnd.random() < 0.04 else rnd.choice(["555%07d", "1-555-%07d", "(555) %07d", "x%d"]) % rnd.randint(

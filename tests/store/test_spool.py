@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,7 @@ def test_nothing_is_made_before_the_first_frame(tmp_path: Path) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_any_text_comes_back_surrogates_included(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
+def test_any_text_comes_back_surrogates_included(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     directory = tmp_path_factory.mktemp("spools")
     spool = Spool(directory)
     spool.append("call", {text: text})
@@ -271,7 +270,9 @@ def test_a_mangled_stretch_costs_only_the_frames_it_touches(
     junk = data.draw(st.binary(min_size=1, max_size=80))
     mangled = whole[:start] + junk + whole[start + len(junk) :]
     path.write_bytes(mangled)
-    untouched = [frame.data for frame in frames if mangled[frame.start : frame.end] == whole[frame.start : frame.end]]
+    untouched = [
+        frame.data for frame in frames if mangled[frame.start : frame.end] == whole[frame.start : frame.end]
+    ]
     found = list(read(path))
     assert [piece.data for piece in found if isinstance(piece, Frame)] == untouched
     assert bool([piece for piece in found if isinstance(piece, Damage)]) == (mangled != whole)
@@ -308,7 +309,7 @@ def test_a_spool_of_a_later_version_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("payload", [b"[1, 2]", b'["call"]', b"{}", b"[" * 100_000, b"not JSON"])
 def test_a_frame_with_strange_content_is_damage(tmp_path: Path, payload: bytes) -> None:
     path = written(tmp_path, 1)
-    checksum = spool_module.zlib.crc32(payload)
+    checksum = zlib.crc32(payload)
     path.write_bytes(path.read_bytes() + b"%08x %08x %s\n" % (len(payload), checksum, payload))
     frame, damage = read(path)
     assert isinstance(frame, Frame)

@@ -34,6 +34,7 @@ def write_world(run: Run) -> str:
         ("command", "", run.command),
         ("main", "", run.main),
         ("path", "", run.search_path),
+        ("imports", "", run.imports),
         ("started", "", write_instant(run.started)),
         ("timezone", "", run.timezone),
         *(("environ", name, value) for name, value in sorted(run.environment.items())),
@@ -100,6 +101,7 @@ def _run(
         python=plain["python"],
         platform=plain["platform"],
         commit=plain.get("commit"),
+        imports=tuple(plain.get("imports", ())),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from legacy_seam.calls import Call, Count, Run
 from legacy_seam.store import folding, schema
+from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.folding import Folded
 from legacy_seam.store.layout import Layout
@@ -58,7 +59,13 @@ class Recordings:
 
     def __init__(self, directory: Path, patience: float = _PATIENCE) -> None:
         self.layout = Layout(directory.absolute()).prepare()
+        self.blobs = Blobs(self.layout.blobs)
         self._engine = schema.open_database(self.layout.database, patience)
+
+    @property
+    def directory(self) -> Path:
+        """The directory of the store, absolute."""
+        return self.layout.directory
 
     def fold(self) -> Folded:
         """Take in what recorded programs have left since the last time.

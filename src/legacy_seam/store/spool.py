@@ -34,7 +34,8 @@ SUFFIX: Final = ".spool"
 
 _TITLE: Final = b"legacy-seam spool "
 _HEADING: Final = b"%s%d\n" % (_TITLE, VERSION)
-_PREFIX: Final = re.compile(rb"([0-9a-f]{8,}) ([0-9a-f]{8}) ")
+_PREFIX: Final = re.compile(rb"(?=([0-9a-f]{8}) ([0-9a-f]{8}) )")
+_PREFIX_LENGTH: Final = 18
 _MANGLED: Final = "length or checksum do not match"
 _OUT_OF_THE_WAY: Final = 200
 """File descriptors below this one are left to the program, whose own numbers should be what they always were."""
@@ -266,13 +267,13 @@ def _pieces_of_line(line: bytes, path: Path, start: int, end: int) -> Iterator[F
         yield Damage(path, start, end, "the last frame was cut short", torn=True)
         return
     for prefix in _PREFIX.finditer(line):  # more than one where the line feed before a whole frame was overwritten
-        payload = line[prefix.end() : -1]
-        if prefix.groups() != (b"%08x" % len(payload), b"%08x" % zlib.crc32(payload)):
-            continue
-        if prefix.start() > 0:
-            yield Damage(path, start, start + prefix.start(), _MANGLED)
-        yield _frame(payload, path, start + prefix.start(), end)
-        return
+        begin = prefix.start()
+        payload = memoryview(line)[begin + _PREFIX_LENGTH : -1]
+        if int(prefix[1], 16) == len(payload) and int(prefix[2], 16) == zlib.crc32(payload):
+            if begin > 0:
+                yield Damage(path, start, start + begin, _MANGLED)
+            yield _frame(bytes(payload), path, start + begin, end)
+            return
     yield Damage(path, start, end, _MANGLED)
 
 

@@ -249,3 +249,12 @@ def _interpreter_directories() -> tuple[str, ...]:
     installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
     directories = [library, os.path.realpath(library), *(os.path.abspath(p) for p in installed)]
     return tuple(dict.fromkeys(d.rstrip("/") + "/" for d in directories)) + _SYSTEM_PREFIXES
+
+
+def inside(path: str) -> bool:
+    """Does a recorded path stay below the working directory? (It comes from a file: it may say anything.)
+
+    >>> inside("data/accounts.csv"), inside("../etc/passwd"), inside("/etc/passwd")
+    (True, False, False)
+    """
+    return not os.path.isabs(path) and ".." not in path.split("/") and "\0" not in path

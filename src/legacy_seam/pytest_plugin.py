@@ -1,0 +1,282 @@
+"""The pytest plugin: golden masters are test items, one per target; no test code is written.
+
+Every pytest run on the machine loads this module, so it imports the standard library and pytest, and reads nothing
+before a golden master is met. pytest only checks: accepting is the command line's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from legacy_seam.characterize import Characterize
+    from legacy_seam.golden.verify import Verification
+    from legacy_seam.record.session import Recorder
+    from legacy_seam.replay import Replayer
+    from legacy_seam.workspace import Workspace
+
+APPROVED = ".approved.txt"
+_FIRST_WORDS = b"golden master "
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("legacy-seam", "golden masters of legacy code (legacy-seam)")
+    group.addoption(
+        "--seam",
+        choices=("check", "record", "off"),
+        default=None,
+        help="check: verify golden masters (default); record: also record the calls that the tests make; off: neither",
+    )
+    group.addoption(
+        "--seam-report", metavar="PATH", default=None, help="write the result of the golden masters as JSON to PATH"
+    )
+    parser.addini("seam_mode", "check (default), record or off", default="check")
+    parser.addini("seam_golden", "directory of the golden masters, below rootdir", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "seam(target): set on each golden master; its argument is the target it verifies"
+    )
+    mode = config.getoption("--seam") or config.getini("seam_mode")
+    if mode not in ("check", "record", "off"):
+        raise pytest.UsageError(f"seam_mode is {mode!r} in the configuration; it is check, record or off")
+    net = Net(config, mode)
+    config.pluginmanager.register(net, "legacy-seam-net")
+    config.stash[_NET] = net
+
+
+class Net:
+    """The golden masters of one pytest session: what replays them, and how they fared."""
+
+    def __init__(self, config: pytest.Config, mode: str) -> None:
+        self.config = config
+        self.mode = mode
+        self.verified: list[dict[str, Any]] = []
+        self.lines: dict[str, list[str]] = {}
+        self._workspace: Workspace | None = None
+        self._replayer: Replayer | None = None
+        self._recorder: Recorder | None = None
+
+    # ------------------------------------------------------------------------------------------ rooms, when needed
+
+    @property
+    def workspace(self) -> Workspace:
+        """The project around pytest's root directory."""
+        if self._workspace is None:
+            from dataclasses import replace
+
+            from legacy_seam.errors import SeamError
+            from legacy_seam.settings import load_settings
+            from legacy_seam.workspace import Workspace
+
+            try:
+                settings = load_settings(self.config.rootpath)
+            except SeamError as error:
+                raise pytest.UsageError(str(error)) from None
+            if golden := self.config.getini("seam_golden"):
+                settings = replace(settings, golden=golden)
+            self._workspace = Workspace(self.config.rootpath, settings)
+        return self._workspace
+
+    @property
+    def replayer(self) -> Replayer:
+        """Runs calls; started with the first golden master, stopped with the session."""
+        if self._replayer is None:
+            self._replayer = self.workspace.replayer().__enter__()
+        return self._replayer
+
+    # ------------------------------------------------------------------------------------------ hooks
+
+    def pytest_sessionstart(self) -> None:
+        if self.mode == "record":
+            from legacy_seam.record.session import Recorder
+
+            self._recorder = Recorder.for_workspace(self.workspace.project, self.workspace.settings)
+            self._recorder.start()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._replayer is not None:
+            self._replayer.close()
+            self._replayer = None
+        if self._recorder is not None:
+            self._recorder.stop()
+            self._recorder = None
+        output = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output["legacy_seam"] = {"verified": self.verified, "lines": self.lines}
+        elif path := self.config.getoption("--seam-report"):
+            self._write_report(Path(path))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take what a worker of pytest-xdist found."""
+        found = getattr(node, "workeroutput", {}).get("legacy_seam")
+        if found:
+            self.verified += found["verified"]
+            self.lines |= found["lines"]
+
+    def pytest_report_header(self, config: pytest.Config) -> str | None:
+        if config.get_verbosity() < 0:
+            return None
+        from legacy_seam import __version__
+
+        return f"legacy-seam {__version__}: mode={self.mode}"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self.verified:
+            if self.mode == "record":
+                terminalreporter.section("legacy-seam")
+                terminalreporter.line("The calls that the tests made are recorded. Next: legacy-seam pin")
+            return
+        passed = sum(one["status"] == "passed" for one in self.verified)
+        if passed == len(self.verified) and self.config.get_verbosity() < 0:
+            return
+        terminalreporter.section("legacy-seam")
+        for one in self.verified:
+            for note in one["notes"]:
+                terminalreporter.line(f"note: {one['target']}: {note}")
+        cases = sum(one["cases"] for one in self.verified)
+        failed = sum(one["failed"] for one in self.verified)
+        ways = sum(len(one["groups"]) for one in self.verified)
+        terminalreporter.line(
+            f"{passed} of {len(self.verified)} golden masters hold; {failed} of {cases} cases differ"
+            + (f", in {ways} ways" if ways else "")
+        )
+        if failed and not in_ci():
+            terminalreporter.line("If this is what you want: legacy-seam accept [TARGET]...")
+        elif failed:
+            terminalreporter.line("Nothing was written, since CI is set. To see it again: legacy-seam verify")
+
+    # ------------------------------------------------------------------------------------------ results
+
+    def verify(self, path: Path) -> Verification:
+        """Verify one golden master, and leave a received file where it differs (not in CI)."""
+        from legacy_seam.golden.directory import GoldenDirectory
+        from legacy_seam.golden.verify import verify
+        from legacy_seam.report.machine import verification_data
+
+        directory = self.workspace.golden
+        if path.parent.parent != directory.path:
+            directory = GoldenDirectory(path.parent.parent)
+        replayer = self.replayer if directory is self.workspace.golden else self.workspace.replayer(directory.files)
+        try:
+            verification = next(iter(verify([(path, directory.load(path))], directory, replayer)))
+        finally:
+            if replayer is not self._replayer:
+                replayer.close()
+        self.verified += verification_data([verification])["targets"]
+        self._leave_received(verification, directory)
+        return verification
+
+    def _leave_received(self, verification: Verification, directory: Any) -> None:
+        received = verification.path.with_name(verification.path.name.removesuffix(APPROVED) + ".received.txt")
+        if in_ci():
+            return
+        if verification.status == "passed":
+            received.unlink(missing_ok=True)
+        elif verification.received is not None:
+            from legacy_seam.golden.approval import report
+
+            report(verification.path, directory.write(verification.received).text, interactive=True)
+
+    def _write_report(self, path: Path) -> None:
+        import json
+
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"version": 1, "targets": self.verified}, indent=2) + "\n")
+        except OSError as error:
+            raise pytest.UsageError(f"--seam-report: {path} cannot be written ({error.strerror})") from None
+
+
+_NET = pytest.StashKey[Net]()
+
+
+# ---------------------------------------------------------------------------------------------------- collecting
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GoldenFile | None:
+    if not file_path.name.endswith(APPROVED) or parent.config.stash[_NET].mode == "off":
+        return None
+    with file_path.open("rb") as file:
+        if file.read(len(_FIRST_WORDS)) != _FIRST_WORDS:
+            return None
+    return GoldenFile.from_parent(parent, path=file_path)
+
+
+class GoldenFile(pytest.File):
+    """One approved file."""
+
+    def collect(self) -> Iterator[GoldenItem]:
+        with self.path.open(encoding="utf-8", errors="replace") as file:
+            target = file.readline().rstrip("\n").rpartition(" of ")[2]
+        item = GoldenItem.from_parent(self, name=target)
+        item.add_marker(pytest.mark.seam(target))
+        yield item
+
+
+class GoldenItem(pytest.Item):
+    """All cases of one golden master."""
+
+    def runtest(self) -> None:
+        from legacy_seam.errors import SeamError
+
+        try:
+            verification = self.config.stash[_NET].verify(self.path)
+        except SeamError as error:
+            raise CannotVerify(str(error)) from None
+        if verification.status == "error":
+            raise CannotVerify(f"{verification.target}: {verification.problem}")
+        if verification.status == "failed":
+            raise Departed(verification)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, (Departed, CannotVerify)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
+class CannotVerify(Exception):
+    """A golden master that could not be replayed or read."""
+
+
+class Departed(Exception):
+    """Behaviour that departs from the golden master; the message tells it group by group."""
+
+    def __init__(self, verification: Verification) -> None:
+        from legacy_seam.report.differences import MOST_LINES, summarize
+
+        lines = summarize([verification], most_lines=MOST_LINES)
+        super().__init__("\n".join(lines))
+
+
+def in_ci() -> bool:
+    """Is this a machine that only checks, and writes nothing?"""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+# ---------------------------------------------------------------------------------------------------- fixture
+
+
+@pytest.fixture
+def characterize(request: pytest.FixtureRequest) -> Generator[Characterize]:
+    """Pin a value, or a call with all its effects, by a golden master beside the test.
+
+    >>> def test_invoice(characterize):
+    ...     characterize(invoice(7))
+    ...     characterize.call(post, ledger, amount=3)
+    """
+    from legacy_seam.characterize import Characterize
+
+    characterization = Characterize(request.path, request.node.name, request.config.rootpath, read_only=in_ci())
+    yield characterization

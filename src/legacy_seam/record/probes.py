@@ -1,0 +1,438 @@
+"""Probes: a function made to report its calls, while nothing about it looks different from outside.
+
+The body of each watched function is compiled twice into one code object:
+
+    def score(account, *, strict=False):
+        "Its docstring."
+        while True:
+            if () in <gate>:                            # learnt: this call is only counted
+                for () in <tally>: break
+            else:
+                try:
+                    if <enter>(account, strict): break  # this call is worth a look
+                except <RecursionError>: pass
+            ...the body as it was written...
+            return None
+        try:
+            ...the body, `return X` written as `return <note>(X)`, `<mark>(n)` at the start of each branch...
+            <note>(None)
+        except <BaseException>:
+            <raised>()
+            raise
+        finally:
+            <done>()
+
+What stands in angle brackets are live objects among the constants of the code object, so that no name is added to
+the globals of the module or to the locals of the function. The added instructions have no place in the source: line
+numbers, columns and tracebacks are those of the original. Generators, coroutines and asynchronous generators have
+one body only, and report when it begins.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+_MAGIC = "\0legacy-seam"
+_NOWHERE = {"lineno": -1, "end_lineno": -1, "col_offset": -1, "end_col_offset": -1}
+_DEEPEST_DOUBLED = 3
+"""Each level of functions within functions doubles what is compiled; above this one, bodies are compiled once."""
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function as it stands in the source.
+
+    qualname:   its name as a target (`Class.total.setter` for the setter of a property).
+    line:       where it begins, decorators included (`co_firstlineno`).
+    parameters: names in the order in which their values are reported: that of the signature.
+    starred:    the names of its `*args` and `**kwargs` parameters, None where it has none.
+    whole:      its outcome is reported, too; otherwise only its inputs (generators, coroutines).
+    """
+
+    module: str
+    qualname: str
+    filename: str
+    line: int
+    parameters: tuple[str, ...]
+    starred: tuple[str | None, str | None]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The live objects that one function reports to.
+
+    gate:   a list; while it holds `()`, calls are only counted, by taking one item of `tally`.
+    tally:  an endless iterator of `()`.
+    enter:  called with the values of all parameters; true where the outcome of this call is wanted.
+    note:   called with what is about to be returned; gives it back.
+    mark:   called with the number of a branch when it is taken.
+    raised: called while an exception is leaving the function.
+    done:   called last.
+    """
+
+    gate: object
+    tally: object
+    enter: object
+    note: object = None
+    mark: object = None
+    raised: object = None
+    done: object = None
+
+
+class Registry(Protocol):
+    """Who is asked, for each function of a module, whether and to what it reports."""
+
+    def hooks(self, definition: Definition) -> Hooks | None:
+        """The hooks of that function, or None where it is not to be watched."""
+
+    def bind(self, definition: Definition, code: types.CodeType) -> None:
+        """`code` is the compiled body of that function."""
+
+
+class ModuleHook(Protocol):
+    """What is called when a script has defined everything and is about to begin its work."""
+
+    def __call__(self) -> object: ...
+
+
+def instrument(
+    source: str | bytes,
+    filename: str,
+    module: str,
+    registry: Registry,
+    *,
+    before_main: ModuleHook | None = None,
+) -> types.CodeType:
+    """Compile a module with probes in it. Gives no warnings: those come from compiling the source itself.
+
+    Args:
+        source: its text.
+        filename: what its code objects say about where they come from.
+        module: the name under which its functions are targets.
+        registry: chooses the functions to be watched, and gives their hooks.
+        before_main: called before the first `if __name__ == "__main__":` of the module.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError: where it cannot be compiled.
+
+    >>> code = instrument("def f(x): return x", "f.py", "f", registry)   # doctest: +SKIP
+    """
+    with _warnings_kept_quiet():
+        try:
+            return _compiled(source, filename, module, registry, before_main, doubled=True)
+        except SyntaxError:  # too many blocks within blocks, as it may be: a lighter form has room
+            return _compiled(source, filename, module, registry, before_main, doubled=False)
+
+
+def _compiled(
+    source: str | bytes,
+    filename: str,
+    module: str,
+    registry: Registry,
+    before_main: ModuleHook | None,
+    *,
+    doubled: bool,
+) -> types.CodeType:
+    tree = ast.parse(source, filename)
+    writer = _Writer(filename, module, registry, doubled)
+    writer.within(tree.body, _Scope())
+    if before_main is not None:
+        _insert_before_main(tree.body, writer.constants.call(before_main))
+    code = compile(tree, filename, "exec", dont_inherit=True)
+    return _Patcher(writer.constants.held, writer.definitions, registry).patched(code)
+
+
+@contextmanager
+def _warnings_kept_quiet() -> Iterator[None]:
+    """Ignore warnings, without the trace that `catch_warnings` leaves (warnings shown once would show again)."""
+    before = warnings.filters
+    warnings.filters = [("ignore", None, Warning, None, 0)]
+    try:
+        yield
+    finally:
+        warnings.filters = before
+
+
+class _Constants:
+    """Live objects, and the constants that stand for them until the code is compiled."""
+
+    def __init__(self) -> None:
+        self.held: list[object] = []
+        self._numbers: dict[int, int] = {}
+
+    def constant(self, live: object) -> ast.Constant:
+        number = self._numbers.get(id(live))
+        if number is None:
+            number = self._numbers[id(live)] = len(self.held)
+            self.held.append(live)
+        stand_in: Any = (_MAGIC, number)
+        return ast.Constant(stand_in, **_NOWHERE)
+
+    def call(self, live: object, *arguments: ast.expr) -> ast.Expr:
+        return ast.Expr(ast.Call(self.constant(live), list(arguments), [], **_NOWHERE), **_NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where in the module we are: the qualified name so far."""
+
+    path: str = ""
+
+    def of_function(self, name: str) -> _Scope:
+        return _Scope(f"{self.path}{name}.<locals>.")
+
+    def of_class(self, name: str) -> _Scope:
+        return _Scope(f"{self.path}{name}.")
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes probes into the functions of one tree, inner ones first."""
+
+    filename: str
+    module: str
+    registry: Registry
+    doubled: bool
+    constants: _Constants = field(default_factory=_Constants)
+    definitions: dict[int, Definition] = field(default_factory=dict)
+
+    def within(self, statements: Sequence[ast.stmt], scope: _Scope) -> int:
+        """Write probes into all functions among these statements; gives how deeply functions stand in functions."""
+        deepest = 0
+        for statement in statements:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                depth = 1 + self.within(statement.body, scope.of_function(statement.name))
+                self._probe(statement, scope, depth)
+            elif isinstance(statement, ast.ClassDef):
+                depth = self.within(statement.body, scope.of_class(statement.name))
+            else:
+                depth = max((self.within(body, scope) for body in _bodies(statement)), default=0)
+            deepest = max(deepest, depth)
+        return deepest
+
+    def _probe(self, node: Function, scope: _Scope, depth: int) -> None:
+        whole = self.doubled and depth <= _DEEPEST_DOUBLED and not _is_suspended(node)
+        definition = _definition(node, scope, self.module, self.filename, whole)
+        hooks = self.registry.hooks(definition)
+        if hooks is None:
+            return
+        self.definitions[id(hooks.enter)] = definition
+        head, body = _docstring_apart(node.body)
+        arguments = [ast.Name(name, ast.Load(), **_NOWHERE) for name in definition.parameters]
+        if whole:
+            node.body = [*head, self._unwatched(hooks, arguments, body), self._watched(hooks, body)]
+        else:
+            node.body = [*head, self._announced(hooks, arguments), *body]
+
+    def _unwatched(self, hooks: Hooks, arguments: list[ast.Name], body: list[ast.stmt]) -> ast.While:
+        """The body as it was written, left by `break` before it begins where the call is to be watched."""
+        enter = ast.Call(self.constants.constant(hooks.enter), list(arguments), [], **_NOWHERE)
+        go_on = ast.If(enter, [ast.Break(**_NOWHERE)], [], **_NOWHERE)
+        end = ast.Return(ast.Constant(None, **_NOWHERE), **_NOWHERE)
+        forever = ast.Constant(True, **_NOWHERE)
+        return ast.While(forever, [self._gated(hooks, go_on), *body, end], [], **_NOWHERE)
+
+    def _announced(self, hooks: Hooks, arguments: list[ast.Name]) -> ast.If:
+        return self._gated(hooks, self.constants.call(hooks.enter, *arguments))
+
+    def _gated(self, hooks: Hooks, otherwise: ast.stmt) -> ast.If:
+        nothing = ast.Tuple([], ast.Load(), **_NOWHERE)
+        learnt = ast.Compare(nothing, [ast.In()], [self.constants.constant(hooks.gate)], **_NOWHERE)
+        counted = ast.For(
+            ast.Tuple([], ast.Store(), **_NOWHERE),
+            self.constants.constant(hooks.tally),
+            [ast.Break(**_NOWHERE)],
+            [],
+            None,
+            **_NOWHERE,
+        )
+        too_deep = ast.ExceptHandler(
+            self.constants.constant(RecursionError), None, [ast.Pass(**_NOWHERE)], **_NOWHERE
+        )
+        attempt = ast.Try([otherwise], [too_deep], [], [], **_NOWHERE)
+        return ast.If(learnt, [counted], [attempt], **_NOWHERE)
+
+    def _watched(self, hooks: Hooks, body: list[ast.stmt]) -> ast.Try:
+        double = _Double(self.constants, hooks)
+        ending = self.constants.call(hooks.note, ast.Constant(None, **_NOWHERE))
+        failing = [self.constants.call(hooks.raised), ast.Raise(None, None, **_NOWHERE)]
+        handler = ast.ExceptHandler(self.constants.constant(BaseException), None, failing, **_NOWHERE)
+        written = [*double.block(body), ending]
+        return ast.Try(written, [handler], [], [self.constants.call(hooks.done)], **_NOWHERE)
+
+
+@dataclass(slots=True)
+class _Double:
+    """Writes a body a second time: returns report what they return, and branches that they were taken."""
+
+    constants: _Constants
+    hooks: Hooks
+    branches: int = 0
+
+    def block(self, statements: Iterable[ast.stmt]) -> list[ast.stmt]:
+        return [self._statement(statement) for statement in statements]
+
+    def _branch(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        if not statements:
+            return []
+        self.branches += 1
+        mark = self.constants.call(self.hooks.mark, ast.Constant(self.branches, **_NOWHERE))
+        return [mark, *self.block(statements)]
+
+    def _statement(self, node: ast.stmt) -> ast.stmt:
+        match node:
+            case ast.Return():
+                value = node.value or ast.Constant(None, **_NOWHERE)
+                noted = ast.Call(self.constants.constant(self.hooks.note), [value], [], **_NOWHERE)
+                return _like(node, value=noted)
+            case ast.Global() | ast.Nonlocal():  # declared once already, for the whole function
+                return ast.Pass(**_NOWHERE)
+            case ast.If() | ast.For() | ast.While() | ast.AsyncFor():
+                return _like(node, body=self._branch(node.body), orelse=self._branch(node.orelse))
+            case ast.With() | ast.AsyncWith():
+                return _like(node, body=self.block(node.body))
+            case ast.Try() | ast.TryStar():
+                return _like(
+                    node,
+                    body=self.block(node.body),
+                    handlers=[_like(handler, body=self._branch(handler.body)) for handler in node.handlers],
+                    orelse=self._branch(node.orelse),
+                    finalbody=self.block(node.finalbody),
+                )
+            case ast.Match():
+                return _like(node, cases=[_like(case, body=self._branch(case.body)) for case in node.cases])
+        return node
+
+
+def _like(node: Any, **changed: object) -> Any:
+    """A copy of a node, at the same place in the source, with some of its fields changed."""
+    fields = {name: value for name, value in ast.iter_fields(node)} | changed
+    return ast.copy_location(type(node)(**fields), node)
+
+
+@dataclass(slots=True)
+class _Patcher:
+    """Puts live objects where their stand-ins are, in a code object and all code within it."""
+
+    held: list[object]
+    definitions: dict[int, Definition]
+    registry: Registry
+    done: dict[int, tuple[types.CodeType, types.CodeType]] = field(default_factory=dict)
+
+    def patched(self, code: types.CodeType) -> types.CodeType:
+        before = self.done.get(id(code))
+        if before is not None:
+            return before[1]
+        definition: Definition | None = None
+        constants: list[object] = []
+        for constant in code.co_consts:
+            if isinstance(constant, types.CodeType):
+                constants.append(self.patched(constant))
+            elif type(constant) is tuple and len(constant) == 2 and constant[0] == _MAGIC:
+                live = self.held[constant[1]]
+                definition = self.definitions.get(id(live), definition)
+                constants.append(live)
+            else:
+                constants.append(constant)
+        result = code.replace(co_consts=tuple(constants))
+        self.done[id(code)] = (code, result)
+        if definition is not None:
+            self.registry.bind(definition, result)
+        return result
+
+
+def _definition(node: Function, scope: _Scope, module: str, filename: str, whole: bool) -> Definition:
+    taken = node.args
+    names = [argument.arg for argument in (*taken.posonlyargs, *taken.args)]
+    if taken.vararg:
+        names.append(taken.vararg.arg)
+    names += [argument.arg for argument in taken.kwonlyargs]
+    if taken.kwarg:
+        names.append(taken.kwarg.arg)
+    return Definition(
+        module=module,
+        qualname=f"{scope.path}{node.name}{_accessor(node)}",
+        filename=filename,
+        line=min((decorator.lineno for decorator in node.decorator_list), default=node.lineno),
+        parameters=tuple(names),
+        starred=(taken.vararg and taken.vararg.arg, taken.kwarg and taken.kwarg.arg),
+        whole=whole,
+    )
+
+
+def _accessor(node: Function) -> str:
+    """`.setter` or `.deleter` for the function under `@name.setter` or `@name.deleter`."""
+    for decorator in node.decorator_list:
+        match decorator:
+            case ast.Attribute(value=ast.Name(id=name), attr="setter" | "deleter" as kind) if name == node.name:
+                return f".{kind}"
+    return ""
+
+
+def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            return body[:1], rest or [ast.Pass(**_NOWHERE)]
+    return [], body
+
+
+def _is_suspended(node: Function) -> bool:
+    """Is it a generator or a coroutine: does its body not run to its end at once?"""
+    if isinstance(node, ast.AsyncFunctionDef):
+        return True
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, (ast.Yield, ast.YieldFrom)):
+            return True
+        if isinstance(current, _SCOPES):
+            waiting.extend(_evaluated_outside(current))
+        else:
+            waiting.extend(ast.iter_child_nodes(current))
+    return False
+
+
+def _evaluated_outside(node: ast.AST) -> list[ast.AST]:
+    """Those parts of an inner function or class that run where it is defined: decorators, defaults, bases."""
+    match node:
+        case ast.ClassDef():
+            return [*node.decorator_list, *node.bases, *node.keywords]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+        case ast.Lambda():
+            return [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]
+    return []
+
+
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks within a compound statement."""
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(statement, name, [])
+    for name in ("handlers", "cases"):
+        for part in getattr(statement, name, []):
+            yield part.body
+
+
+def _insert_before_main(body: list[ast.stmt], call: ast.Expr) -> None:
+    for index, statement in enumerate(body):
+        match statement:
+            case ast.If(test=ast.Compare(left=ast.Name(id="__name__")) | ast.Compare(comparators=[ast.Name(id="__name__")])):
+                body.insert(index, call)
+                return
+
+
+if sys.version_info < (3, 11):  # pragma: no cover
+    raise ImportError("legacy-seam needs Python 3.11 or newer")

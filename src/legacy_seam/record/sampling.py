@@ -1,0 +1,198 @@
+"""Which calls are worth keeping, and when a function has shown what it does.
+
+Boundary values and distinct branches tell more about a function than volume does. So of all calls that differ, a
+few are kept per set of branches taken, those which set a new minimum or maximum of some number for these branches,
+those with a new type of result or exception, and a thin sample over time. Nothing here is drawn at random: the
+random numbers of the program are its own.
+
+A function that has shown nothing new for a while is *learnt*: its calls are only counted, and looked at again after
+twice as many calls as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How much is kept, in calls per function.
+
+    per_path:      calls with the same set of branches.
+    generous:      sets of branches that get `per_path` calls; later ones get one each.
+    most:          calls in all; only what has a new type or a branch never taken before goes above it.
+    ceiling:       calls in all, whatever they show.
+    patience:      looks without anything new after which the function is learnt.
+    glance:        looks when a learnt function is looked at again.
+    first_pause:   calls that are only counted, the first time; twice as many each time after.
+    longest_pause: calls that are only counted, at most.
+    foresight:     looks in which inputs that can change are written down before the call on the mere chance that
+                   the call turns out to be worth keeping.
+    """
+
+    per_path: int = 3
+    generous: int = 20
+    most: int = 200
+    ceiling: int = 300
+    patience: int = 64
+    glance: int = 4
+    first_pause: int = 256
+    longest_pause: int = 1 << 16
+    foresight: int = 16
+
+
+DEFAULT = Policy()
+_MOST_KEYS = 10_000
+
+
+class Sampler:
+    """What is known of the calls of one function so far, and what follows for the next.
+
+    >>> sampler = Sampler(DEFAULT)
+    >>> sampler.is_new(hash("3 apples"))
+    True
+    >>> sampler.is_new(hash("3 apples"))
+    False
+    >>> sampler.is_worth_keeping(frozenset({1}), {"count": 3}, "int")
+    True
+    """
+
+    __slots__ = (
+        "_branches",
+        "_extremes",
+        "_foresight",
+        "_keys",
+        "_next_sample",
+        "_ordinal",
+        "_outcomes",
+        "_paths",
+        "_patience",
+        "_pause",
+        "kept",
+        "policy",
+    )
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.kept = 0
+        self._keys: set[Hashable] = set()
+        self._paths: dict[frozenset[int], int] = {}
+        self._branches: set[int] = set()
+        self._outcomes: set[str] = set()
+        self._extremes: dict[tuple[frozenset[int], str], tuple[Number, Number]] = {}
+        self._patience = policy.patience
+        self._pause = policy.first_pause // 2
+        self._foresight = policy.foresight
+        self._ordinal = 0
+        self._next_sample = 1
+
+    @property
+    def has_learnt(self) -> bool:
+        """Has the function shown nothing new for long enough?"""
+        return self._patience <= 0
+
+    def pause(self) -> int:
+        """How many calls to let pass before the next look; it doubles."""
+        self._pause = min(self._pause * 2, self.policy.longest_pause)
+        return self._pause
+
+    def look_again(self, passed: int) -> None:
+        """The function is looked at again, after `passed` calls that were only counted."""
+        self._ordinal += passed
+        self._patience = self.policy.glance
+
+    def lose_patience(self) -> None:
+        """Looking at this function costs too much to go on."""
+        self._patience = 0
+
+    def is_new(self, key: Hashable) -> bool:
+        """Take one call: were these inputs never seen before?
+
+        Args:
+            key: stands for the values of the inputs; None where no key could be made.
+        """
+        self._ordinal += 1
+        self._patience -= 1
+        if key is None:
+            return True
+        if key in self._keys:
+            return False
+        if len(self._keys) < _MOST_KEYS:
+            self._keys.add(key)
+        return True
+
+    def is_promising(self, numbers: Mapping[str, Number]) -> bool:
+        """Judging by its inputs alone, may this call be worth keeping?"""
+        if self.kept >= self.policy.ceiling:
+            return False
+        if self._foresight > 0:
+            self._foresight -= 1
+            return True
+        return self._ordinal >= self._next_sample or self._sets_an_extreme(self._paths, numbers)
+
+    def is_worth_keeping(self, path: frozenset[int], numbers: Mapping[str, Number], outcome: str) -> bool:
+        """Judging by all that is known after it, is this call worth keeping?
+
+        Args:
+            path: the branches that were taken.
+            numbers: the numbers among its inputs, by name.
+            outcome: the type of what was returned or raised.
+        """
+        seen = self._paths.get(path, 0)
+        is_surprise = outcome not in self._outcomes or not path <= self._branches
+        if not seen or is_surprise:
+            self._be_surprised()
+        quota = self.policy.per_path if len(self._paths) <= self.policy.generous else 1
+        worth = is_surprise or seen < quota
+        worth = self._sample() or worth
+        worth = self._widen(path, numbers) or worth
+        self._outcomes.add(outcome)
+        self._branches |= path
+        return worth and self.kept < (self.policy.ceiling if is_surprise else self.policy.most)
+
+    def keep(self, path: frozenset[int]) -> None:
+        """A call was kept."""
+        self.kept += 1
+        self._paths[path] = self._paths.get(path, 0) + 1
+
+    def miss(self, path: frozenset[int]) -> None:
+        """A call was worth keeping, but its inputs were not written down in time: do so for the next ones."""
+        self._foresight = self.policy.foresight
+        self._patience = max(self._patience, self.policy.foresight)
+
+    def _be_surprised(self) -> None:
+        self._patience = max(self._patience, self.policy.patience)
+        self._foresight = max(self._foresight, self.policy.foresight // 2)
+
+    def _sample(self) -> bool:
+        """Thin over time: calls number 1, 2, 4, 8 …"""
+        if self._ordinal < self._next_sample:
+            return False
+        self._next_sample = self._ordinal * 2
+        return True
+
+    def _sets_an_extreme(self, paths: Iterable[frozenset[int]], numbers: Mapping[str, Number]) -> bool:
+        for name, number in numbers.items():
+            for path in paths:
+                held = self._extremes.get((path, name))
+                if held is None or number < held[0] or number > held[1]:
+                    return True
+        return False
+
+    def _widen(self, path: frozenset[int], numbers: Mapping[str, Number]) -> bool:
+        widened = False
+        for name, number in numbers.items():
+            held = self._extremes.get((path, name))
+            if held is None:
+                self._extremes[path, name] = (number, number)
+                widened = True
+            elif number < held[0]:
+                self._extremes[path, name] = (number, held[1])
+                widened = True
+            elif number > held[1]:
+                self._extremes[path, name] = (held[0], number)
+                widened = True
+        return widened

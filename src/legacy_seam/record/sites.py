@@ -1,0 +1,152 @@
+"""One watched function: what it is, whether its calls are looked at, and how many went where."""
+
+from __future__ import annotations
+
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from operator import length_hint
+
+from legacy_seam.calls import Count
+from legacy_seam.record.probes import Definition
+from legacy_seam.record.sampling import Policy, Sampler
+from legacy_seam.targets import Target
+
+_ENDLESS = 1 << 60
+
+
+class Tally:
+    """A counter that any thread may advance at any time without a lock.
+
+    >>> tally = Tally()
+    >>> tally.add()
+    >>> tally.value
+    1
+    """
+
+    __slots__ = ("_items", "add")
+
+    def __init__(self) -> None:
+        self._items = repeat(None, _ENDLESS)
+        self.add: Callable[[], None] = self._items.__next__
+
+    @property
+    def value(self) -> int:
+        """How often `add` was called."""
+        return _ENDLESS - length_hint(self._items)
+
+
+class Pause:
+    """Lets calls of a learnt function pass, counts them, and says when it is time to look again.
+
+    It gives iterators of `()`, each as long as one pause; `itertools.chain` puts them end to end, so that a call
+    which is only counted costs one step of a C iterator.
+
+    Args:
+        is_over: called after each pause with the number of calls in it; gives the length of the next.
+    """
+
+    __slots__ = ("_given", "_is_over", "_passed")
+
+    def __init__(self, is_over: Callable[[int], int]) -> None:
+        self._is_over = is_over
+        self._given: list[tuple[int, repeat[tuple[()]]]] = []
+        self._passed = 0
+
+    def __iter__(self) -> Iterator[Iterator[tuple[()]]]:
+        return self
+
+    def __next__(self) -> Iterator[tuple[()]]:
+        last = self._given[-1][0] if self._given else 0
+        try:
+            length = max(self._is_over(last), 1)
+        except Exception:  # the recorder's own trouble is never the program's
+            length = _ENDLESS
+        steps = repeat((), length)
+        self._given.append((length, steps))
+        return steps
+
+    @property
+    def passed(self) -> int:
+        """How many calls passed in all. Exact even where two threads came to the end of a pause together."""
+        return sum(length - length_hint(steps) for length, steps in self._given)
+
+
+class Site:
+    """One watched function.
+
+    gate:  holds `()` while the function is learnt (see `legacy_seam.record.probes`).
+    tally: where calls are counted while it is.
+    path:  the branches taken so far by the call that is looked at.
+    """
+
+    __slots__ = (
+        "code",
+        "cost",
+        "definition",
+        "duplicate",
+        "failed",
+        "free",
+        "gate",
+        "is_retired",
+        "kept",
+        "path",
+        "pause",
+        "sampled_out",
+        "sampler",
+        "tally",
+        "target",
+        "why",
+    )
+
+    def __init__(self, definition: Definition, policy: Policy) -> None:
+        self.definition = definition
+        self.target = Target(definition.module, definition.qualname)
+        self.sampler = Sampler(policy)
+        self.code: types.CodeType | None = None
+        self.free: tuple[str, ...] = ()
+        self.gate: list[tuple[()]] = []
+        self.pause = Pause(self._look_again)
+        self.tally = chain.from_iterable(self.pause)
+        self.path: set[int] = set()
+        self.kept, self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally(), Tally()
+        self.why: Counter[str] = Counter()
+        self.cost = 0.0
+        self.is_retired = False
+
+    def bind(self, code: types.CodeType) -> None:
+        """This is the compiled body of the function."""
+        self.code = code
+        self.free = tuple(name for name in code.co_freevars if name != "__class__")
+
+    def learn(self) -> None:
+        """From now on, calls are only counted."""
+        self.cost = 0.0
+        if not self.gate:
+            self.gate.append(())
+
+    def retire(self) -> None:
+        """The recording is over: calls are not looked at any more."""
+        self.is_retired = True
+        self.learn()
+
+    def fail(self, why: str) -> None:
+        """The recorder could not take a call."""
+        self.why[why] += 1
+        self.failed.add()
+
+    def count(self) -> Count:
+        """How many calls went where so far."""
+        kept, duplicate, failed = self.kept.value, self.duplicate.value, self.failed.value
+        sampled_out = self.sampled_out.value + self.pause.passed
+        seen = kept + duplicate + sampled_out + failed
+        return Count(seen, kept, duplicate, sampled_out, failed, dict(self.why))
+
+    def _look_again(self, passed: int) -> int:
+        if self.is_retired:
+            return _ENDLESS
+        if passed:
+            self.sampler.look_again(passed)
+            self.gate.clear()
+        return self.sampler.pause()

@@ -1,0 +1,158 @@
+"""Settings: what `[tool.legacy-seam]` in a project's pyproject.toml says. Every one has a default.
+
+A key that does not exist or holds the wrong type is an error, never ignored: a setting that does nothing is worse
+than none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from legacy_seam.errors import SeamError
+
+FILE: Final = "pyproject.toml"
+TABLE: Final = "[tool.legacy-seam]"
+
+
+class SettingsError(SeamError):
+    """A pyproject.toml that cannot be read, or a setting in it that does not exist or is of the wrong type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project has settled.
+
+    source:       directories whose functions are watched, absolute; none means the current directory.
+    targets:      patterns of what is watched there (see `legacy_seam.targets.Pattern`); none means everything.
+    exclude:      shell-style patterns of files that are not watched, relative to the project.
+    store:        the directory of recordings, relative to the project.
+    golden:       the directory of golden masters, relative to the project.
+    runs:         how many times a call is replayed before its outcome is trusted.
+    max_cases:    the most cases that the golden master of one target holds.
+    allow:        modules, with all below them, of whose classes objects may be rebuilt, besides the watched ones.
+    cpu_seconds:  processor time that one replayed call may take.
+    wall_seconds: time by the clock on the wall that one replayed call may take.
+    memory_mb:    memory that a process of replayed calls may take, in MiB.
+    """
+
+    source: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    store: str = ".legacy-seam"
+    golden: str = "tests/golden"
+    runs: int = 3
+    max_cases: int = 200
+    allow: tuple[str, ...] = ()
+    cpu_seconds: float = 10.0
+    wall_seconds: float = 30.0
+    memory_mb: int = 2048
+
+
+def find_project(start: Path) -> Path:
+    """The nearest directory at or above `start` that has a pyproject.toml; `start` itself where there is none.
+
+    >>> find_project(Path("/")).as_posix()
+    '/'
+    """
+    start = start.absolute()
+    return next((place for place in (start, *start.parents) if (place / FILE).is_file()), start)
+
+
+def load_settings(project: Path) -> Settings:
+    """The settings of the project in a directory.
+
+    Args:
+        project: the directory with the pyproject.toml; where it has none, every setting is its default.
+
+    Raises:
+        SettingsError: naming the file, the key, and the nearest right key or the expected type with an example.
+    """
+    file = project / FILE
+    given = {key: _checked(file, key, value) for key, value in _table(file).items()}
+    settings = replace(Settings(), **given)
+    return replace(settings, source=tuple(str(project.absolute() / directory) for directory in settings.source))
+
+
+def _table(file: Path) -> Mapping[str, Any]:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read ({error.strerror or error}): check its permissions.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not valid TOML: {str(error).rstrip('.')}.") from error
+    tools = document.get("tool", {})
+    table = tools.get("legacy-seam", {}) if isinstance(tools, dict) else {}
+    if isinstance(tools, dict) and "legacy_seam" in tools:
+        raise SettingsError(f"{file} has a table [tool.legacy_seam]: write {TABLE}.")
+    if not isinstance(table, dict):
+        raise SettingsError(
+            f"{file}: legacy-seam must be a table, not {table!r}: write {TABLE} on a line of its own."
+        )
+    return table
+
+
+def _checked(file: Path, key: str, value: object) -> object:
+    if key not in _FORMS:
+        nearest = difflib.get_close_matches(key.lower().replace("-", "_"), _FORMS, n=1, cutoff=0.0)
+        raise SettingsError(f"{file}: {TABLE} has no key {key!r}: did you mean {nearest[0]!r}?")
+    form, example = _FORMS[key]
+    setting = form.read(value)
+    if setting is None:
+        raise SettingsError(
+            f"{file}: {key} in {TABLE} must be {form.what}, for example `{key} = {example}`, not {value!r}."
+        )
+    return setting
+
+
+# --- the form that each setting has -----------------------------------------------------------------------------
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    return tuple(value) if isinstance(value, list) and all(map(_text, value)) else None
+
+
+def _whole(value: object) -> int | None:
+    return value if type(value) is int and value > 0 else None
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and type(value) is not bool and 0 < value < 1e9 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    what: str
+    read: Callable[[object], object | None]
+
+
+_TEXT: Final = _Form("a string", _text)
+_TEXTS: Final = _Form("a list of strings", _texts)
+_WHOLE: Final = _Form("a whole number from 1", _whole)
+_SECONDS: Final = _Form("a number above 0", _seconds)
+
+_FORMS: Final[dict[str, tuple[_Form, str]]] = {
+    "source": (_TEXTS, '["src"]'),
+    "targets": (_TEXTS, '["shop.rules", "shop.*:Account"]'),
+    "exclude": (_TEXTS, '["migrations/*.py"]'),
+    "store": (_TEXT, '".legacy-seam"'),
+    "golden": (_TEXT, '"tests/golden"'),
+    "runs": (_WHOLE, "3"),
+    "max_cases": (_WHOLE, "200"),
+    "allow": (_TEXTS, '["pricing_models"]'),
+    "cpu_seconds": (_SECONDS, "10"),
+    "wall_seconds": (_SECONDS, "30"),
+    "memory_mb": (_WHOLE, "2048"),
+}

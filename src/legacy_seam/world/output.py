@@ -1,0 +1,196 @@
+"""Output: what a replayed call prints, logs and warns of.
+
+The standard streams are replaced before the program's modules are imported, so that a handler which took
+`sys.stderr` then is captured, too. What goes to the file descriptors below them is captured as well. Log records are
+taken where loggers hand them on, whatever handlers there are; warnings where Python shows them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from legacy_seam.values import encode
+from legacy_seam.world.sites import Sites
+
+_HIDDEN_BY_DEFAULT = (DeprecationWarning, PendingDeprecationWarning)
+
+
+class Stream(io.BytesIO):
+    """The bytes behind a standard stream. It survives being closed, as the process's own would be missed."""
+
+    def __init__(self, name: str, descriptor: int) -> None:
+        super().__init__()
+        self.name = name
+        self.mode = "wb"
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        """Stay open: programs close `sys.stdout`, or drop a wrapper around it, and go on."""
+
+    def take(self) -> bytes:
+        """All that was written since the last time; what went to the file descriptor comes after it."""
+        written = b""
+        if self.tell():
+            written = self.getvalue()
+            self.seek(0)
+            self.truncate()
+        size = os.lseek(self._descriptor, 0, os.SEEK_CUR)
+        if size:
+            written += os.pread(self._descriptor, size, 0)
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+        return written
+
+
+class Output:
+    """Captures the output of a process, call by call.
+
+    Args:
+        descriptors: file descriptors 1 and 2 of the process; they must be files of their own.
+        sites: tells which code is the project's.
+
+    `logged` and `warned` hold texts in the notation of `legacy_seam.values`.
+    """
+
+    def __init__(self, sites: Sites, descriptors: tuple[int, int] = (1, 2)) -> None:
+        self.logged: list[str] = []
+        self.warned: list[str] = []
+        self.active = False
+        self._sites = sites
+        self._streams = (Stream("<stdout>", descriptors[0]), Stream("<stderr>", descriptors[1]))
+        self._at_import: tuple[Any, Any] = (None, None)
+        self._filters: list[Any] = []
+
+    def start(self, started: float) -> None:
+        """Replace the streams of this process, for good, and listen to logging and warnings.
+
+        Args:
+            started: seconds since the epoch at which the program began (log records count from there).
+        """
+        sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]
+        sys.stdout = sys.__stdout__ = _text(self._streams[0], "strict")  # type: ignore[misc]
+        sys.stderr = sys.__stderr__ = _text(self._streams[1], "backslashreplace")  # type: ignore[misc]
+        self._listen_to_logging(started)
+        self._listen_to_warnings()
+
+    def baseline(self) -> None:
+        """Take the streams, filters and logging configuration as they are now for those of every call."""
+        self._at_import = (sys.stdout, sys.stderr)
+        self._filters = list(warnings.filters)
+        self._levels = _logging_state()
+
+    def begin(self) -> None:
+        """Forget all output, and put streams, filters and the configuration of logging back."""
+        self.printed()
+        self.logged.clear()
+        self.warned.clear()
+        if warnings.filters != self._filters:
+            warnings.filters[:] = self._filters  # type: ignore[index]
+        warnings._filters_mutated() if hasattr(warnings, "_filters_mutated") else _forget_shown_warnings()
+        sys.stdout, sys.stderr = self._at_import
+        if _logging_state() != self._levels:
+            _restore_logging(self._levels)
+
+    def printed(self) -> tuple[str, str]:
+        """What was printed to stdout and to stderr since the last time."""
+        for stream in (sys.stdout, sys.stderr, *self._at_import):
+            try:
+                stream.flush()
+            except Exception:
+                continue
+        out, err = (stream.take() for stream in self._streams)
+        return _decoded(out), _decoded(err)
+
+    def _listen_to_logging(self, started: float) -> None:
+        precise = isinstance(logging._startTime, int)  # type: ignore[attr-defined]
+        logging._startTime = int(started * 1e9) if precise else started  # type: ignore[attr-defined]
+        original = logging.Logger.handle
+
+        def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+            if self.active and not logger.disabled:
+                self.logged.append(_text_of_record(record))
+            original(logger, record)
+
+        logging.Logger.handle = handle  # type: ignore[method-assign]
+
+    def _listen_to_warnings(self) -> None:
+        # Deprecations are hidden from users by default, but they are behaviour of the code under test.
+        warnings.filters[:] = [  # type: ignore[index]
+            one for one in warnings.filters if not (one[0] == "ignore" and one[2] in _HIDDEN_BY_DEFAULT)
+        ]
+        show_nowhere: Callable[[Any], None] = warnings._showwarnmsg_impl  # type: ignore[attr-defined]
+        default_show = warnings.showwarning
+
+        def show(message: Any) -> None:
+            if warnings._showwarnmsg_impl is not show_nowhere:  # type: ignore[attr-defined]
+                warnings._showwarnmsg_impl(message)  # type: ignore[attr-defined]
+                return
+            if self.active and self._is_of_the_program(message, sys._getframe(1)):
+                self.warned.append(encode(message.message))
+            if warnings.showwarning is not default_show:
+                warnings.showwarning(message.message, message.category, message.filename, message.lineno)
+
+        warnings._showwarnmsg = show  # type: ignore[attr-defined]
+
+    def _is_of_the_program(self, message: Any, frame: types.FrameType) -> bool:
+        """Not what the interpreter itself says of its own features: that changes from one version to the next."""
+        if issubclass(message.category, ResourceWarning):
+            return False
+        if not issubclass(message.category, _HIDDEN_BY_DEFAULT):
+            return True
+        code = frame.f_code
+        return self._sites.relative(code.co_filename) is not None and any("warn" in name for name in code.co_names)
+
+
+def _text(stream: Stream, errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(stream, encoding="utf-8", errors=errors, newline="\n", write_through=True)
+
+
+def _decoded(written: bytes) -> str:
+    return written.decode("utf-8", "backslashreplace") if written else ""
+
+
+def _text_of_record(record: logging.LogRecord) -> str:
+    told: dict[str, object] = {"logger": record.name, "level": record.levelname, "template": record.msg}
+    if record.args:
+        told["args"] = record.args
+    if record.exc_info and record.exc_info[1] is not None:
+        told["exception"] = record.exc_info[1]
+    return encode(told)
+
+
+_LoggingState = tuple[Any, ...]
+
+
+def _logging_state() -> _LoggingState:
+    root = logging.root
+    return (root.level, tuple(root.handlers), root.manager.disable, tuple(root.manager.loggerDict))
+
+
+def _restore_logging(state: _LoggingState) -> None:
+    root = logging.root
+    root.setLevel(state[0])
+    for handler in list(root.handlers):
+        if handler not in state[1]:
+            root.removeHandler(handler)
+            handler.close()
+    for handler in state[1]:
+        if handler not in root.handlers:
+            root.addHandler(handler)
+    root.manager.disable = state[2]
+    for name in [name for name in root.manager.loggerDict if name not in state[3]]:
+        del root.manager.loggerDict[name]
+
+
+def _forget_shown_warnings() -> None:
+    for module in list(sys.modules.values()):
+        registry = getattr(module, "__warningregistry__", None)
+        if registry:
+            registry.clear()

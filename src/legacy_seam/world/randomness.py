@@ -1,0 +1,96 @@
+"""Randomness: every source of it that Python has, seeded for replays.
+
+`random.Random()` without a seed, `os.urandom`, `secrets`, `uuid` and the names of temporary files all come from one
+deterministic stream that begins anew with each call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+import uuid
+from typing import Any
+
+_NODE = 0x02_00_5E_00_53_01
+"""The hardware address that `uuid1` sees: one that is reserved for documentation."""
+
+
+class Randomness:
+    """Seeds all randomness of the process.
+
+    >>> Randomness(seed=1).bytes(4) == Randomness(seed=1).bytes(4)
+    True
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._drawn = 0
+        self._module_state = random.Random(seed).getstate()
+        self._seed_of_random = random.Random.seed
+        self._numpy_default_rng: Any = None
+
+    def reseed(self, seed: int) -> None:
+        """Let all randomness come from another seed, from the next `begin` on."""
+        if seed != self._seed:
+            self._seed = seed
+            self._module_state = random.Random(seed).getstate()
+
+    def begin(self) -> None:
+        """Let all randomness begin anew, as it does for each call."""
+        self._drawn = 0
+        random.setstate(self._module_state)
+        uuid._last_timestamp = None  # type: ignore[attr-defined]
+        tempfile = sys.modules.get("tempfile")
+        if tempfile is not None:
+            tempfile._name_sequence = None
+        numpy_random = sys.modules.get("numpy.random")
+        if numpy_random is not None:
+            numpy_random.seed(self._seed % 2**32)
+
+    def bytes(self, count: int, /) -> bytes:
+        """The next `count` bytes of the stream, in place of `os.urandom`."""
+        self._drawn += 1
+        stream = hashlib.shake_256(f"{self._seed}/{self._drawn}".encode())
+        return stream.digest(count)
+
+    def replacements(self) -> list[tuple[object, str, object]]:
+        """What to put in place of what: (module or class, name in it, replacement)."""
+        uuid._node = _NODE  # type: ignore[attr-defined]
+        return [
+            (os, "urandom", self.bytes),
+            (random, "_urandom", self.bytes),
+            (random.Random, "seed", self._seeding_method()),
+            (random, "seed", self._seed_module),
+            *self._numpy_replacements(),
+        ]
+
+    def _seeding_method(self) -> object:
+        """`Random.seed`, where no seed means the next one of the stream."""
+        original, draw = self._seed_of_random, self._next_seed
+
+        def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+            original(self, draw() if a is None else a, version)
+
+        return seed
+
+    def _seed_module(self, a: Any = None, version: int = 2) -> None:
+        inner: random.Random = random._inst  # type: ignore[attr-defined]
+        self._seed_of_random(inner, self._next_seed() if a is None else a, version)
+
+    def _next_seed(self) -> int:
+        return int.from_bytes(self.bytes(16), "big")
+
+    def _numpy_replacements(self) -> list[tuple[object, str, object]]:
+        numpy_random = sys.modules.get("numpy.random")
+        if numpy_random is None:
+            return []
+        if self._numpy_default_rng is None:
+            self._numpy_default_rng = numpy_random.default_rng
+        original = self._numpy_default_rng
+
+        def default_rng(seed: Any = None) -> Any:
+            return original(self._next_seed() if seed is None else seed)
+
+        return [(numpy_random, "default_rng", default_rng)]
