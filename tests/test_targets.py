@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import types
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,6 +44,13 @@ def cached(): return "cached"
 @contextlib.contextmanager
 def managed(): yield "managed"
 
+class Memo:
+    def __init__(self, f): self.f, self.answers = f, {}
+    def __call__(self): return self.f()
+
+@Memo
+def remembered(): return "remembered"
+
 @CallableWrapper
 def called(): return "called"
 
@@ -77,6 +82,9 @@ class Account:
     def __len__(self): return 3
     def setter(self): return "not an accessor"
     class Inner:
+        def act(self): return "act"
+        def setter(self): return "not an accessor either"
+    class __Hidden:
         def act(self): return "act"
 
 class _Private:
@@ -144,8 +152,22 @@ def test_a_pattern_covers_what_lies_at_or_below_it(pattern: str, expected: bool)
 
 @pytest.mark.parametrize(
     "qualname",
-    ["plain", "wrapped", "hidden", "deep", "cached", "managed", "called", "dispatched"]
-    + [f"Account.{name}" for name in ("score", "make", "rate", "fee", "history", "__len__", "setter", "Inner.act")],
+    ["plain", "wrapped", "hidden", "deep", "cached", "managed", "called", "remembered", "dispatched"]
+    + [
+        f"Account.{name}"
+        for name in (
+            "score",
+            "make",
+            "rate",
+            "fee",
+            "history",
+            "__len__",
+            "setter",
+            "Inner.act",
+            "Inner.setter",
+            "__Hidden.act",
+        )
+    ],
 )
 def test_the_body_is_found_behind_whatever_stands_around_it(module: types.ModuleType, qualname: str) -> None:
     function = found(module, qualname)
@@ -184,8 +206,18 @@ def test_the_owner_and_what_stands_there_are_told(module: types.ModuleType) -> N
 
 @pytest.mark.parametrize(
     "qualname",
-    ["absent", "Absent.score", "Account.absent", "constant", "Account.limit", "Account.limit.real", "Account"]
-    + ["constant.bit_length", "decorator.<locals>.wrapper", "Account.score.setter"],
+    [
+        "absent",
+        "Absent.score",
+        "Account.absent",
+        "constant",
+        "Account.limit",
+        "Account.limit.real",
+        "Account",
+        "constant.bit_length",
+        "decorator.<locals>.wrapper",
+        "Account.score.setter",
+    ],
 )
 def test_where_there_is_no_function_there_is_none(module: types.ModuleType, qualname: str) -> None:
     assert found(module, qualname) is None
@@ -225,16 +257,12 @@ def test_wrappers_that_lead_round_in_a_circle_end() -> None:
 
 
 def test_a_cell_that_is_not_filled_is_passed_over() -> None:
-    def make() -> Callable[[], object]:
-        def function() -> object:
-            return later
-
-        if not function:
-            later = 1
-        return functools.wraps(function)(function)
+    def make() -> types.FunctionType:
+        value = 1
+        return lambda: value  # type: ignore[return-value]
 
     module = types.ModuleType("cells")
-    vars(module)["entry"] = make()
+    vars(module)["entry"] = types.FunctionType(make().__code__, {}, "entry", None, (types.CellType(),))
     assert found(module, "entry") is vars(module)["entry"]
 
 

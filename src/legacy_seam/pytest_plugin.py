@@ -97,7 +97,14 @@ class Net:
         if self.mode == "record":
             from legacy_seam.record.session import Recorder
 
-            self._recorder = Recorder.for_workspace(self.workspace.project, self.workspace.settings)
+            settings = self.workspace.settings
+            self._recorder = Recorder(
+                self.workspace.store,
+                sources=settings.source,
+                targets=settings.targets,
+                exclude=settings.exclude,
+                command=("pytest", *self.config.invocation_params.args),
+            )
             self._recorder.start()
 
     @pytest.hookimpl(trylast=True)

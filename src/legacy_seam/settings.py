@@ -73,7 +73,7 @@ def load_settings(project: Path) -> Settings:
         SettingsError: naming the file, the key, and the nearest right key or the expected type with an example.
     """
     file = project / FILE
-    given = {key: _checked(file, key, value) for key, value in _table(file).items()}
+    given: dict[str, Any] = {key: _checked(file, key, value) for key, value in _table(file).items()}
     settings = replace(Settings(), **given)
     return replace(settings, source=tuple(str(project.absolute() / directory) for directory in settings.source))
 

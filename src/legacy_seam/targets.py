@@ -6,11 +6,12 @@ The spelling is that of entry points. It names a place in source code; finding t
 
 from __future__ import annotations
 
-import functools
 import types
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any, Final
 
 
 class TargetSyntaxError(ValueError):
@@ -82,65 +83,84 @@ class Resolved:
     function: types.FunctionType
 
 
+_GETTER: Final[types.MemberDescriptorType] = vars(property)["fget"]
+_ACCESSORS: Final[dict[str, types.MemberDescriptorType]] = {
+    "setter": vars(property)["fset"],
+    "deleter": vars(property)["fdel"],
+}
+
+
 def resolve(target: Target, module: types.ModuleType) -> Resolved | None:
     """Find the live function behind a target in its (imported) module, or None where there is none.
 
-    Only plain attributes are followed, by way of `__dict__`: no property, descriptor or `__getattr__` of the
-    program runs. A property's other accessors are named `Class.name.setter` and `Class.name.deleter`. Functions
-    inside functions (`outer.<locals>.inner`) have no live object of their own: None.
+    Everything is read as it is stored: no property, descriptor, metaclass or `__getattr__` of the program runs. A
+    property's other accessors are named `Class.name.setter` and `Class.name.deleter`. Functions inside functions
+    (`outer.<locals>.inner`) have no live object of their own: None.
     """
     path = target.qualname.split(".")
-    accessor = path.pop() if len(path) > 2 and path[-1] in ("setter", "deleter") else "getter"
+    resolved = _resolve(path, _GETTER, module)
+    if resolved is None and len(path) > 2 and path[-1] in _ACCESSORS:
+        return _resolve(path[:-1], _ACCESSORS[path[-1]], module)
+    return resolved
+
+
+def _resolve(path: list[str], accessor: types.MemberDescriptorType, module: types.ModuleType) -> Resolved | None:
     owner: types.ModuleType | type = module
     for part in path[:-1]:
-        inner = vars(owner).get(part)
-        if not isinstance(inner, type):
+        inner: Any = _namespace(owner).get(mangled(part, owner))
+        if not _is(inner, type):
             return None
         owner = inner
-    attribute = vars(owner).get(mangled(path[-1], owner))
-    if isinstance(attribute, property):
-        accessors = {"getter": attribute.fget, "setter": attribute.fset, "deleter": attribute.fdel}
-        function = _function_within(accessors[accessor], ".".join(path))
+    attribute = _namespace(owner).get(mangled(path[-1], owner))
+    if _is(attribute, property):
+        function = _function_within(accessor.__get__(attribute), ".".join(path))
     else:
-        function = _function_within(attribute, target.qualname)
+        function = _function_within(attribute, ".".join(path)) if accessor is _GETTER else None
     return None if function is None else Resolved(owner, attribute, function)
 
 
 def mangled(name: str, owner: types.ModuleType | type) -> str:
     """The name under which a private attribute (`__name`) stands in its class."""
-    if isinstance(owner, type) and name.startswith("__") and not name.endswith("__"):
-        return f"_{owner.__name__.lstrip('_')}{name}"
+    if _is(owner, type) and name.startswith("__") and not name.endswith("__"):
+        return f"_{_CLASS_NAME.__get__(owner).lstrip('_')}{name}"
     return name
 
 
 def _function_within(attribute: object, qualname: str) -> types.FunctionType | None:
     """The function whose body was written under `qualname`, however many decorators stand around it.
 
-    Wrappers are looked through by way of `__wrapped__`, `__func__`, and the variables they close over; the first
-    function found is the answer where none bears the name (a body made by `exec`, say).
+    Decorators are looked through by way of what they hold: `__wrapped__`, `__func__`, the variables they close over
+    and the attributes they keep. The first function found is the answer where none bears the name (a body made by
+    `exec`, say).
     """
     first: types.FunctionType | None = None
     waiting, seen = deque([attribute]), set[int]()
     while waiting:
         thing = waiting.popleft()
-        if thing is None or id(thing) in seen:
+        if id(thing) in seen or not _may_hold_a_function(thing):
             continue
         seen.add(id(thing))
-        if isinstance(thing, types.FunctionType):
+        if type(thing) is types.FunctionType:
             if thing.__code__.co_qualname == qualname:
                 return thing
             first = first or thing
-            waiting.append(vars(thing).get("__wrapped__"))
-            waiting.extend(_cell_contents(thing))
-        elif isinstance(thing, (staticmethod, classmethod)):
-            waiting.append(thing.__func__)
-        elif isinstance(thing, functools.cached_property):
-            waiting.append(thing.func)
-        elif isinstance(thing, (functools.partial, functools.partialmethod)):
-            waiting.append(thing.func)
-        elif hasattr(type(thing), "__wrapped__") or "__wrapped__" in getattr(thing, "__dict__", ()):
-            waiting.append(getattr(thing, "__wrapped__", None))
+        waiting.extend(_held_by(thing))
     return first
+
+
+def _held_by(thing: object) -> list[object]:
+    held = [_stored(thing, name) for name in ("__wrapped__", "__func__", "func")]
+    if type(thing) is types.FunctionType:
+        held += _cell_contents(thing)
+    return [*held, *_instance_dict(thing).values()]
+
+
+def _may_hold_a_function(thing: object) -> bool:
+    if _is(thing, type):
+        return False
+    return callable(thing) or any(
+        "__get__" in _CLASS_DICT.__get__(kind) for kind in _CLASS_ORDER.__get__(type(thing))
+    )
 
 
 def _cell_contents(function: types.FunctionType) -> list[object]:
@@ -150,4 +170,43 @@ def _cell_contents(function: types.FunctionType) -> list[object]:
             contents.append(cell.cell_contents)
         except ValueError:  # not filled yet
             continue
-    return [item for item in contents if callable(item)]
+    return contents
+
+
+# --- reading without running anything ---------------------------------------------------------------------------
+
+_CLASS_NAME: Final[types.GetSetDescriptorType] = vars(type)["__name__"]
+_CLASS_ORDER: Final[types.MemberDescriptorType] = vars(type)["__mro__"]
+_CLASS_DICT: Final[types.GetSetDescriptorType] = vars(type)["__dict__"]
+
+
+def _is(thing: object, kind: type) -> bool:
+    """`isinstance`, by what a thing is and not by what it says of itself."""
+    return any(one is kind for one in _CLASS_ORDER.__get__(type(thing)))
+
+
+def _namespace(owner: types.ModuleType | type) -> Mapping[str, Any]:
+    namespace: Mapping[str, Any] = _CLASS_DICT.__get__(owner) if _is(owner, type) else _instance_dict(owner)
+    return namespace
+
+
+def _instance_dict(thing: object) -> dict[str, Any]:
+    namespace = _slot(thing, "__dict__")
+    return namespace if type(namespace) is dict else {}
+
+
+def _stored(thing: object, name: str) -> object:
+    """An attribute as it lies in a slot or in the dictionary of an instance, or None."""
+    held = _slot(thing, name)
+    return _instance_dict(thing).get(name) if held is None else held
+
+
+def _slot(thing: object, name: str) -> object:
+    for owner in _CLASS_ORDER.__get__(type(thing)):
+        descriptor = _CLASS_DICT.__get__(owner).get(name)
+        if type(descriptor) in (types.MemberDescriptorType, types.GetSetDescriptorType):
+            try:
+                return descriptor.__get__(thing)
+            except AttributeError:  # an empty slot
+                return None
+    return None

@@ -237,6 +237,28 @@ def test_a_frame_that_did_not_fit_on_the_disk_spoils_no_other(
     assert isinstance(four, Frame) and four.data == {"number": 4}
 
 
+def test_a_full_disk_costs_no_descriptors_and_leaves_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    before = len(list(Path("/dev/fd").iterdir()))
+    spool = Spool(tmp_path)
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(spool_module, "write", refuse)
+        for _ in range(20):
+            with pytest.raises(OSError, match="No space"):
+                spool.append("call", {})
+        full_disk.setattr(spool_module, "write", lambda descriptor, content: 7)
+        with pytest.raises(OSError, match="No space"):
+            spool.append("call", {})
+    assert files(tmp_path) == []
+    assert len(list(Path("/dev/fd").iterdir())) == before
+    spool.append("call", {"number": 1})
+    assert payloads(tmp_path) == [{"number": 1}]
+
+
 def written(tmp_path: Path, frames: int) -> Path:
     spool = Spool(tmp_path)
     for number in range(frames):
@@ -276,6 +298,14 @@ def test_a_mangled_stretch_costs_only_the_frames_it_touches(
     found = list(read(path))
     assert [piece.data for piece in found if isinstance(piece, Frame)] == untouched
     assert bool([piece for piece in found if isinstance(piece, Damage)]) == (mangled != whole)
+
+
+def test_a_mangled_heading_costs_no_frame(tmp_path: Path) -> None:
+    path = written(tmp_path, 2)
+    whole = path.read_bytes()
+    for heading in (b"legacy-seam spool one\n", b"\n", b"", b"legacy-seam spool 1 "):
+        path.write_bytes(heading + whole[whole.index(b"\n") + 1 :])
+        assert [piece.data["number"] for piece in read(path) if isinstance(piece, Frame)] == [0, 1]
 
 
 def test_damage_says_where(tmp_path: Path) -> None:

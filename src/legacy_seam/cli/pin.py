@@ -62,7 +62,7 @@ def pin(
     plan = Plan(runs=workspace.settings.runs, most_cases=workspace.settings.max_cases)
     results: list[Pinned] = []
     with workspace.replayer() as replayer, workspace.replayer() as checker, progress() as bar:
-        pinner = Pinner(workspace.golden, recordings.blobs, replayer, checker, plan)
+        pinner = Pinner(workspace.project, workspace.golden, recordings.blobs, replayer, checker, plan)
         task = bar.add_task("pinning", total=len(recorded))
         for one in pinner.pin(recorded, afresh=afresh):
             recordings.save_verdict(_verdict(one))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from legacy_seam.cli.shared import json_option, open_workspace, patterns_of, store_option
+from legacy_seam.cli.shared import open_workspace, store_option
 from legacy_seam.errors import SeamError
 from legacy_seam.record import launcher
 from legacy_seam.store.recordings import Recordings
@@ -44,21 +44,20 @@ def record(
     legacy-seam record --source src -t shop.rules -- -m shop.nightly
     """
     workspace = open_workspace(store=store, source=sources or None, targets=targets or None)
-    roots = [Path(source).absolute() for source in workspace.settings.source] or [Path.cwd()]
+    roots = [str(Path(source).absolute()) for source in workspace.settings.source]
     for root in roots:
-        if not root.is_dir():
+        if not Path(root).is_dir():
             raise SeamError(f"there is no directory {root} to record functions of; check --source")
     _check_program(program)
     recordings = Recordings(workspace.store.absolute())
     before = len(recordings.runs())
-    command = launcher.command(
-        list(program),
-        roots=roots,
-        patterns=patterns_of(workspace.settings.targets),
-        store=workspace.store.absolute(),
+    settings = launcher.Settings(
+        store=str(workspace.store.absolute()),
+        sources=tuple(roots),
+        targets=workspace.settings.targets,
         exclude=workspace.settings.exclude,
     )
-    returncode = _run(command)
+    returncode = _run(launcher.command(settings, program))
     _summarize(recordings, before, as_json=as_json)
     _leave(returncode)
 

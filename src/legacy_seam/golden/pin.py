@@ -22,7 +22,7 @@ from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.golden.perturb import BASE, CONTROLLED, UNCONTROLLED, surroundings
 from legacy_seam.golden.text import read, read_instant, write_instant
 from legacy_seam.golden.verify import Verification, judge, verify
-from legacy_seam.golden.world_text import named_by_content
+from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.targets import Target
@@ -87,6 +87,7 @@ class Pinner:
     """Pins targets one after the other into one golden directory.
 
     Args:
+        project: the directory that modules are imported from.
         directory: where golden masters are written.
         blobs: contents of the files that recorded calls opened.
         replayer: runs calls.
@@ -95,8 +96,15 @@ class Pinner:
     """
 
     def __init__(
-        self, directory: GoldenDirectory, blobs: Blobs, replayer: Replayer, checker: Replayer, plan: Plan
+        self,
+        project: Path,
+        directory: GoldenDirectory,
+        blobs: Blobs,
+        replayer: Replayer,
+        checker: Replayer,
+        plan: Plan,
     ) -> None:
+        self.project = project
         self.directory = directory
         self.blobs = blobs
         self.replayer = replayer
@@ -111,7 +119,7 @@ class Pinner:
             afresh: forget existing golden masters of these targets, whatever was approved.
         """
         for one in recorded:
-            yield self._pin(_settled(one), afresh=afresh)
+            yield self._pin(_settled(one, self.project), afresh=afresh)
 
     def _pin(self, recorded: Recorded, *, afresh: bool) -> Pinned:
         path = self.directory.path_of(recorded.target)
@@ -318,9 +326,9 @@ class Pinner:
         return f"({', '.join(names)})" if calls else ""
 
 
-def _settled(recorded: Recorded) -> Recorded:
+def _settled(recorded: Recorded, project: Path) -> Recorded:
     """The same calls under the names and with the precision that the golden master will give them."""
-    runs = {identity: named_by_content(run) for identity, run in recorded.runs.items()}
+    runs = {identity: named_by_content(seen_from(project, run)) for identity, run in recorded.runs.items()}
     calls = tuple(
         replace(call, run=runs[call.run].identity, instant=read_instant(write_instant(call.instant)))
         for call in recorded.calls

@@ -8,8 +8,10 @@ from another (directories, process numbers) is written, so that equal surroundin
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState, Run
@@ -108,3 +110,17 @@ def _run(
 def named_by_content(run: Run) -> Run:
     """The same run under the name of its content, as golden masters refer to it."""
     return replace(run, identity=identify(run))
+
+
+def seen_from(project: Path, run: Run) -> Run:
+    """The same run with its paths relative to the project's directory, from which it will be replayed.
+
+    A program may have been recorded in a directory below that of the project.
+    """
+
+    def rebased(path: str) -> str:
+        place = Path(os.path.normpath(Path(run.directory, path)))
+        return place.relative_to(project).as_posix() if place.is_relative_to(project) else str(place)
+
+    main = None if run.main is None else (run.main[0], rebased(run.main[1]))
+    return replace(run, main=main, search_path=tuple(rebased(path) for path in run.search_path))

@@ -1,100 +1,47 @@
-"""What the probes report to: the inputs of a call before it begins, its outcome after it has ended.
+"""Looks at calls: the inputs before a call begins, its outcome after it has ended; keeps the telling ones.
 
-Everything here runs inside the recorded program, in the middle of its calls. It never raises an error of its own,
-never runs code of the program, never calls itself, and leaves no trace in what the program can see. What it cannot
-take is counted.
+Everything here runs inside the recorded program, in the middle of its calls, and never runs code of the program.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
-from _blake2 import blake2b
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import perf_counter, time  # bound now: the program may put another clock in their place
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from legacy_seam.calls import MISSING, Call, Count, Effect, FileState, Outcome
+from legacy_seam.calls import Call, Count, Effect, Outcome
+from legacy_seam.record.counting import Counting, Journal
 from legacy_seam.record.probes import Definition, Hooks
-from legacy_seam.record.sampling import DEFAULT, Number, Policy
+from legacy_seam.record.reporter import Reporter, Thread
+from legacy_seam.record.sampling import DEFAULT, Policy
 from legacy_seam.record.sites import Site
-from legacy_seam.store.wire import call_to_data, count_to_data, finding_to_data
+from legacy_seam.record.taken import (
+    NO_BRANCHES,
+    UNCHANGING,
+    Taken,
+    cannot_change,
+    free_variables,
+    identity_of,
+    numbers_among,
+)
+from legacy_seam.store.wire import call_to_data, finding_to_data
 from legacy_seam.targets import Target, resolve
-from legacy_seam.values import differences, encode, encode_roots, fingerprint
+from legacy_seam.values import differences, encode, encode_roots
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from legacy_seam.store.ledger import Finding
-    from legacy_seam.world.files import Collector, FileObserver
+    from legacy_seam.world.files import FileObserver
     from legacy_seam.world.state import Places
 
-_UNCHANGING = frozenset({type(None), bool, int, float, complex, str, bytes})
-_NO_BRANCHES: frozenset[int] = frozenset()
 _PATIENCE_SECONDS = 0.1
 """What looking at one function may cost before its next pause."""
-_FLUSH_SECONDS = 1.0
-_MOST_NUMBERS = 24
-_AT_WORK = "called by the recorder's own work"
-_CUT_SHORT = "interrupted while the recorder was at work"
-
-
-class Journal(Protocol):
-    """Where what was recorded goes."""
-
-    def append(self, kind: str, data: Mapping[str, object]) -> None:
-        """Write one frame."""
-
-
-class _Thread(threading.local):
-    """What one thread is doing: the calls it is in, and whether it is in the recorder itself."""
-
-    def __init__(self) -> None:
-        self.busy = False
-        self.calls: list[_Taken] = []
-
-
-class _Taken:
-    """A call that is being looked at, from its beginning to its end."""
-
-    __slots__ = (
-        "branches_before",
-        "collector",
-        "departed",
-        "files",
-        "free",
-        "instant",
-        "is_unchanging",
-        "numbers",
-        "outcome",
-        "raised",
-        "reached",
-        "returned",
-        "site",
-        "texts",
-        "values",
-    )
-
-    def __init__(self, site: Site, values: tuple[object, ...]) -> None:
-        self.site = site
-        self.values = values
-        self.free: dict[str, object] = {}
-        self.reached: tuple[str, ...] = ()
-        self.departed: dict[str, object] = {}
-        self.numbers: dict[str, Number] = {}
-        self.texts: dict[str, str] | None = None
-        self.is_unchanging = False
-        self.instant = 0.0
-        self.files: tuple[FileState, ...] = ()
-        self.collector: Collector | None = None
-        self.branches_before = _NO_BRANCHES
-        self.returned: object = None
-        self.raised: BaseException | None = None
-
-    def roots(self) -> dict[str, object]:
-        """All inputs by name: parameters, variables of enclosing functions, state."""
-        return dict(zip(self.site.definition.parameters, self.values, strict=True)) | self.free | self.departed
+_NOT_ENDED = "had not ended when the recording did"
+_ANOTHER_OF_THAT_NAME = "another function of this module bears the same name"
 
 
 class Capture:
@@ -120,7 +67,6 @@ class Capture:
         policy: Policy = DEFAULT,
         module_of: Callable[[str], ModuleType | None] = lambda name: sys.modules.get(name),
     ) -> None:
-        self.sites: list[Site] = []
         self._journal = journal
         self._run = run
         self._wanted = wanted
@@ -128,181 +74,123 @@ class Capture:
         self._files = files
         self._policy = policy
         self._module_of = module_of
-        self._thread = _Thread()
-        self._reached: dict[int, tuple[int, tuple[str, ...]]] = {}
-        self._functions: dict[int, FunctionType] = {}
+        self._sites: dict[Definition, Site] = {}
+        self._all_sites: list[Site] = []
+        self._thread = Thread()
+        self._counting = Counting(journal, run)
         self._baseline_texts: dict[str, str] = {}
-        self._flushed: dict[Target, Count] = {}
-        self._before_fork: dict[Target, Count] = {}
-        self._next_flush = 0.0
 
-    # --- what the probes are given -------------------------------------------------------------------------------
+    # --- for `probes` --------------------------------------------------------------------------------------------
 
     def hooks(self, definition: Definition) -> Hooks | None:
-        """The hooks for one function, or None where it is not wanted."""
+        """What one function reports to, or None where it is not wanted."""
         site = Site(definition, self._policy)
         if not self._wanted(site.target):
             return None
-        self.sites.append(site)
-        site.code = None
-        whole = definition.whole
+        self._sites[definition] = site
+        self._all_sites.append(site)
+        reporter = Reporter(site, self, self._thread)
+        if not definition.whole:
+            return Hooks(site.gate, site.tally, reporter.begin)
         return Hooks(
             gate=site.gate,
             tally=site.tally,
-            enter=self._entering(site) if whole else self._announcing(site),
-            note=self._noting(site) if whole else None,
-            mark=site.path.add if whole else None,
-            raised=self._raising(site) if whole else None,
-            done=self._finishing(site) if whole else None,
+            enter=reporter.enter,
+            note=reporter.note,
+            mark=site.path.add,
+            raised=reporter.raised,
+            done=reporter.done,
         )
 
     def bind(self, definition: Definition, code: CodeType) -> None:
         """The body of that function was compiled."""
-        for site in reversed(self.sites):
-            if site.definition is definition:
-                site.bind(code)
-                return
+        self._sites[definition].bind(code)
 
-    def _entering(self, site: Site) -> Callable[..., bool]:
-        thread, take = self._thread, self._take
+    # --- for `reporter` ------------------------------------------------------------------------------------------
 
-        def enter(*values: object) -> bool:
-            if thread.busy:
-                site.fail(_AT_WORK)
-                return False
-            thread.busy = True
-            try:
-                taken = take(site, values)
-                if taken is None:
-                    return False
-                thread.calls.append(taken)
-                return True
-            except Exception as error:
-                self._fail(site, error)
-                return False
-            finally:
-                thread.busy = False
-
-        return enter
-
-    def _announcing(self, site: Site) -> Callable[..., None]:
-        thread = self._thread
-
-        def enter(*values: object) -> None:
-            if thread.busy:
-                site.fail(_AT_WORK)
-                return
-            thread.busy = True
-            try:
-                taken = self._take(site, values)
-                if taken is not None:
-                    self._drop_collector(taken)
-                    self._decide(taken, "")
-            except Exception as error:
-                self._fail(site, error)
-            finally:
-                thread.busy = False
-
-        return enter
-
-    def _noting(self, site: Site) -> Callable[[Any], Any]:
-        thread = self._thread
-
-        def note(value: Any) -> Any:
-            calls = thread.calls
-            if calls and calls[-1].site is site:
-                calls[-1].returned = value
-            return value
-
-        return note
-
-    def _raising(self, site: Site) -> Callable[[], None]:
-        thread = self._thread
-
-        def raised() -> None:
-            calls = thread.calls
-            if calls and calls[-1].site is site:
-                calls[-1].raised = sys.exc_info()[1]
-
-        return raised
-
-    def _finishing(self, site: Site) -> Callable[[], None]:
-        thread = self._thread
-
-        def done() -> None:
-            calls = thread.calls
-            while calls and calls[-1].site is not site:
-                self._abandon(calls.pop())
-            if not calls:
-                return
-            taken = calls.pop()
-            thread.busy = True
-            try:
-                self._finish(taken)
-            except Exception as error:
-                self._fail(site, error)
-            finally:
-                thread.busy = False
-
-        return done
-
-    # --- before the call -----------------------------------------------------------------------------------------
-
-    def _take(self, site: Site, values: tuple[object, ...]) -> _Taken | None:
+    def take(self, site: Site, values: tuple[object, ...]) -> Taken | None:
+        """A call begins; None where it needs no looking at."""
         began = perf_counter()
         if site.is_retired:
             site.sampled_out.add()
             return None
-        sampler = site.sampler
-        taken = _Taken(site, values)
+        taken = Taken(site, values)
         if site.free:
-            taken.free = _free_variables(site)
-        taken.reached = self._places_reached(site)
-        if taken.reached:
-            taken.departed = self._places.changed_from_baseline(taken.reached)
-        if not sampler.is_new(_key(taken)):
+            taken.free = free_variables(site)
+        reached = self._places_reached(site)
+        if reached:
+            taken.departed = self._places.changed_from_baseline(reached)
+            if site.definition.whole:
+                self._write_down_baselines(taken, reached)
+        taken.key = taken.make_key()
+        if not site.sampler.is_new(taken.key):
             site.duplicate.add()
             self._settle(site, began)
             return None
-        taken.numbers = _numbers(site.definition.parameters, values)
-        taken.is_unchanging = not taken.departed and _is_unchanging(values) and _is_unchanging(taken.free.values())
-        taken.instant = time()
-        if not taken.is_unchanging and sampler.is_promising(taken.numbers):
-            taken.texts = encode_roots(taken.roots())
-        if site.definition.whole:
-            taken.branches_before = frozenset(site.path) if site.path else _NO_BRANCHES
-            site.path.clear()
-        if self._files is not None:
-            taken.collector = self._files.collector()
-            taken.collector.push()
+        self._write_down_inputs(taken)
         site.cost += perf_counter() - began
         return taken
 
-    def _places_reached(self, site: Site) -> tuple[str, ...]:
-        generation = len(self._places.modules())
-        held = self._reached.get(id(site))
-        if held is None or held[0] != generation:
-            codes = () if site.code is None else (site.code,)
-            held = self._reached[id(site)] = (generation, self._places.reachable(codes))
-        return held[1]
-
-    # --- after the call ------------------------------------------------------------------------------------------
-
-    def _finish(self, taken: _Taken) -> None:
+    def finish(self, taken: Taken) -> None:
+        """A call has ended: was it worth keeping?"""
         site = taken.site
         path = frozenset(site.path)
         site.path.clear()
         site.path.update(taken.branches_before)
         self._drop_collector(taken)
-        self._decide(taken, _outcome_type(taken), path)
+        self._decide(taken, taken.outcome_type(), path)
 
-    def _decide(self, taken: _Taken, outcome: str, path: frozenset[int] = _NO_BRANCHES) -> None:
+    def keep_beginning(self, taken: Taken) -> None:
+        """A call has begun whose end will not be reported: are its inputs worth keeping?"""
+        self._decide(taken, "", NO_BRANCHES)
+
+    def abandon(self, taken: Taken, why: str) -> None:
+        """The end of a call was never reported."""
+        self._drop_collector(taken)
+        taken.site.fail(why)
+
+    # --- before the call -----------------------------------------------------------------------------------------
+
+    def _write_down_inputs(self, taken: Taken) -> None:
+        """Take what may be gone when the call has ended."""
+        site = taken.site
+        taken.numbers = numbers_among(site.definition.parameters, taken.values)
+        taken.instant = time()
+        if not site.definition.whole:
+            return
+        taken.can_wait = taken.holds_nothing_that_changes()
+        if not taken.can_wait and site.sampler.is_promising(taken.numbers):
+            taken.texts = encode_roots(taken.roots())
+        if site.path:
+            taken.branches_before = frozenset(site.path)
+            site.path.clear()
+        if self._files is not None:
+            taken.collector = self._files.collector()
+            taken.collector.push()
+
+    def _places_reached(self, site: Site) -> tuple[str, ...]:
+        generation = len(self._places.modules())
+        if site.reached is None or site.reached[0] != generation:
+            codes = () if site.code is None else (site.code,)
+            site.reached = (generation, self._places.reachable(codes))
+        return site.reached[1]
+
+    def _write_down_baselines(self, taken: Taken, reached: tuple[str, ...]) -> None:
+        """While places that can change hold what they held after the import, keep their texts for comparison."""
+        for name in reached:
+            if name not in self._baseline_texts and name not in taken.departed:
+                value = self._places.at_baseline(name)
+                self._baseline_texts[name] = "" if type(value) in UNCHANGING else encode(value)
+
+    # --- after the call ------------------------------------------------------------------------------------------
+
+    def _decide(self, taken: Taken, outcome: str, path: frozenset[int]) -> None:
         began = perf_counter()
         site, sampler = taken.site, taken.site.sampler
         if not sampler.is_worth_keeping(path, taken.numbers, outcome):
             site.sampled_out.add()
-        elif taken.texts is None and not taken.is_unchanging:
-            sampler.miss(path)
+        elif taken.texts is None and not taken.can_wait and site.definition.whole:
+            sampler.miss()
             site.sampled_out.add()
         else:
             self._keep(taken)
@@ -311,26 +199,27 @@ class Capture:
         self._settle(site, began)
 
     def _settle(self, site: Site, began: float) -> None:
-        now = perf_counter()
-        site.cost += now - began
+        site.cost += perf_counter() - began
         if site.cost > _PATIENCE_SECONDS:
             site.sampler.lose_patience()
         if site.sampler.has_learnt:
             site.learn()
-        if now > self._next_flush:
-            self.flush_counts()
+        if self._counting.is_due():
+            with suppress(OSError):
+                self._counting.write(self._all_sites)
 
-    def _keep(self, taken: _Taken) -> None:
+    def _keep(self, taken: Taken, *, ended: bool = True) -> None:
         site = taken.site
-        texts = taken.texts if taken.texts is not None else encode_roots(taken.roots())
-        defaulted = self._defaulted(taken)
+        if taken.texts is None:
+            taken.texts = encode_roots(taken.roots())
+        texts, defaulted = taken.texts, self._defaulted(taken)
         arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
         closure = {name: texts[name] for name in taken.free}
         state = {name: texts[name] for name in taken.departed}
-        observed = self._observed(taken, texts) if site.definition.whole else None
+        observed = self._observed(taken, texts) if site.definition.whole and ended else None
         call = Call(
             target=site.target,
-            identity=_identity(site.target, arguments, closure, state),
+            identity=identity_of(site.target, arguments, closure, state),
             arguments=arguments,
             closure=closure,
             state=state,
@@ -342,7 +231,7 @@ class Capture:
         )
         self._journal.append("call", call_to_data(call))
 
-    def _defaulted(self, taken: _Taken) -> tuple[str, ...]:
+    def _defaulted(self, taken: Taken) -> tuple[str, ...]:
         """The parameters that hold their own default, where that cannot change."""
         function = self._function(taken.site)
         if function is None:
@@ -352,21 +241,20 @@ class Capture:
         held = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=False))
         held |= function.__kwdefaults__ or {}
         given = zip(taken.site.definition.parameters, taken.values, strict=True)
-        return tuple(name for name, value in given if name in held and held[name] is value and _cannot_change(value))
+        return tuple(name for name, value in given if name in held and held[name] is value and cannot_change(value))
 
     def _function(self, site: Site) -> FunctionType | None:
         """The live function of a site, where it can be reached by its name."""
-        held = self._functions.get(id(site))
-        if held is None and ".<locals>." not in site.target.qualname:
+        if site.function is None and ".<locals>." not in site.target.qualname:
             module = self._module_of(site.target.module)
             found = None if module is None else resolve(site.target, module)
             if found is not None and found.function.__code__ is site.code:
-                held = self._functions[id(site)] = found.function
-        return held
+                site.function = found.function
+        return site.function
 
-    def _observed(self, taken: _Taken, before: Mapping[str, str]) -> Outcome:
+    def _observed(self, taken: Taken, before: Mapping[str, str]) -> Outcome:
         roots = taken.roots()
-        names = {id(value): name for name, value in roots.items() if type(value) not in _UNCHANGING}
+        names = {id(value): name for name, value in roots.items() if type(value) not in UNCHANGING}
         if taken.raised is not None:
             effects = [Effect("raised", "", encode(taken.raised, names=names))]
         else:
@@ -374,163 +262,73 @@ class Capture:
         effects += self._changed(taken, roots, before)
         return Outcome(tuple(effects))
 
-    def _changed(self, taken: _Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect]:
+    def _changed(self, taken: Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect]:
         """What the call changed of its arguments and of the state it can reach."""
-        departed = self._places.changed_from_baseline(taken.reached) if taken.reached else {}
-        if taken.is_unchanging and not departed:
-            return []
-        after = encode_roots(roots | departed)
+        departed = self._places.changed_from_baseline(self._places_reached(taken.site))
+        if departed.keys() == taken.departed.keys() and taken.key is not None:
+            if taken.make_key(departed) == taken.key:
+                return []
         effects: list[Effect] = []
-        for name, text in after.items():
-            then = before.get(name)
+        for name, text in encode_roots(roots | departed).items():
+            then = before[name] if name in before else self._baseline_text(name)
             if then is None:
-                then = self._baseline_text(name)
-            if text != then:
+                effects.append(Effect("changed", name, text))
+            elif text != then:
                 found = differences(then, text, root=name)
                 effects += [Effect("changed", difference.path, difference.got) for difference in found]
         return effects
 
-    def _baseline_text(self, place: str) -> str:
-        return self._baseline_texts.get(place, MISSING)
+    def _baseline_text(self, place: str) -> str | None:
+        """What a place held right after the import; None where nobody wrote that down while it was so."""
+        value = self._places.at_baseline(place)
+        return encode(value) if type(value) in UNCHANGING else self._baseline_texts.get(place)
 
-    def _drop_collector(self, taken: _Taken) -> None:
+    def _drop_collector(self, taken: Taken) -> None:
         if taken.collector is not None:
             taken.collector.pop()
             taken.files = taken.collector.states()
+            taken.collector = None
 
-    def _abandon(self, taken: _Taken) -> None:
-        """A call whose end was never reported (an interrupt came between two steps of its probes)."""
-        self._drop_collector(taken)
-        taken.site.fail(_CUT_SHORT)
-
-    # --- the ledger ----------------------------------------------------------------------------------------------
-
-    def _fail(self, site: Site, error: Exception) -> None:
-        try:
-            site.fail(f"{type(error).__name__}: {error}"[:200])
-        except Exception:  # no room left on the stack for more than this
-            site.failed.add()
+    # --- for `session` -------------------------------------------------------------------------------------------
 
     def find(self, finding: Finding) -> None:
         """Write down something that could not be recorded."""
-        try:
+        with suppress(OSError):
             self._journal.append("finding", finding_to_data(finding))
-        except OSError:
-            return
-
-    def flush_counts(self) -> None:
-        """Write down how many calls went where so far, for the targets where that changed."""
-        self._next_flush = perf_counter() + _FLUSH_SECONDS
-        for target, count in self.counts().items():
-            if count.seen and self._flushed.get(target) != count:
-                self._flushed[target] = count
-                self._journal.append("count", count_to_data(target, count) | {"run": self._run})
 
     def counts(self) -> dict[Target, Count]:
         """How many calls of each target went where, in this process."""
-        totals: dict[Target, Count] = {}
-        for site in self.sites:
-            before = totals.get(site.target)
-            totals[site.target] = site.count() if before is None else _sum(before, site.count(), 1)
-        return {target: _sum(count, self._before_fork.get(target, Count()), -1) for target, count in totals.items()}
+        return self._counting.totals(self._all_sites)
+
+    def write_counts(self) -> None:
+        """Write down how many calls went where so far.
+
+        Raises:
+            OSError: where that cannot be done.
+        """
+        self._counting.write(self._all_sites)
 
     def begin_again_in_child(self) -> None:
         """After a fork: what was counted before is the parent's."""
-        self._before_fork = {}
-        self._before_fork = self.counts()
-        self._flushed.clear()
+        self._counting.begin_again(self._all_sites)
         self._thread.busy = False
 
+    def end_calls(self) -> None:
+        """The process is about to end in the middle of calls of this thread: keep what is known of them."""
+        calls = self._thread.calls
+        while calls:
+            taken = calls.pop()
+            self._drop_collector(taken)
+            if taken.texts is None and not taken.can_wait:
+                taken.site.fail(_NOT_ENDED)
+                continue
+            try:
+                self._keep(taken, ended=False)
+                taken.site.kept.add()
+            except Exception as error:
+                taken.site.fail(type(error).__name__)
+
     def retire(self) -> None:
-        """Look at no more calls; those which have not ended are counted as such."""
-        for site in self.sites:
+        """Look at no more calls."""
+        for site in self._all_sites:
             site.retire()
-
-
-def _sum(one: Count, other: Count, sign: int) -> Count:
-    why = {key: one.why.get(key, 0) + sign * other.why.get(key, 0) for key in one.why | other.why}
-    return Count(
-        one.seen + sign * other.seen,
-        one.kept + sign * other.kept,
-        one.duplicate + sign * other.duplicate,
-        one.sampled_out + sign * other.sampled_out,
-        one.failed + sign * other.failed,
-        {key: number for key, number in why.items() if number},
-    )
-
-
-def _key(taken: _Taken) -> int | bytes | None:
-    try:
-        if not (taken.free or taken.departed):
-            return fingerprint(taken.values)
-        return fingerprint((taken.values, tuple(taken.free.values()), tuple(taken.departed.values())))
-    except Exception:  # inputs that have no key are taken to be new
-        return None
-
-
-def _free_variables(site: Site) -> dict[str, object]:
-    """The variables of enclosing functions that the body uses, as they are now; unbound ones are left out.
-
-    Must be called from `_take`, called from `enter`: two frames above here is the function itself.
-    """
-    frame = sys._getframe(3)
-    local = frame.f_locals
-    found = {name: local[name] for name in site.free if name in local}
-    if sys.version_info < (3, 13):
-        local.clear()  # a snapshot kept by the frame: `locals()` fills it anew, in its own order
-    return found
-
-
-def _is_unchanging(values: Any) -> bool:
-    return all(type(value) in _UNCHANGING for value in values)
-
-
-def _cannot_change(value: object) -> bool:
-    kind = type(value)
-    if kind in _UNCHANGING:
-        return True
-    if kind is tuple:
-        return all(_cannot_change(item) for item in value)  # type: ignore[attr-defined]
-    enum = sys.modules.get("enum")
-    return enum is not None and issubclass(type(kind), enum.EnumMeta)
-
-
-def _numbers(names: tuple[str, ...], values: tuple[object, ...]) -> dict[str, Number]:
-    """The numbers among the inputs, by name: arguments, and what lies one step within dictionaries and objects."""
-    numbers: dict[str, Number] = {}
-    for name, value in zip(names, values, strict=True):
-        kind = type(value)
-        if kind is int or kind is float:
-            numbers[name] = value  # type: ignore[assignment]
-        elif kind is str or kind is list or kind is tuple:
-            numbers[name] = len(value)  # type: ignore[arg-type]
-        elif kind not in _UNCHANGING and len(numbers) < _MOST_NUMBERS:
-            for key, inner in list(_fields(value).items())[:_MOST_NUMBERS]:
-                if type(inner) is int or type(inner) is float:
-                    numbers[f"{name}.{key}"] = inner
-    return numbers
-
-
-def _fields(value: object) -> dict[Any, Any]:
-    if type(value) is dict:
-        return value
-    try:
-        fields = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return {}
-    return fields if type(fields) is dict else {}
-
-
-def _outcome_type(taken: _Taken) -> str:
-    if taken.raised is not None:
-        return f"raised {type(taken.raised).__qualname__}"
-    return type(taken.returned).__qualname__
-
-
-def _identity(target: Target, *inputs: Mapping[str, str]) -> str:
-    digest = blake2b(str(target).encode("utf-8", "surrogatepass"), digest_size=6)
-    for texts in inputs:
-        digest.update(b"\0")
-        for name in sorted(texts):
-            digest.update(f"{name}={texts[name]}\n".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()

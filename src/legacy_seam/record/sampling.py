@@ -46,6 +46,7 @@ class Policy:
 
 DEFAULT = Policy()
 _MOST_KEYS = 10_000
+_FREE_STEPS = 6
 
 
 class Sampler:
@@ -82,7 +83,7 @@ class Sampler:
         self._paths: dict[frozenset[int], int] = {}
         self._branches: set[int] = set()
         self._outcomes: set[str] = set()
-        self._extremes: dict[tuple[frozenset[int], str], tuple[Number, Number]] = {}
+        self._extremes: dict[tuple[frozenset[int], str], _Span] = {}
         self._patience = policy.patience
         self._pause = policy.first_pause // 2
         self._foresight = policy.foresight
@@ -158,7 +159,7 @@ class Sampler:
         self.kept += 1
         self._paths[path] = self._paths.get(path, 0) + 1
 
-    def miss(self, path: frozenset[int]) -> None:
+    def miss(self) -> None:
         """A call was worth keeping, but its inputs were not written down in time: do so for the next ones."""
         self._foresight = self.policy.foresight
         self._patience = max(self._patience, self.policy.foresight)
@@ -178,7 +179,7 @@ class Sampler:
         for name, number in numbers.items():
             for path in paths:
                 held = self._extremes.get((path, name))
-                if held is None or number < held[0] or number > held[1]:
+                if held is None or held.would_widen(number):
                     return True
         return False
 
@@ -187,12 +188,33 @@ class Sampler:
         for name, number in numbers.items():
             held = self._extremes.get((path, name))
             if held is None:
-                self._extremes[path, name] = (number, number)
+                self._extremes[path, name] = _Span(number)
                 widened = True
-            elif number < held[0]:
-                self._extremes[path, name] = (number, held[1])
-                widened = True
-            elif number > held[1]:
-                self._extremes[path, name] = (held[0], number)
+            elif held.would_widen(number):
+                held.widen(number)
                 widened = True
         return widened
+
+
+class _Span:
+    """From the least to the greatest of some numbers.
+
+    It widens at every new extreme in the beginning, and later only by a good step: a number that grows with every
+    call would make each of them an extreme.
+    """
+
+    __slots__ = ("high", "low", "margin", "times")
+
+    def __init__(self, number: Number) -> None:
+        self.low = self.high = number
+        self.margin: Number = 0
+        self.times = 0
+
+    def would_widen(self, number: Number) -> bool:
+        return number < self.low - self.margin or number > self.high + self.margin
+
+    def widen(self, number: Number) -> None:
+        self.low, self.high = min(self.low, number), max(self.high, number)
+        self.times += 1
+        if self.times >= _FREE_STEPS:
+            self.margin = (self.high - self.low) / 4

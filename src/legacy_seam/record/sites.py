@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from operator import length_hint
+from typing import Any
 
 from legacy_seam.calls import Count
 from legacy_seam.record.probes import Definition
@@ -73,12 +74,37 @@ class Pause:
         return sum(length - length_hint(steps) for length, steps in self._given)
 
 
+class Gate(list[tuple[()]]):
+    """Holds `()` while a function is learnt. Stands among the constants of a code object, so it has a hash."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __reduce__(self) -> Any:
+        """A function sent to another process by value is not looked at there."""
+        return Gate, ([()],)
+
+
+class Passing(chain[tuple[()]]):
+    """The endless iterator of `()` that counts the calls of a learnt function."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> Any:
+        """A function sent to another process by value takes no counters along."""
+        return repeat, ((),)
+
+
 class Site:
     """One watched function.
 
     gate:  holds `()` while the function is learnt (see `legacy_seam.record.probes`).
     tally: where calls are counted while it is.
     path:  the branches taken so far by the call that is looked at.
+    free:  the variables of enclosing functions that it uses.
+    cost:  seconds spent in looking at it since its last pause.
+    function: the live function, once it was found by its name.
+    reached:  names of the state it can get at, and the number of modules known when that was judged.
     """
 
     __slots__ = (
@@ -88,11 +114,13 @@ class Site:
         "duplicate",
         "failed",
         "free",
+        "function",
         "gate",
         "is_retired",
         "kept",
         "path",
         "pause",
+        "reached",
         "sampled_out",
         "sampler",
         "tally",
@@ -106,9 +134,11 @@ class Site:
         self.sampler = Sampler(policy)
         self.code: types.CodeType | None = None
         self.free: tuple[str, ...] = ()
-        self.gate: list[tuple[()]] = []
+        self.function: types.FunctionType | None = None
+        self.reached: tuple[int, tuple[str, ...]] | None = None
+        self.gate = Gate()
         self.pause = Pause(self._look_again)
-        self.tally = chain.from_iterable(self.pause)
+        self.tally = Passing.from_iterable(self.pause)
         self.path: set[int] = set()
         self.kept, self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally(), Tally()
         self.why: Counter[str] = Counter()

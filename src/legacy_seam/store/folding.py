@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,24 +105,25 @@ def _fold_spool(path: Path, layout: Layout, engine: Engine) -> Folded:
             with engine.begin() as connection:
                 folding = _Folding(connection, path.name)
                 folded = folding.take(path, alone)
-            if alone:
-                _put_away(path, layout, folding.damaged)
-            return folded
+            if not alone:
+                return folded
+            kept = _put_away(path, layout, folding.damaged)
+            return replace(folded, damages=tuple(replace(damage, path=kept) for damage in folded.damages))
     except FileNotFoundError:  # another process has just folded and removed it
         return Folded()
-    except StoreTooNew as error:
-        return Folded(damages=(Damage(path, 0, path.stat().st_size, str(error)),))
-    except OSError as error:
-        return Folded(damages=(Damage(path, 0, 0, error.strerror or str(error)),))
+    except (StoreTooNew, OSError) as error:
+        return Folded(damages=(Damage(path, 0, 0, getattr(error, "strerror", None) or str(error)),))
 
 
-def _put_away(path: Path, layout: Layout, damaged: bool) -> None:
-    with contextlib.suppress(OSError):  # it then stays where it is, and will not be folded again
-        if damaged:
-            layout.damaged.mkdir(exist_ok=True)
-            path.rename(layout.damaged / path.name)
-        else:
+def _put_away(path: Path, layout: Layout, damaged: bool) -> Path:
+    """Remove a spool that is wholly in the database, or lay it aside; where that fails, it is not folded again."""
+    with contextlib.suppress(OSError):
+        if not damaged:
             path.unlink()
+        else:
+            layout.damaged.mkdir(exist_ok=True)
+            return path.rename(layout.damaged / path.name)
+    return path
 
 
 @dataclass(slots=True)

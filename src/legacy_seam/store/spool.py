@@ -15,6 +15,7 @@ exclusive lock knows that nobody will append any more. See `legacy_seam.store.fo
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -73,7 +74,8 @@ class Damage:
     torn: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.end - self.start} bytes from offset {self.start} cannot be read: {self.why}"
+        stretch = f": {self.end - self.start} bytes from offset {self.start}" if self.end > self.start else ""
+        return f"{self.path}{stretch} cannot be read: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +169,22 @@ def _begin(directory: Path, process: int) -> _Opened:
     directory.mkdir(parents=True, exist_ok=True)
     number = time_ns()
     while True:
+        path = directory / f"{process}-{number}{SUFFIX}"
+        number += 1
         try:
-            descriptor = os.open(
-                directory / f"{process}-{number}{SUFFIX}", os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666
-            )
+            descriptor = _moved_up(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666))
         except FileExistsError:  # the program may have stopped the clock
-            number += 1
             continue
-        descriptor = _moved_up(descriptor)
         if _lock_as_used(descriptor):
             break
         os.close(descriptor)  # somebody took it for a dead one before it was locked
-        number += 1
-    write(descriptor, _HEADING)
+    try:
+        if write(descriptor, _HEADING) < len(_HEADING):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    except OSError:
+        os.close(descriptor)
+        path.unlink(missing_ok=True)
+        raise
     status = fstat(descriptor)
     return _Opened(descriptor, status.st_dev, status.st_ino)
 
@@ -236,35 +241,28 @@ def read(path: Path, start: int = 0) -> Iterator[Frame | Damage]:
 
 def _pieces(path: Path, start: int) -> Iterator[Frame | Damage]:
     with path.open("rb") as file:
-        end = 0
-        if start:
-            end = file.seek(start)
-        elif heading := file.readline():
-            end = len(heading)
-            why = _fault_in_heading(heading, path)
-            if why is not None:
-                yield Damage(path, 0, end, why, torn=not heading.endswith(b"\n"))
+        end = file.seek(start)
         for line in file:
             begin, end = end, end + len(line)
-            if line != b"\n":  # closes a frame that was cut short by a full disk
+            if begin == 0:
+                _check_version(line, path)
+            # An empty line closes a frame that a full disk cut short.
+            if line not in (b"\n", _HEADING):
                 yield from _pieces_of_line(line, path, begin, end)
 
 
-def _fault_in_heading(heading: bytes, path: Path) -> str | None:
-    if heading == _HEADING:
-        return None
+def _check_version(heading: bytes, path: Path) -> None:
     version = heading.removeprefix(_TITLE).strip()
     if heading.startswith(_TITLE) and version.isdigit() and int(version) > VERSION:
         raise StoreTooNew(
             f"The spool {path} was written by a later version of legacy-seam (format {int(version)}, this one "
             f"reads up to {VERSION}): upgrade legacy-seam, or move the file away."
         )
-    return "the heading is damaged"
 
 
 def _pieces_of_line(line: bytes, path: Path, start: int, end: int) -> Iterator[Frame | Damage]:
     if not line.endswith(b"\n"):
-        yield Damage(path, start, end, "the last frame was cut short", torn=True)
+        yield Damage(path, start, end, "the last line was cut short", torn=True)
         return
     for prefix in _PREFIX.finditer(line):  # more than one where the line feed before a whole frame was overwritten
         begin = prefix.start()

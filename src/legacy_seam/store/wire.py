@@ -7,7 +7,9 @@ evaluated, imported or constructed beyond the nouns themselves.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, TypeVar, cast, get_args
 
@@ -297,9 +299,10 @@ def _one_of(record: Data, key: str, words: frozenset[str]) -> str:
 
 def _number(record: Data, key: str) -> float:
     value = _present(record, key)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise _wrong(key, "a number", value)
-    return float(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf:
+        with contextlib.suppress(OverflowError):
+            return float(value)
+    raise _wrong(key, "a number", value)
 
 
 def _tally(record: Data, key: str) -> int:

@@ -63,7 +63,7 @@ class Randomness:
             (random, "_urandom", self.bytes),
             (random.Random, "seed", self._seeding_method()),
             (random, "seed", self._seed_module),
-            *self._numpy_replacements(),
+            *self.numpy_replacements(),
         ]
 
     def _seeding_method(self) -> object:
@@ -82,13 +82,12 @@ class Randomness:
     def _next_seed(self) -> int:
         return int.from_bytes(self.bytes(16), "big")
 
-    def _numpy_replacements(self) -> list[tuple[object, str, object]]:
+    def numpy_replacements(self) -> list[tuple[object, str, object]]:
+        """The same for numpy, once, as soon as it is loaded."""
         numpy_random = sys.modules.get("numpy.random")
-        if numpy_random is None:
+        if numpy_random is None or self._numpy_default_rng is not None:
             return []
-        if self._numpy_default_rng is None:
-            self._numpy_default_rng = numpy_random.default_rng
-        original = self._numpy_default_rng
+        original = self._numpy_default_rng = numpy_random.default_rng
 
         def default_rng(seed: Any = None) -> Any:
             return original(self._next_seed() if seed is None else seed)

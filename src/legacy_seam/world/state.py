@@ -146,6 +146,14 @@ class Places:
         """The names of all places."""
         return tuple(self._places)
 
+    def all(self) -> Iterable[Place]:
+        """All places."""
+        return self._places.values()
+
+    def has_baseline(self, name: str) -> bool:
+        """Is it known what that place held right after the import?"""
+        return name in self._baselines
+
     def modules(self) -> Mapping[str, types.ModuleType]:
         """The modules of which a baseline was taken, by recorded name."""
         return self._modules
@@ -183,6 +191,13 @@ class Places:
         if live is baseline.value and type(live) in ATOMS:
             return None
         return None if fingerprint_of(live) == baseline.fingerprint else (live,)
+
+    def is_disturbed(self, name: str) -> bool:
+        """Does a place hold another object than right after the import, or the same with another content?"""
+        place, baseline = self._places.get(name), self._baselines.get(name)
+        if place is None or baseline is None:
+            return False
+        return place.read() is not baseline.value or self.departed(name) is not None
 
     def at_baseline(self, name: str) -> object:
         """The very object a place held right after the import (its content may have changed since)."""

@@ -1,0 +1,1 @@
+"""Golden masters: choose cases, pin them, write and read them, verify them, approve what was received."""

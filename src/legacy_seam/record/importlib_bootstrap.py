@@ -1,0 +1,25 @@
+"""What Python is told to run in place of a program that is to be recorded; see `legacy_seam.record.launcher`.
+
+The program is executed right here, at the level of this module, so that there is one frame below it and no more.
+The name of this file is not taken at random: to `warnings`, a frame whose file name contains `importlib` and
+`_bootstrap` is not there, so that a warning meant for "whoever called this script" points where it always did.
+"""
+
+import sys
+
+_loaded_at_start = frozenset(sys.modules)
+if not sys.flags.safe_path:
+    del sys.path[0]  # the directory of this file, which is nobody else's business
+_home = __file__.rpartition("/legacy_seam/")[0]
+sys.path.append(_home)
+from legacy_seam.record import launcher  # noqa: E402
+
+sys.path.remove(_home)
+_program = launcher.prepare(sys.argv[1:], _loaded_at_start)
+try:
+    if _program.code is not None:
+        exec(_program.code, _program.namespace)
+    else:
+        _program.run_module(*_program.module)
+except BaseException as _error:
+    launcher.leave(_error)

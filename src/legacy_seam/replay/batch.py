@@ -1,0 +1,131 @@
+"""The nouns of replaying: what is run again, under which conditions and limits, and what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.targets import Target
+
+Isolation = Literal["shared", "fresh"]
+RefusalKind = Literal[
+    "stand-in", "type-gone", "not-allowed", "unreadable", "target-gone", "import-failed", "signature", "file-gone", "lost"
+]
+"""Why a call could not be replayed.
+
+stand-in:      it used a value that could not be recorded (an open file, a socket).
+type-gone:     a class or function that a recorded value names is not there any more.
+not-allowed:   a recorded value names a class or function that is not code under test.
+unreadable:    a recorded value is not in the notation.
+target-gone:   there is no such function any more.
+import-failed: its module cannot be imported.
+signature:     it no longer takes the arguments that were recorded.
+file-gone:     the content of a file that it opened is not in the blobs.
+lost:          the worker could not be started, or ended for a reason outside the call.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What of the world is varied in a replay. The default is the world in which golden masters are made.
+
+    clock_shift:   seconds by which all instants are moved.
+    random_seed:   seeds all randomness.
+    hash_seed:     PYTHONHASHSEED.
+    isolation:     `shared`: all calls of a batch in one process, state being put back before each;
+                   `fresh`: each in a process of its own.
+    order:         the calls of a batch as given, reversed, or shuffled by a seed.
+    timezone:      TZ of the surroundings (the recorded zone is set on top of it).
+    locale:        LANG of the surroundings (what was recorded is set on top of it).
+    directory:     name part of the private directory, so that its path varies.
+    padding:       bytes allocated beforehand, so that addresses move.
+    trace_sources: find out which sources of nondeterminism are read, and where (slow).
+    """
+
+    clock_shift: float = 0.0
+    random_seed: int = 0
+    hash_seed: int = 0
+    isolation: Isolation = "shared"
+    order: Literal["given", "reversed"] | int = "given"
+    timezone: str | None = None
+    locale: str | None = None
+    directory: str | None = None
+    padding: int = 0
+    trace_sources: bool = False
+
+    def replace(self, **changes: Any) -> Conditions:
+        """These conditions with some of them changed.
+
+        >>> Conditions().replace(random_seed=1).random_seed
+        1
+        """
+        return dataclasses.replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one call may take.
+
+    cpu_seconds:  of processor time.
+    wall_seconds: of real time.
+    memory_bytes: of address space, beyond what the process has when the program is imported.
+    items:        taken from a generator at most.
+    """
+
+    cpu_seconds: int = 10
+    wall_seconds: float = 20.0
+    memory_bytes: int = 2 * 1024**3
+    items: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls of one target in one run."""
+
+    target: Target
+    calls: tuple[Call, ...]
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """A source of nondeterminism (`clock`, `random`, `hash`, …) and where it is read (`rules.py:33`)."""
+
+    source: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of replaying one call.
+
+    identity:     that of the call.
+    outcome:      everything visible; None where it could not be replayed.
+    refusal:      one sentence: why it could not be.
+    refusal_kind: the sort of reason.
+    site:         where in the code, if there is such a place (`collect.py:212`).
+    sources:      with `Conditions.trace_sources`: what it read that may differ next time.
+    notes:        what a person should know though nothing is wrong (`parameter x was added since`).
+    target:       the target of the call.
+    """
+
+    identity: str
+    outcome: Outcome | None = None
+    refusal: str | None = None
+    refusal_kind: RefusalKind | None = None
+    site: str | None = None
+    sources: tuple[SourceRead, ...] = ()
+    notes: tuple[str, ...] = ()
+    target: Target | None = None
+
+
+class Refused(Exception):
+    """A call cannot be replayed (raised within workers)."""
+
+    def __init__(self, kind: RefusalKind, sentence: str, site: str | None = None) -> None:
+        super().__init__(sentence)
+        self.kind: RefusalKind = kind
+        self.sentence = sentence
+        self.site = site

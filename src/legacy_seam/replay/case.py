@@ -1,0 +1,220 @@
+"""One call, replayed: from texts to an outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+from legacy_seam.calls import MISSING, Call, Effect
+from legacy_seam.replay.batch import Refused, SourceRead
+from legacy_seam.replay.binding import Binding, bind
+from legacy_seam.replay.finding import Found
+from legacy_seam.replay.performing import Performance, perform
+from legacy_seam.replay.reading import Reader
+from legacy_seam.replay.sources import SourceTracer
+from legacy_seam.replay.stage import Stage
+from legacy_seam.values import differences, encode, encode_roots
+from legacy_seam.world.state import ABSENT, ATOMS
+
+_MOST_PATHS = 50
+_ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one call."""
+
+    effects: list[Effect]
+    notes: tuple[str, ...] = ()
+    sources: tuple[SourceRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Roots:
+    """The inputs of one call: as recorded, as given, and as they are when it has ended."""
+
+    texts: Mapping[str, str]
+    given: Mapping[str, object]
+    now: Mapping[str, object]
+
+    def names(self) -> dict[int, str]:
+        """id -> name of what has an identity, so that an input which is given back is told as itself."""
+        return {id(value): name for name, value in self.given.items() if type(value) not in ATOMS}
+
+    def cannot_have_changed(self) -> bool:
+        """Are all of them of immutable types, and the same as before?"""
+        return all(type(value) in ATOMS and value is self.given[name] for name, value in self.now.items())
+
+
+@dataclass(slots=True)
+class Replay:
+    """Replays calls of one target, one after the other, on a stage.
+
+    Args:
+        stage: the world.
+        found: the function.
+        reader: reads recorded values.
+        trace: find out which sources of nondeterminism are read.
+    """
+
+    stage: Stage
+    found: Found
+    reader: Reader
+    trace: bool = False
+    _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
+    _reached: tuple[str, ...] = ()
+    _baseline_texts: dict[str, str] = field(default_factory=dict)
+
+    def get_ready(self) -> None:
+        """Put all state back and note what the function can reach; before its first call."""
+        self._reached = self.stage.reach([self.found.code])
+
+    def run(self, call: Call) -> Result:
+        """Replay one call.
+
+        Raises:
+            Refused: where that cannot be done.
+        """
+        stage = self.stage
+        stage.begin(call)
+        texts = {**call.arguments, **call.closure, **call.state}
+        roots = self.reader.read(texts)
+        gone = stage.take_state(roots, call.state) if call.state else []
+        function = self.found.make(roots)
+        binding = self._binding(function, call)
+        positional, keywords = binding.spread(roots)
+        tracer = SourceTracer(stage.sites) if self.trace else None
+        done = self._perform(function, positional, keywords, tracer)
+        if done.used is not None:
+            raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
+        now = self._as_it_is_now(call, roots, function)
+        disturbed = [name for name in self._reached if stage.places.is_disturbed(name)]
+        try:
+            effects = self._effects(call, _Roots(texts, roots, now), disturbed, done)
+        finally:
+            stage.put_back(disturbed)
+        notes = [*binding.notes, *self.reader.notes(), *([self.found.note] if self.found.note else [])]
+        notes += [f"state {name} is not there any more" for name in gone]
+        return Result(effects, tuple(notes), tracer.reads() if tracer else ())
+
+    def _binding(self, function: FunctionType, call: Call) -> Binding:
+        key = (tuple(call.arguments), call.defaulted)
+        binding = self._bindings.get(key)
+        if binding is None:
+            binding = self._bindings[key] = bind(function, *key)
+        return binding
+
+    def _perform(
+        self, function: FunctionType, arguments: tuple[Any, ...], keywords: dict[str, Any], tracer: SourceTracer | None
+    ) -> Performance:
+        stage = self.stage
+        stage.output.active = stage.sandbox.armed = True
+        try:
+            if tracer is not None:
+                with tracer:
+                    return perform(function, arguments, keywords, stage.setting.limits.items)
+            return perform(function, arguments, keywords, stage.setting.limits.items)
+        finally:
+            stage.output.active = stage.sandbox.armed = False
+
+    # --- what is visible --------------------------------------------------------------------------------------------
+
+    def _as_it_is_now(self, call: Call, roots: Mapping[str, object], function: FunctionType) -> dict[str, object]:
+        """The roots after the call: places and variables of enclosing functions may hold other objects."""
+        now = dict(roots)
+        for name in call.state:
+            place = self.stage.places.place(name)
+            if place is not None:
+                now[name] = place.read()
+        if call.closure:
+            for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+                if name in call.closure:
+                    now[name] = cell.cell_contents
+        return now
+
+    def _effects(self, call: Call, inputs: _Roots, disturbed: Iterable[str], done: Performance) -> list[Effect]:
+        stage = self.stage
+        out, err = stage.output.printed()
+        logged, warned = list(stage.output.logged), list(stage.output.warned)
+        effects = list(_ending(done, inputs.names()))
+        effects += self._changed_roots(inputs)
+        effects += self._changed_places([name for name in disturbed if name not in call.state])
+        effects += [Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text]
+        effects += _numbered("logged", logged)
+        effects += _numbered("warned", warned)
+        effects += [Effect("wrote", path, text) for path, text in stage.files_changed()]
+        effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
+        return [self._neutral(effect) for effect in effects]
+
+    def _changed_roots(self, inputs: _Roots) -> Iterable[Effect]:
+        """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
+        if inputs.cannot_have_changed():
+            return
+        after = encode_roots({name: value for name, value in inputs.now.items() if value is not ABSENT})
+        suspects = [name for name in inputs.now if after.get(name) != inputs.texts[name]]
+        if not suspects:
+            return
+        before = encode_roots(self.reader.read(inputs.texts))
+        for name in suspects:
+            if after.get(name) != before[name]:
+                yield from _changed(name, before[name], after.get(name, MISSING))
+
+    def _changed_places(self, disturbed: Iterable[str]) -> Iterable[Effect]:
+        """State that was as after the import when the call began, and is not any more."""
+        places = self.stage.places
+        live = {name: departed[0] for name in disturbed if (departed := places.departed(name)) is not None}
+        after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
+        for name, text in after.items():
+            before = self._baseline_text(name)
+            if text != before:
+                yield from _changed(name, before, text)
+
+    def _baseline_text(self, name: str) -> str:
+        text = self._baseline_texts.get(name)
+        if text is None:
+            self.stage.put_back([name])
+            place = self.stage.places.place(name)
+            value = ABSENT if place is None else place.read()
+            text = self._baseline_texts[name] = MISSING if value is ABSENT else encode(value)
+        return text
+
+    def _neutral(self, effect: Effect) -> Effect:
+        """Without what differs from one replay to the next by our own doing."""
+        text, place = effect.text, effect.place
+        directory = self.stage.setting.directory
+        if directory in text:
+            text = text.replace(directory, "<directory>")
+        if " at 0x" in text:
+            text = _ADDRESS.sub("0x...", text)
+        if directory in place:
+            place = place.replace(directory, "<directory>")
+        return effect if text is effect.text and place is effect.place else Effect(effect.kind, place, text)
+
+
+def _ending(done: Performance, names: Mapping[int, str]) -> Iterable[Effect]:
+    if done.returned is not None:
+        yield Effect("returned", "", encode(done.returned[0], names=names))
+    if done.items is not None:
+        items = done.items if done.whole else [*done.items, ...]
+        yield Effect("yielded", "", encode(items, names=names))
+    if done.raised is not None:
+        yield Effect("raised", "", encode(done.raised, names=names))
+
+
+def _changed(name: str, before: str, after: str) -> Iterable[Effect]:
+    if MISSING in (before, after):
+        yield Effect("changed", name, after)
+        return
+    found = differences(before, after, root=name)
+    if len(found) > _MOST_PATHS:
+        yield Effect("changed", name, after)
+        return
+    for difference in found:
+        yield Effect("changed", difference.path, difference.got)
+
+
+def _numbered(kind: str, texts: list[str]) -> list[Effect]:
+    return [Effect(kind, str(number), text) for number, text in enumerate(texts, 1)]  # type: ignore[arg-type]

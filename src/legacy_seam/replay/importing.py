@@ -1,0 +1,201 @@
+"""Importing the program under test: where modules are looked for, and scripts that would run when imported."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import sys
+import types
+from collections.abc import Callable, Iterable, Sequence
+
+from legacy_seam.calls import Run
+from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.definitions import has_guard, run_definitions
+from legacy_seam.world.sites import Sites
+
+_LOADED_BY_EVERY_PROGRAM = frozenset(
+    "abc builtins codecs encodings genericpath io marshal ntpath os posix posixpath site stat sys time types zipimport"
+    " _abc _codecs _collections_abc _frozen_importlib _frozen_importlib_external _imp _io _signal _sitebuiltins"
+    " _stat _thread _warnings _weakref warnings".split()
+)
+
+
+class Importer:
+    """Imports the modules of a program as it is today, in the surroundings of a recorded run.
+
+    Args:
+        run: the recorded run.
+        project: the directory of the project.
+        first: directories that are searched before all others.
+        sites: tells where an import failed.
+        imported: called with each module of the project once it is imported, and its recorded name.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        project: str,
+        first: Sequence[str],
+        sites: Sites,
+        imported: Callable[[types.ModuleType, str], None],
+    ) -> None:
+        self._run = run
+        self._project = project
+        self._sites = sites
+        self._imported = imported
+        self._told: set[str] = set()
+        self._took_more = False
+        self._outside = [path for path in run.search_path if os.path.isabs(path) and path not in sys.path]
+        sys.path[:0] = [path for path in search_path(run, project, first) if path not in sys.path]
+
+    def prepare(self) -> None:
+        """Import all the modules that the run imported, in its order. One that fails is asked for again later."""
+        self._make_room()
+        sys.argv = list(self._run.command) or [""]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        if self._run.main is not None:
+            self._attempt(self._run.main[0])
+        for name in self._run.imports:
+            self._attempt(name)
+
+    def module(self, name: str) -> types.ModuleType:
+        """The module of a target.
+
+        Raises:
+            Refused: where it is not there, or fails when it is imported.
+        """
+        held = sys.modules.get(name)
+        if held is not None and name in self._told:
+            return held
+        try:
+            module = self._import(name)
+        except ModuleNotFoundError as missing:
+            if missing.name is not None and (name == missing.name or name.startswith(missing.name + ".")):
+                sentence = f"the module {name} cannot be found: is the project's directory right, or PYTHONPATH missing?"
+                raise Refused("target-gone", sentence) from None
+            raise self._failed(name, missing) from missing
+        except BaseException as failure:
+            raise self._failed(name, failure) from failure
+        self._tell()
+        return module
+
+    def took_more(self) -> bool:
+        """Were modules of the program imported since the last time this was asked?"""
+        took_more, self._took_more = self._took_more, False
+        return took_more
+
+    def is_of_the_program(self, name: str) -> bool:
+        """Is this a module of the program under test (by what it has loaded)?"""
+        return name in self._told
+
+    def _attempt(self, name: str) -> None:
+        try:
+            self._import(name)
+        except BaseException as failure:
+            if isinstance(failure, KeyboardInterrupt):
+                raise
+        self._tell()
+
+    def _import(self, name: str) -> types.ModuleType:
+        if self._run.main is not None and name == self._run.main[0]:
+            return self._import_script(*self._run.main)
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            if not self._outside:
+                raise
+            sys.path += self._outside
+            self._outside = []
+            importlib.invalidate_caches()
+            return importlib.import_module(name)
+
+    def _import_script(self, name: str, path: str) -> types.ModuleType:
+        """Load the file of a script as a module under its own name, `__name__` not being `__main__`."""
+        held = sys.modules.get(name)
+        file = os.path.join(self._project, path)
+        if held is not None and getattr(held, "__file__", None) == file:
+            return held
+        try:
+            with open(file, "rb") as stream:
+                source = stream.read()
+        except OSError:
+            if importlib.util.find_spec(name.partition(".")[0]) is not None:
+                return importlib.import_module(name)
+            raise Refused("target-gone", f"the script {path} is not there any more") from None
+        module = _script_module(name, file)
+        sys.modules[name] = sys.modules["__main__"] = module
+        tree = ast.parse(source, file)
+        try:
+            if has_guard(tree):
+                exec(compile(tree, file, "exec", dont_inherit=True), vars(module))
+            else:
+                run_definitions(tree, file, vars(module))
+        except BaseException:
+            sys.modules.pop(name, None)
+            raise
+        return module
+
+    def _make_room(self) -> None:
+        """Modules of the program that are called like modules of the standard library come first in a script."""
+        for directory in sys.path[: sys.path.index(_library()) if _library() in sys.path else None]:
+            for name in _modules_in(directory):
+                if name in sys.modules and name not in _LOADED_BY_EVERY_PROGRAM and name != "legacy_seam":
+                    del sys.modules[name]
+
+    def _tell(self) -> None:
+        """Tell of the modules of the project that were imported since the last time."""
+        for name, module in list(sys.modules.items()):
+            if name in self._told or name == "__main__" or type(module) is not types.ModuleType:
+                continue
+            file = module.__dict__.get("__file__")
+            if isinstance(file, str) and self._sites.relative(file) is not None:
+                self._told.add(name)
+                self._took_more = True
+                self._imported(module, name)
+
+    def _failed(self, name: str, failure: BaseException) -> Refused:
+        if isinstance(failure, Refused):
+            return failure
+        site = self._sites.line_of_traceback(failure.__traceback__)
+        if isinstance(failure, SyntaxError) and failure.filename:
+            site = f"{self._sites.relative(failure.filename) or failure.filename}:{failure.lineno}"
+        told = str(failure).splitlines()
+        what = type(failure).__name__ + (f": {told[0]}" if told else "")
+        return Refused("import-failed", f"the module {name} cannot be imported: {what} (at {site})", site)
+
+
+def search_path(run: Run, project: str, first: Iterable[str]) -> list[str]:
+    """Where modules of the program are looked for, before the standard library.
+
+    What is asked for now (settings, PYTHONPATH) comes before what was used then, so that another release of a
+    library can be put in the place of the recorded one.
+    """
+    now = [*first, *(entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry)]
+    then = [path for path in run.search_path if not os.path.isabs(path)]
+    ordered = [os.path.normpath(os.path.join(project, entry)) for entry in (*now, *then)] + [project]
+    return list(dict.fromkeys(ordered))
+
+
+def _script_module(name: str, file: str) -> types.ModuleType:
+    from importlib.machinery import ModuleSpec, SourceFileLoader
+
+    module = types.ModuleType(name)
+    module.__file__ = file
+    module.__loader__ = SourceFileLoader(name, file)
+    module.__spec__ = ModuleSpec(name, module.__loader__, origin=file)
+    return module
+
+
+def _library() -> str:
+    return os.path.dirname(os.__file__)
+
+
+def _modules_in(directory: str) -> list[str]:
+    try:
+        entries = os.listdir(directory or ".")
+    except OSError:
+        return []
+    files = [entry.removesuffix(".py") for entry in entries if entry.endswith(".py")]
+    packages = [entry for entry in entries if os.path.isfile(os.path.join(directory, entry, "__init__.py"))]
+    return files + packages

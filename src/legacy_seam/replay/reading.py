@@ -1,0 +1,61 @@
+"""Reading recorded values, with classes that have moved found again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.finding import moved_class
+from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode_roots
+from legacy_seam.world.state import Places
+
+_MOST_MOVES = 20
+
+
+class Reader:
+    """Turns recorded texts into values of the program as it is today.
+
+    Args:
+        allow: what may be rebuilt.
+        places: knows the modules of the program.
+    """
+
+    def __init__(self, allow: Allow, places: Places) -> None:
+        self._allow = allow
+        self._places = places
+        self._moved: dict[str, str] = {}
+
+    def read(self, texts: Mapping[str, str]) -> dict[str, object]:
+        """All values of one call.
+
+        Raises:
+            Refused: where a class is gone, or is not code under test, or a text is none.
+        """
+        for _ in range(_MOST_MOVES):
+            try:
+                return decode_roots(self._with_new_names(texts), allow=self._allow)
+            except TypeGone as gone:
+                self._find_again(gone.name)
+            except NotAllowed as stranger:
+                raise Refused("not-allowed", f"{stranger.name} is not code under test, and is not rebuilt") from None
+            except (NotationError, DecodeError) as unreadable:
+                raise Refused("unreadable", f"a recorded value cannot be read: {unreadable}") from None
+        raise Refused("type-gone", "too many of the classes that the recorded values name are gone")
+
+    def notes(self) -> list[str]:
+        """What was found elsewhere."""
+        return [f"type moved: {old} is now {new}" for old, new in self._moved.items()]
+
+    def _find_again(self, name: str) -> None:
+        new = None if name in self._moved else moved_class(name, self._places.modules())
+        if new is None or new == name:
+            raise Refused("type-gone", f"{name}, which a recorded value names, is not there any more")
+        self._moved[name] = new
+
+    def _with_new_names(self, texts: Mapping[str, str]) -> Mapping[str, str]:
+        if not self._moved:
+            return texts
+        moved = self._moved
+        pattern = re.compile("|".join(rf"(?<![\w.:'\"]){re.escape(old)}(?![\w.:])" for old in moved))
+        return {name: pattern.sub(lambda found: moved[found[0]], text) for name, text in texts.items()}

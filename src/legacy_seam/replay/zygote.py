@@ -1,0 +1,104 @@
+"""A lean process that has executed nothing recorded, from which workers are forked.
+
+It is started with a fixed PYTHONHASHSEED, loads what a worker needs, and waits. For each request it forks one worker
+with the two pipes it was handed, and tells when one has ended, and how. When the replayer goes away, for whatever
+reason, it kills its workers and goes as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+FORK = b"F"
+
+
+def main(control_descriptor: int) -> None:
+    """Serve requests until the other end of the control socket is closed."""
+    from legacy_seam.replay import worker  # loaded once, for all workers
+
+    control = socket.socket(fileno=control_descriptor)
+    wake_reader, wake_writer = os.pipe()
+    for end in (wake_reader, wake_writer):
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+    children: set[int] = set()
+    tell(control, {"ready": os.getpid()})
+    try:
+        while True:
+            ready, _, _ = select.select([control, wake_reader], [], [])
+            if wake_reader in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(wake_reader, 4096)
+                _reap(control, children)
+            if control in ready:
+                request, handed, _, _ = socket.recv_fds(control, 1, 2)
+                if not request:
+                    return
+                child = _fork(handed, [control_descriptor, wake_reader, wake_writer], worker.serve)
+                for descriptor in handed:
+                    os.close(descriptor)
+                children.add(child)
+                tell(control, {"forked": child})
+    except (BrokenPipeError, ConnectionResetError):
+        return
+    finally:
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def tell(control: socket.socket, message: dict[str, Any]) -> None:
+    """Send one message to the replayer: a line of JSON."""
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; nothing elsewhere)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            _prctl(1, signal.SIGKILL)
+
+
+def _prctl(option: int, argument: int) -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(option, argument)
+
+
+def _fork(handed: list[int], unwanted: list[int], serve: Any) -> int:
+    child = os.fork()
+    if child:
+        return child
+    status = 70
+    try:
+        die_with_parent()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for descriptor in unwanted:
+            os.close(descriptor)
+        serve(*handed)
+        status = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+    return 0
+
+
+def _reap(control: socket.socket, children: set[int]) -> None:
+    for child in list(children):
+        with contextlib.suppress(ChildProcessError):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                children.discard(child)
+                tell(control, {"ended": child, "status": status})

@@ -1,0 +1,154 @@
+"""Code objects by name: the body of a function that stands inside others, or in no namespace at all.
+
+Such a body is named by its module, its qualified name (`outer.<locals>.inner`, `<lambda>`), and its number among
+those of that name in the order of the source. The numbers are taken from the code of the whole module where its
+loader has it; the code object itself from the live functions where one of them holds it, so that a function which
+was exchanged since is found as it is now.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from legacy_seam.values.anatomy import derives, module_called, namespace_of
+
+_LOADERS = ("_frozen_importlib_external", "zipimport")
+_OUR_LOADERS = "legacy_seam."
+_in_source: dict[str, tuple[int, dict[str, list[types.CodeType]]]] = {}
+
+
+def find_code(module: str, qualname: str, index: int = 0) -> types.CodeType | None:
+    """The code object of that name in a loaded module, or None where there is none.
+
+    Args:
+        module: name of the module.
+        qualname: the qualified name of the function, `<locals>` included.
+        index: its number among those of the same name, in the order of the source.
+
+    >>> find_code("functools", "singledispatch.<locals>.dispatch").co_name
+    'dispatch'
+    """
+    namespace = module_called(module)
+    if namespace is None:
+        return None
+    live = [code for code in _live_codes(namespace) if code.co_qualname == qualname]
+    written = _written_codes(module, namespace).get(qualname)
+    if written is None:
+        return live[index] if 0 <= index < len(live) else None
+    if not 0 <= index < len(written):
+        return None
+    wanted = written[index]
+    line = wanted.co_firstlineno
+    on_line = [code for code in written if code.co_firstlineno == line]
+    live_on_line = [code for code in live if code.co_firstlineno == line]
+    return live_on_line[on_line.index(wanted)] if len(live_on_line) == len(on_line) else wanted
+
+
+def index_of(module: str, code: types.CodeType) -> int | None:
+    """The number of a code object among those of its name in its module, or None where it is none of them."""
+    namespace = module_called(module)
+    if namespace is None:
+        return None
+    written = _written_codes(module, namespace).get(code.co_qualname)
+    if written is None:
+        written = [one for one in _live_codes(namespace) if one.co_qualname == code.co_qualname]
+    for is_it in (lambda one: one is code, lambda one: one == code, lambda one: _look_alike(one, code)):
+        for index, one in enumerate(written):
+            if is_it(one):
+                return index
+    return None
+
+
+def _look_alike(one: types.CodeType, other: types.CodeType) -> bool:
+    """Same place and same variables: one of the two may have been instrumented."""
+    return one.co_firstlineno == other.co_firstlineno and one.co_freevars == other.co_freevars
+
+
+def _written_codes(module: str, namespace: dict[str, Any]) -> dict[str, list[types.CodeType]]:
+    """All code of a module by qualified name, in the order of the source; empty where its loader has none."""
+    known = _in_source.get(module)
+    if known is not None and known[0] == id(namespace):
+        return known[1]
+    by_name: dict[str, list[types.CodeType]] = {}
+    for code in _nested([_code_of(namespace)]):
+        by_name.setdefault(code.co_qualname, []).append(code)
+    for codes in by_name.values():
+        codes.sort(key=lambda code: code.co_firstlineno)
+    _in_source[module] = id(namespace), by_name
+    return by_name
+
+
+def _code_of(namespace: dict[str, Any]) -> types.CodeType | None:
+    """The code of a module from its loader, if that is one of Python's own or of ours: others may do anything."""
+    loader = namespace.get("__loader__")
+    home = type(loader).__module__
+    if home not in _LOADERS and not home.startswith(_OUR_LOADERS):
+        return None
+    try:
+        code = loader.get_code(loader.name if hasattr(loader, "name") else namespace.get("__name__"))
+    except Exception:  # the file has gone, or is broken by now
+        return None
+    return code if isinstance(code, types.CodeType) else None
+
+
+def _live_codes(namespace: dict[str, Any]) -> list[types.CodeType]:
+    """The code of all functions that the namespace of a module leads to, in the order of the source."""
+    name = namespace.get("__name__")
+    functions = [one for one in _functions_from(namespace.values(), name) if one.__globals__ is namespace]
+    codes = list(_nested(function.__code__ for function in functions))
+    return sorted(codes, key=lambda code: code.co_firstlineno)
+
+
+def _functions_from(things: Iterable[object], module: object) -> Iterator[types.FunctionType]:
+    waiting, seen = list(things)[::-1], set[int]()
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        kind = type(thing)
+        if kind is types.FunctionType:
+            yield thing  # type: ignore[misc]
+        if derives(kind, type):
+            if namespace_of(thing).get("__module__") == module:  # type: ignore[arg-type]
+                waiting.extend(reversed(list(namespace_of(thing).values())))  # type: ignore[arg-type]
+        elif kind in _WITHIN:
+            waiting.extend(_WITHIN[kind](thing))
+
+
+def _behind(function: types.FunctionType) -> list[object]:
+    found: list[object] = [vars(function).get("__wrapped__")]
+    for cell in function.__closure__ or ():
+        try:
+            found.append(cell.cell_contents)
+        except ValueError:  # not filled yet
+            continue
+    return found
+
+
+_WITHIN: dict[type, Any] = {
+    types.FunctionType: _behind,
+    types.MethodType: lambda thing: [thing.__func__],
+    staticmethod: lambda thing: [thing.__func__],
+    classmethod: lambda thing: [thing.__func__],
+    property: lambda thing: [thing.fget, thing.fset, thing.fdel],
+    functools.partial: lambda thing: [thing.func],
+    functools.partialmethod: lambda thing: [thing.func],
+    functools.cached_property: lambda thing: [thing.func],
+    functools._lru_cache_wrapper: lambda thing: [thing.__wrapped__],
+}
+
+
+def _nested(codes: Iterable[types.CodeType | None]) -> Iterator[types.CodeType]:
+    """Code objects and all those inside them, each once."""
+    waiting, seen = [code for code in codes if code is not None][::-1], set[int]()
+    while waiting:
+        code = waiting.pop()
+        if id(code) in seen:
+            continue
+        seen.add(id(code))
+        yield code
+        waiting.extend(reversed([one for one in code.co_consts if type(one) is types.CodeType]))

@@ -1,0 +1,98 @@
+"""What a kind of value is: one record that says how such values are written and how they are made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from legacy_seam.values.anatomy import derives, name_of
+from legacy_seam.values.layout import Call, Draft
+from legacy_seam.values.notation import string, word
+
+if TYPE_CHECKING:
+    from legacy_seam.values.anatomy import Anatomy
+
+Written: TypeAlias = "str | Draft"
+"""What a kind makes of a value: its text, or the parts that are still to be written."""
+
+
+class Unreadable(Exception):
+    """A value that cannot be held. The message is the reason, in words that are the same in every process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Values with a notation of their own, and the classes built on them.
+
+    types: `module:Qualname` of the types; they are known by name, so that no module is imported for their sake.
+    take:  reads a value. It is given instances of subclasses, too, and must not run their code.
+    word:  the word before the bracket, for those that are written as a call; "" for others.
+    make:  the inverse of `take`: makes a value from the parts of the call.
+    adopt: makes an instance of a subclass that holds what a value of the type itself holds (immutable ones).
+    blank: makes an empty instance of the type or of a subclass (mutable ones).
+    pour:  fills a blank instance with what a value of the type itself holds.
+    has_identity: two places that hold the same object are told from two that hold equal ones.
+    """
+
+    types: tuple[str, ...]
+    take: Callable[[Any], Written]
+    word: str = ""
+    make: Callable[..., object] | None = None
+    adopt: Callable[[Any, Any], object] | None = None
+    blank: Callable[[Any], object] | None = None
+    pour: Callable[[Any, Any], object] | None = None
+    has_identity: bool = False
+
+
+class Family(Protocol):
+    """All classes below a common base, each written under its own name: enumerations, exceptions, plain objects."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """`module:Qualname` of the bases."""
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """Are two places that hold the same object told from two that hold equal ones?"""
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """Read an instance, without running its code."""
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """Make an empty instance; None where there can be none before its parts are there."""
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """Give a blank instance its state, or make one where it is None. Returns the instance.
+
+        Raises:
+            ValueError: where the class has no room for it.
+        """
+
+
+def call(name: str, *args: object, **kwargs: object) -> Draft:
+    """A draft of `name(arg, keyword=arg)`."""
+    return call_of(name, args, kwargs)
+
+
+def call_of(name: str, args: Sequence[object], attributes: Mapping[Any, object]) -> Draft:
+    """A draft of a call with any attributes, be their names words or not."""
+    labels = [""] * len(args) + [label(key) for key in attributes]
+    return Draft(Call(name, labels), [*args, *attributes.values()])
+
+
+def label(key: object) -> str:
+    """What stands before an attribute: `name=`; what is no word stands in a mapping, `**{'no word': ..}`."""
+    if type(key) is not str:
+        key = str.__str__(key) if derives(type(key), str) else f"{name_of(type(key))}"  # type: ignore[arg-type]
+    return f"{key}=" if word(key) else f"**{{{string(key)}: "
+
+
+def put(anatomy: Anatomy, instance: object, attributes: Mapping[Any, object]) -> None:
+    """Give an instance its attributes.
+
+    Raises:
+        ValueError: where its class has no room for one of them.
+    """
+    homeless = anatomy.put(instance, attributes)
+    if homeless is not None:
+        raise ValueError(f"{anatomy.name} has no room for the attribute {homeless}")

@@ -1,0 +1,101 @@
+"""Things that programs carry about rather than compute with: locks, loggers, random generators, struct sequences."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from typing import Any
+
+from legacy_seam.values.anatomy import attributes_of
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
+
+_WORDS = 625
+"""Words in the state of a Mersenne twister, its position included."""
+
+
+def _lock(value: Any) -> Written:
+    if value.locked():
+        raise Unreadable("a lock that is held")
+    return call("Lock")
+
+
+def _rlock(value: Any) -> Written:
+    if not repr(value).startswith("<unlocked"):
+        raise Unreadable("a lock that is held")
+    return call("RLock")
+
+
+def _make_lock() -> object:
+    from _thread import allocate_lock
+
+    return allocate_lock()
+
+
+def _make_rlock() -> object:
+    from _thread import RLock
+
+    return RLock()
+
+
+def _logger(value: Any) -> Written:
+    """By name: what else it has belongs to the logging set-up of the process."""
+    return call("getLogger", attributes_of(value)["name"])
+
+
+def _make_logger(name: str) -> object:
+    import logging
+
+    return logging.getLogger(None if name == "root" else name)
+
+
+def _random(value: Any) -> Written:
+    """The whole state of the generator, and the half of a pair of normal numbers that may be left over."""
+    import _random
+
+    left_over = attributes_of(value).get("gauss_next")
+    packed = base64.b85encode(struct.pack(f">{_WORDS}I", *_random.Random.getstate(value))).decode()
+    return call("Random", packed) if left_over is None else call("Random", packed, gauss_next=left_over)
+
+
+def _make_random(packed: str, gauss_next: float | None = None) -> Any:
+    from random import Random
+
+    made = Random(0)
+    made.setstate((3, struct.unpack(f">{_WORDS}I", base64.b85decode(packed)), gauss_next))
+    return made
+
+
+def _blank_random(cls: Any) -> object:
+    import _random
+
+    return _random.Random.__new__(cls)
+
+
+def _pour_random(blank: Any, value: Any) -> None:
+    import _random
+
+    _random.Random.setstate(blank, _random.Random.getstate(value))
+    vars(blank)["gauss_next"] = value.gauss_next
+
+
+def _make_system_random() -> object:
+    from random import SystemRandom
+
+    return SystemRandom()
+
+
+KINDS = (
+    Kind(("_thread:lock", "_thread:LockType"), _lock, "Lock", _make_lock, has_identity=True),
+    Kind(("_thread:RLock",), _rlock, "RLock", _make_rlock, has_identity=True),
+    Kind(("logging:Logger",), _logger, "getLogger", _make_logger),
+    Kind(
+        ("random:Random",),
+        _random,
+        "Random",
+        _make_random,
+        blank=_blank_random,
+        pour=_pour_random,
+        has_identity=True,
+    ),
+    Kind(("random:SystemRandom",), lambda value: call("SystemRandom"), "SystemRandom", _make_system_random),
+)

@@ -1,0 +1,144 @@
+"""Instances of the program's own classes: by class and attributes, whatever the class does when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from legacy_seam.values.anatomy import Anatomy, attribute_of
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of, put
+from legacy_seam.values.layout import Draft, ready
+from legacy_seam.values.notation import name as spell_name
+
+
+class PlainObjects:
+    """Classes that come from a `class` statement and are built on nothing but such classes."""
+
+    types = ("builtins:object",)
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """Always."""
+        return True
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """Attributes and slots."""
+        return call_of(spell_name(anatomy.name), (), anatomy.attributes(value))
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """An instance that no `__new__` and no `__init__` has seen."""
+        return object.__new__(anatomy.cls)
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """Put the attributes."""
+        if args:
+            raise ValueError(f"{anatomy.name} holds attributes only")
+        put(anatomy, blank, attributes)
+        return blank
+
+
+class Built:
+    """Classes built on a kind (`class Money(Decimal)`): the value they hold first, then their attributes."""
+
+    types = ()
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """Where they can change: through what they are built on, or through attributes."""
+        return self.kind.has_identity or anatomy.entries is not None or bool(anatomy.slots)
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """The value, as if it were of the type itself."""
+        held = self.kind.take(value)
+        if self.kind.adopt is None and self.kind.blank is None:
+            return held
+        part = ready(held) if isinstance(held, str) else held
+        return call_of(spell_name(anatomy.name), (part,), anatomy.attributes(value))
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """An instance that holds nothing yet."""
+        return self.kind.blank(anatomy.cls) if self.kind.blank else None
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """Put the value, then the attributes."""
+        if len(args) != 1:
+            raise ValueError(f"{anatomy.name} is built on one value")
+        if blank is None:
+            if self.kind.adopt is None:
+                raise ValueError(f"{anatomy.name} cannot be built")
+            blank = self.kind.adopt(anatomy.cls, args[0])
+        elif self.kind.pour:
+            self.kind.pour(blank, args[0])
+        put(anatomy, blank, attributes)
+        return blank
+
+
+class Records:
+    """Named tuples: their fields by name, as in the call that made them."""
+
+    types = ()
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """Where they have attributes beside their fields."""
+        return anatomy.entries is not None
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """Fields, then attributes."""
+        fields = fields_of(anatomy.cls) or ()
+        items = tuple.__getitem__(value, slice(None))
+        if len(items) != len(fields):
+            raise Unreadable("a named tuple that has not as many items as fields")
+        return call_of(spell_name(anatomy.name), (), dict(chain(zip(fields, items, strict=True), anatomy.attributes(value).items())))
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """A tuple is made of its items."""
+        return None
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """Make the tuple, then put the attributes that are no fields."""
+        fields = fields_of(anatomy.cls) or ()
+        missing = [field for field in fields if field not in attributes]
+        if args or missing:
+            raise ValueError(f"{anatomy.name} lacks its field {missing[0]}" if missing else f"{anatomy.name} has fields only")
+        made = tuple.__new__(anatomy.cls, [attributes[field] for field in fields])
+        put(anatomy, made, {key: value for key, value in attributes.items() if key not in fields})
+        return made
+
+
+def fields_of(cls: type) -> tuple[str, ...] | None:
+    """The fields of a named tuple; None for every other class."""
+    fields = attribute_of(cls, "_fields")
+    if type(fields) is tuple and all(type(field) is str for field in fields):
+        return fields
+    return None
+
+
+class StructSequences:
+    """`time.struct_time`, `os.stat_result` and their kin: all their items, those without a number by name."""
+
+    types = ()
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """They are tuples."""
+        return False
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """What the type itself gives for pickling."""
+        _, (items, others) = anatomy.cls.__reduce__(value)  # type: ignore[call-arg, misc]
+        return call_of(spell_name(anatomy.name), (items,), others)
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """A tuple is made of its items."""
+        return None
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """Make the tuple."""
+        items, others = tuple(args[0]), dict(attributes)
+        return anatomy.cls(items, others)
+
+
+def draft_of(written: Written) -> Draft:
+    """What a kind makes of a value as a part of something else."""
+    return ready(written) if isinstance(written, str) else written

@@ -1,0 +1,88 @@
+"""Paths, patterns, and files that exist in memory only."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from legacy_seam.values.anatomy import Anatomy, attributes_of
+from legacy_seam.values.kinds.kind import Kind, call
+from legacy_seam.values.layout import Draft
+
+_PATHS = ("PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path")
+
+
+def _path(word: str) -> Kind:
+    """A path is read from the pieces it was made of: their slots differ between versions, their meaning does not."""
+    pure = "PureWindowsPath" if "Windows" in word else "PurePosixPath"
+
+    def take(value: Any) -> Draft:
+        import pathlib
+
+        slots = attributes_of(value)
+        pieces: Any = slots["_raw_paths"] if "_raw_paths" in slots else slots["_parts"]
+        return call(word, str(getattr(pathlib, pure)(*pieces)))
+
+    def make(path: str) -> object:
+        import pathlib
+
+        return getattr(pathlib, word)(path)
+
+    def adopt(cls: Any, path: Any) -> object:
+        made = object.__new__(cls)
+        Anatomy.of(cls).put(made, attributes_of(path))
+        return made
+
+    return Kind((f"pathlib:{word}", f"pathlib._local:{word}"), take, word, make, adopt=adopt)
+
+
+def _pattern(value: re.Pattern[Any]) -> Draft:
+    return call("re.compile", value.pattern, value.flags)
+
+
+def _make_pattern(pattern: str, flags: int) -> object:
+    return re.compile(pattern, flags & ~re.DEBUG)
+
+
+def _string_io(value: Any) -> Draft:
+    content, newline, position, _ = io.StringIO.__getstate__(value)  # type: ignore[misc]
+    return call("StringIO", content, position, **({} if newline == "\n" else {"newline": newline}))
+
+
+def _make_string_io(content: str, position: int, newline: str | None = "\n") -> io.StringIO:
+    made = io.StringIO()
+    made.__setstate__((content, newline, position, None))  # type: ignore[attr-defined]
+    return made
+
+
+def _bytes_io(value: Any) -> Draft:
+    return call("BytesIO", *io.BytesIO.__getstate__(value)[:2])  # type: ignore[misc]
+
+
+def _make_bytes_io(content: bytes, position: int) -> io.BytesIO:
+    made = io.BytesIO()
+    made.__setstate__((content, position, None))  # type: ignore[attr-defined]
+    return made
+
+
+def _blank_io(cls: Any) -> Any:
+    base: Any = io.StringIO if issubclass(cls, io.StringIO) else io.BytesIO
+    made = base.__new__(cls)
+    base.__init__(made)
+    return made
+
+
+def _pour_io(blank: Any, value: Any) -> None:
+    state = type(value).__getstate__(value)
+    type(value).__setstate__(blank, (*state[:-1], None))
+
+
+KINDS = (
+    *map(_path, _PATHS),
+    Kind(("re:Pattern",), _pattern, "re.compile", _make_pattern),
+    Kind(
+        ("_io:StringIO",), _string_io, "StringIO", _make_string_io, blank=_blank_io, pour=_pour_io, has_identity=True
+    ),
+    Kind(("_io:BytesIO",), _bytes_io, "BytesIO", _make_bytes_io, blank=_blank_io, pour=_pour_io, has_identity=True),
+)

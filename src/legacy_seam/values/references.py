@@ -1,0 +1,141 @@
+"""Names of functions, classes and enumeration members, and the live things behind them.
+
+A name is followed by way of the namespaces of loaded modules and their classes, and no other way: nothing is
+imported, no attribute is asked for, and nothing that a module merely imported from elsewhere is found under it.
+"""
+
+from __future__ import annotations
+
+import enum
+import sys
+import types
+from typing import Any
+
+from legacy_seam.values.anatomy import attribute_of, called, derives, module_called, name_of, namespace_of
+
+STREAMS = ("stdin", "stdout", "stderr")
+_WRAPPED = (staticmethod, classmethod)
+_C_METHODS = (
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.ClassMethodDescriptorType,
+)
+
+
+def function_name(function: types.FunctionType) -> str | None:
+    """The name under which a function is found again, or None where there is none (a closure, a lambda in a table).
+
+    A decorated function goes by the name of what it stands for, like the wrapper that stands there.
+    """
+    module, qualname = function.__module__, function.__qualname__
+    if type(module) is str and _stands_at(called(module), qualname, function):
+        return f"{called(module)}:{qualname}"
+    home = function.__globals__.get("__name__")
+    if type(home) is not str or "<locals>" in function.__code__.co_qualname:
+        return None
+    namespace = module_called(called(home)) or {}
+    name = next((key for key, value in list(namespace.items()) if value is function), None)
+    return None if name is None else f"{called(home)}:{name}"
+
+
+def builtin_name(function: Any) -> str | None:
+    """The name of a function or method written in C that is bound to nothing but its module or class."""
+    qualname = function.__qualname__
+    owner = getattr(function, "__objclass__", None) or getattr(function, "__self__", None)
+    if derives(type(owner), type):
+        name = f"{name_of(owner)}.{qualname.rpartition('.')[2]}"
+    else:
+        name = f"{called(function.__module__ or 'builtins')}:{qualname}"
+    module, _, path = name.partition(":")
+    found = find(module, path)
+    return name if found is function or _are_same_bound(found, function) else None
+
+
+def wrapper_name(wrapper: object, entries: dict[str, object]) -> str | None:
+    """The name of a callable that has taken that of the function it wraps (`functools.lru_cache`)."""
+    module, qualname = entries.get("__module__"), entries.get("__qualname__")
+    if type(module) is str and type(qualname) is str and _stands_at(called(module), qualname, wrapper):
+        return f"{called(module)}:{qualname}"
+    return None
+
+
+def member_name(member: Any) -> str | None:
+    """The name of an enumeration member, or None for what is none of them (a combination of flags)."""
+    cls = type(member)
+    key = vars(member).get("_name_")
+    members = namespace_of(cls).get("_member_map_", {})
+    return f"{name_of(cls)}.{key}" if type(key) is str and members.get(key) is member else None
+
+
+def find(module: str, path: str) -> object:
+    """What stands at `module:path`, as it stands in its namespace (a static method is unwrapped).
+
+    Returns:
+        A function, class, enumeration member, C function or wrapper of a function; None where there is none, or
+        where it comes from another module.
+    """
+    namespace = module_called(module)
+    if namespace is None:
+        return None
+    if module == "sys" and path in STREAMS:
+        return namespace.get(path)
+    found = namespace.get(path.partition(".")[0])
+    for part in path.split(".")[1:]:
+        if not derives(type(found), type):
+            return None
+        found = _in_class(found, part)  # type: ignore[arg-type]
+    if type(found) in _WRAPPED:
+        found = found.__func__  # type: ignore[union-attr]
+    return found if _belongs(found, module, path) else None
+
+
+def _in_class(cls: type, name: str) -> object:
+    if derives(type(cls), enum.EnumMeta):
+        member = namespace_of(cls).get("_member_map_", {}).get(name)
+        if member is not None:
+            return member  # type: ignore[no-any-return]
+    found = namespace_of(cls).get(name)
+    if type(found) is types.ClassMethodDescriptorType:
+        return found.__get__(None, cls)  # type: ignore[call-overload, no-any-return]
+    return found
+
+
+def _belongs(found: object, module: str, path: str) -> bool:
+    """Is this a thing that may be named, and named so?"""
+    kind = type(found)
+    if kind is types.FunctionType:
+        home = found.__module__  # type: ignore[attr-defined]
+        return type(home) is str and called(home) == module
+    if derives(kind, type):
+        return name_of(found) == f"{module}:{path}"  # type: ignore[arg-type]
+    if kind in _C_METHODS:
+        home = getattr(found, "__module__", None)
+        return not isinstance(home, str) or home == module
+    if derives(kind, enum.Enum):
+        return name_of(kind) == f"{module}:{path}".rpartition(".")[0]
+    entries = attribute_of(kind, "__dict__")
+    if type(entries) is types.GetSetDescriptorType and "__wrapped__" in entries.__get__(found):
+        return called(str(entries.__get__(found).get("__module__"))) == module
+    return False
+
+
+def _stands_at(module: str, path: str, thing: object) -> bool:
+    return "<" not in path and find(module, path) is thing
+
+
+def _are_same_bound(one: object, other: object) -> bool:
+    """`dict.fromkeys` is another object each time it is taken."""
+    return (
+        type(one) is type(other) is types.BuiltinFunctionType
+        and one.__self__ is other.__self__
+        and one.__qualname__ == other.__qualname__
+    )
+
+
+def stream_name(value: object) -> str | None:
+    """`sys:stdout` and its kin, by identity with what stands there now or stood there at the start."""
+    for name in STREAMS:
+        if value is not None and (value is getattr(sys, name, None) or value is getattr(sys, f"__{name}__", None)):
+            return f"sys:{name}"
+    return None

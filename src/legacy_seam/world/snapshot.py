@@ -1,0 +1,315 @@
+"""Putting state back: shallow copies of every mutable object that a place leads to.
+
+Each object gets its own content back, so identity and sharing between places, closures and default arguments stay as
+they were, and what cannot be copied (a lock, a connection) simply stays in its place. No code of the program runs.
+"""
+
+from __future__ import annotations
+
+import random
+import types
+from array import array
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from io import BytesIO, StringIO
+from typing import Any
+
+from legacy_seam.world.state import ABSENT, ATOMS, Place
+
+_MOST_OBJECTS = 2_000_000
+
+PutBack = Callable[[], object]
+
+
+class Snapshot:
+    """The content of all mutable objects that can be reached from some values, to be put back any number of times.
+
+    >>> inner = [1]
+    >>> outer = {"inner": inner, "same": inner}
+    >>> snapshot = Snapshot([outer])
+    >>> inner.append(2); outer.clear()
+    >>> snapshot.put_back()
+    >>> outer, outer["same"] is inner
+    ({'inner': [1], 'same': [1]}, True)
+    """
+
+    def __init__(self, values: Iterable[object]) -> None:
+        self._put_back: list[PutBack] = []
+        self._kept: list[object] = []
+        self._take(values)
+
+    def put_back(self) -> None:
+        """Give every object the content it had."""
+        for put_back in self._put_back:
+            put_back()
+
+    def _take(self, values: Iterable[object]) -> None:
+        waiting = list(values)
+        seen: set[int] = set()
+        while waiting and len(seen) < _MOST_OBJECTS:
+            thing = waiting.pop()
+            if type(thing) in ATOMS or id(thing) in seen:
+                continue
+            seen.add(id(thing))
+            self._kept.append(thing)  # the ids in `seen` must not be used again
+            waiting.extend(self._shallow(thing))
+
+    def _shallow(self, thing: Any) -> list[object]:
+        """Note how to put one object back; what it leads to."""
+        kind = type(thing)
+        leads_to: list[object] = []
+        for base, copy in _SHALLOW:
+            if issubclass(kind, base):
+                put_back, leads_to = copy(thing)
+                if put_back is not None:
+                    self._put_back.append(put_back)
+                break
+        if kind not in _PLAIN:
+            self._attributes(thing, kind, leads_to)
+        return leads_to
+
+    def _attributes(self, thing: Any, kind: type, leads_to: list[object]) -> None:
+        if issubclass(kind, (type, types.ModuleType)):
+            return
+        attributes = _dictionary_of(thing)
+        if attributes is not None:
+            held = dict(attributes)
+            self._put_back.append(lambda: _refill(attributes, held))
+            leads_to.extend(held.values())
+        slots = [slot for base in kind.__mro__ for slot in vars(base).values() if type(slot) is _SLOT]
+        if slots:
+            values = [(slot, _slot_value(slot, thing)) for slot in slots]
+            self._put_back.append(lambda: _refill_slots(thing, values))
+            leads_to.extend(value for _, value in values if value is not ABSENT)
+
+
+_SLOT = types.MemberDescriptorType
+_PLAIN = (list, dict, set, tuple, frozenset, bytearray, deque, array, OrderedDict, types.CellType)
+
+
+def give_content(receiver: object, giver: object) -> bool:
+    """Let one mutable object take over the content of another of the same type; False where that cannot be."""
+    if type(receiver) is not type(giver) or receiver is giver or isinstance(receiver, (type, types.ModuleType)):
+        return False
+    kind: Any = type(receiver)
+    for base, exchange in _EXCHANGES.items():
+        if issubclass(kind, base):
+            exchange(receiver, giver)
+            break
+    else:
+        if _dictionary_of(receiver) is None:
+            return False
+    mine, theirs = _dictionary_of(receiver), _dictionary_of(giver)
+    if mine is not None and theirs is not None:
+        _refill(mine, dict(theirs))
+    return True
+
+
+def replace_in_graph(roots: Iterable[object], replaced: dict[int, object]) -> None:
+    """Within freshly decoded values, put other objects in the place of some (by id)."""
+    waiting, seen = list(roots), set[int]()
+    while waiting:
+        thing: Any = waiting.pop()
+        if type(thing) in ATOMS or id(thing) in seen or isinstance(thing, (type, types.ModuleType)):
+            continue
+        seen.add(id(thing))
+        if issubclass(type(thing), list):
+            for at, item in enumerate(list.__iter__(thing)):
+                if id(item) in replaced:
+                    list.__setitem__(thing, at, replaced[id(item)])
+            waiting.extend(list.__iter__(thing))
+        elif issubclass(type(thing), dict):
+            _replace_values(thing, replaced)
+            waiting.extend(dict.values(thing))
+        elif issubclass(type(thing), (tuple, set, frozenset)):
+            waiting.extend(iter(thing))
+        attributes = _dictionary_of(thing)
+        if attributes is not None and not isinstance(thing, types.FunctionType):
+            _replace_values(attributes, replaced)
+            waiting.extend(attributes.values())
+
+
+def written_elsewhere(places: Iterable[Place], old: object, new: object) -> list[Place]:
+    """Put `new` into every place that holds `old` (they took it by `from module import name`); which these were."""
+    holders = [place for place in places if place.read() is old]
+    for place in holders:
+        place.write(new)
+    return holders
+
+
+def _replace_values(held: dict[Any, Any], replaced: dict[int, object]) -> None:
+    for key, value in list(dict.items(held)):
+        if id(value) in replaced:
+            dict.__setitem__(held, key, replaced[id(value)])
+
+
+def _dictionary_of(thing: Any) -> dict[str, Any] | None:
+    try:
+        attributes = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return None
+    return attributes if type(attributes) is dict else None
+
+
+def _slot_value(slot: Any, thing: object) -> object:
+    try:
+        value: object = slot.__get__(thing)
+    except (AttributeError, TypeError):
+        return ABSENT
+    return value
+
+
+def _refill(held: dict[Any, Any], content: dict[Any, Any]) -> None:
+    dict.clear(held)
+    dict.update(held, content)
+
+
+def _refill_slots(thing: object, values: list[tuple[Any, object]]) -> None:
+    for slot, value in values:
+        try:
+            if value is not ABSENT:
+                slot.__set__(thing, value)
+            elif _slot_value(slot, thing) is not ABSENT:
+                slot.__delete__(thing)
+        except (AttributeError, TypeError):  # a slot of a built-in type that can only be read
+            continue
+
+
+def _exchange_list(mine: Any, theirs: Any) -> None:
+    list.__setitem__(mine, slice(None), list(list.__iter__(theirs)))
+
+
+def _exchange_ordered(mine: Any, theirs: Any) -> None:
+    OrderedDict.clear(mine)
+    for key, value in list(OrderedDict.items(theirs)):
+        OrderedDict.__setitem__(mine, key, value)
+
+
+def _exchange_dict(mine: Any, theirs: Any) -> None:
+    _refill(mine, dict(dict.items(theirs)))
+
+
+def _exchange_set(mine: Any, theirs: Any) -> None:
+    items = list(set.__iter__(theirs))
+    set.clear(mine)
+    set.update(mine, items)
+
+
+def _exchange_deque(mine: Any, theirs: Any) -> None:
+    items = list(deque.__iter__(theirs))
+    deque.clear(mine)
+    deque.extend(mine, items)
+
+
+def _exchange_bytes(mine: Any, theirs: Any) -> None:
+    mine[:] = theirs[:]
+
+
+def _exchange_random(mine: Any, theirs: Any) -> None:
+    random.Random.setstate(mine, random.Random.getstate(theirs))
+
+
+def _exchange_text(mine: Any, theirs: Any) -> None:
+    value, position = theirs.getvalue(), theirs.tell()
+    mine.seek(0)
+    mine.truncate()
+    mine.write(value)
+    mine.seek(position)
+
+
+_EXCHANGES: dict[type, Callable[[Any, Any], None]] = {
+    list: _exchange_list,
+    OrderedDict: _exchange_ordered,
+    dict: _exchange_dict,
+    set: _exchange_set,
+    deque: _exchange_deque,
+    bytearray: _exchange_bytes,
+    array: _exchange_bytes,
+    random.Random: _exchange_random,
+    StringIO: _exchange_text,
+    BytesIO: _exchange_text,
+}
+
+
+def _copy_list(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = list(list.__iter__(thing))
+    return lambda: list.__setitem__(thing, slice(None), held), list(held)
+
+
+def _copy_ordered(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = OrderedDict(OrderedDict.items(thing))
+    return lambda: _exchange_ordered(thing, held), list(held.values())
+
+
+def _copy_dict(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = dict(dict.items(thing))
+    return lambda: _refill(thing, held), [*held.values(), *(k for k in held if type(k) not in ATOMS)]
+
+
+def _copy_set(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = list(set.__iter__(thing))
+    return lambda: _exchange_set(thing, set(held)), list(held)
+
+
+def _copy_deque(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = deque(deque.__iter__(thing))
+    return lambda: _exchange_deque(thing, held), list(held)
+
+
+def _copy_bytes(thing: Any) -> tuple[PutBack | None, list[object]]:
+    held = thing[:]
+    return lambda: _exchange_bytes(thing, held), []
+
+
+def _copy_random(thing: Any) -> tuple[PutBack | None, list[object]]:
+    if isinstance(thing, random.SystemRandom):
+        return None, []
+    held = random.Random.getstate(thing)
+    return lambda: random.Random.setstate(thing, held), []
+
+
+def _copy_text(thing: Any) -> tuple[PutBack | None, list[object]]:
+    if thing.closed:
+        return None, []
+    held = StringIO(thing.getvalue()) if isinstance(thing, StringIO) else BytesIO(thing.getvalue())
+    held.seek(thing.tell())
+    return lambda: _exchange_text(thing, held), []
+
+
+def _copy_cell(thing: Any) -> tuple[PutBack | None, list[object]]:
+    try:
+        held = thing.cell_contents
+    except ValueError:  # not filled yet
+        return None, []
+    return lambda: setattr(thing, "cell_contents", held), [held]
+
+
+def _copy_items(thing: Any) -> tuple[PutBack | None, list[object]]:
+    return None, list(tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing))
+
+
+def _copy_function(thing: Any) -> tuple[PutBack | None, list[object]]:
+    return None, [*(thing.__closure__ or ()), *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+
+
+def _copy_method(thing: Any) -> tuple[PutBack | None, list[object]]:
+    return None, [thing.__self__, thing.__func__]
+
+
+_SHALLOW: tuple[tuple[type, Callable[[Any], tuple[PutBack | None, list[object]]]], ...] = (
+    (list, _copy_list),
+    (OrderedDict, _copy_ordered),
+    (dict, _copy_dict),
+    (set, _copy_set),
+    (tuple, _copy_items),
+    (frozenset, _copy_items),
+    (deque, _copy_deque),
+    (bytearray, _copy_bytes),
+    (array, _copy_bytes),
+    (random.Random, _copy_random),
+    (StringIO, _copy_text),
+    (BytesIO, _copy_text),
+    (types.CellType, _copy_cell),
+    (types.FunctionType, _copy_function),
+    (types.MethodType, _copy_method),
+)
