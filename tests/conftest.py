@@ -75,7 +75,7 @@ def letter(path, name):
     with open(path, "w") as file:
         file.write(f"Dear {name},\\npay.\\n")
 ''',
-    "night.py": '''
+    "night.py": """
 import datetime
 import sys
 
@@ -101,7 +101,7 @@ def main(argv):
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-''',
+""",
 }
 
 
@@ -110,7 +110,12 @@ def run_seam(place: Path, *arguments: str, **environment: str) -> subprocess.Com
     env = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONPATH")}
     env |= {"COLUMNS": "120", **environment}
     return subprocess.run(
-        [sys.executable, "-m", "legacy_seam", *arguments], cwd=place, env=env, capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "legacy_seam", *arguments],
+        cwd=place,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 

@@ -14,9 +14,23 @@ from conftest import edit
 def run_pytest(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     hidden = ("CI", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTHONPATH", "PYTEST_CURRENT_TEST")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
-    command = [sys.executable, "-m", "pytest", "-p", "no:approvaltests_pytest", "-p", "no:cacheprovider", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:approvaltests_pytest",
+        "-p",
+        "no:cacheprovider",
+        *arguments,
+    ]
     return subprocess.run(
-        command, cwd=place, env={**env, "COLUMNS": "120", **environment}, capture_output=True, text=True, timeout=300
+        command,
+        cwd=place,
+        env={**env, "COLUMNS": "120", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 
@@ -123,7 +137,9 @@ def test_the_calls_that_tests_make_can_be_recorded(tmp_path: Path) -> None:
         "import pricing\n\n\ndef test_price():\n    assert pricing.price(2) == 6\n"
     )
 
-    done = run_pytest(tmp_path, "--seam=record", "-p", "no:randomly", "--import-mode=importlib", PYTHONPATH=str(tmp_path))
+    done = run_pytest(
+        tmp_path, "--seam=record", "-p", "no:randomly", "--import-mode=importlib", PYTHONPATH=str(tmp_path)
+    )
     status = subprocess.run(
         [sys.executable, "-m", "legacy_seam", "status", "--json"], cwd=tmp_path, capture_output=True, text=True
     )

@@ -96,9 +96,13 @@ class Characterize:
             report(approved, text, interactive=True)
         shown = approved.relative_to(self._root) if approved.is_relative_to(self._root) else approved
         if expected is None:
-            raise NotApproved(f"nothing is approved yet as {shown}; got {shorten(text)}\n{self._what_next(approved)}")
-        places = [f"  {one.path or 'value'}: expected {shorten(one.expected, 80)}, got {shorten(one.got, 80)}"
-                  for one in _differences(expected.rstrip("\n"), text.rstrip("\n"))]
+            raise NotApproved(
+                f"nothing is approved yet as {shown}; got {shorten(text)}\n{self._what_next(approved)}"
+            )
+        places = [
+            f"  {one.path or 'value'}: expected {shorten(one.expected, 80)}, got {shorten(one.got, 80)}"
+            for one in _differences(expected.rstrip("\n"), text.rstrip("\n"))
+        ]
         raise NotApproved("\n".join([f"differs from {shown}", *places[:20], self._what_next(approved)]))
 
     def _what_next(self, approved: Path) -> str:
@@ -126,7 +130,8 @@ def _differences(expected: str, got: str) -> list[object]:
         pairs = [
             (number, a, b)
             for number, (a, b) in enumerate(
-                zip(old + [MISSING] * (len(new) - len(old)), new + [MISSING] * (len(old) - len(new)), strict=True), 1
+                zip(old + [MISSING] * (len(new) - len(old)), new + [MISSING] * (len(old) - len(new)), strict=True),
+                1,
             )
             if a != b
         ]

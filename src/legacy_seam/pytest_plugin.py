@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--seam",
         choices=("check", "record", "off"),
         default=None,
-        help="check: verify golden masters (default); record: also record the calls that the tests make; off: neither",
+        help="check: verify golden masters (default); record: record the tests' calls as well; off: neither",
     )
     group.addoption(
         "--seam-report", metavar="PATH", default=None, help="write the result of the golden masters as JSON to PATH"

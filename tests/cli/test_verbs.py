@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,7 @@ def test_unchanged_code_verifies_green_whatever_the_surroundings(shop: Path) -> 
         ("pay.\\\\n", "pay now.\\\\n", "shop.rules:letter", "wrote letter.txt line 2"),
         ("days late", "days behind", "shop.rules:score", "logged 1"),
         ("self.score = score", "self.scores = score", "shop.rules:Account.rate", "raised"),
-        ('{self.number}/', "{self.number}-", "shop.rules:Account.label", "returned"),
+        ("{self.number}/", "{self.number}-", "shop.rules:Account.label", "returned"),
         ("bonus=5", "bonus=6", "shop.rules:score", "returned"),
     ],
 )
@@ -189,4 +188,4 @@ def test_a_read_only_place_is_told(shop: Path) -> None:
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert golden.exists()
-    assert os.path.getsize(elsewhere) == 0
+    assert elsewhere.read_text() == ""

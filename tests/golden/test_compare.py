@@ -74,7 +74,9 @@ def test_two_outcomes_differ_exactly_when_an_effect_does(one: Outcome, other: Ou
         ),
     ],
 )
-def test_a_difference_is_told_by_its_place(approved: Outcome, received: Outcome, expected: list[Difference]) -> None:
+def test_a_difference_is_told_by_its_place(
+    approved: Outcome, received: Outcome, expected: list[Difference]
+) -> None:
     assert compare(approved, received) == expected
 
 

@@ -16,7 +16,9 @@ from legacy_seam.targets import Target
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
 lines = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=30)
 scalar_texts = lines.map(repr) | st.integers().map(str)
-block_texts = st.lists(scalar_texts, min_size=1).map(lambda items: "[\n" + "".join(f"    {i},\n" for i in items) + "]")
+block_texts = st.lists(scalar_texts, min_size=1).map(
+    lambda items: "[\n" + "".join(f"    {i},\n" for i in items) + "]"
+)
 value_texts = scalar_texts | block_texts
 paths = st.text(min_size=1, max_size=20).filter(lambda text: "\x00" not in text)
 effects = st.builds(

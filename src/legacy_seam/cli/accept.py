@@ -26,7 +26,7 @@ from legacy_seam.golden.approval import approve, received_path
 def accept(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
     """Take the received outcomes of the last verification as approved.
 
-    Received files lie beside the approved ones (`*.received.txt`); look at them, or at the output of `verify`, first.
+    Received files lie beside the approved ones (`*.received.txt`); look at them, or at what `verify` says, first.
     """
     workspace = open_workspace(golden=golden)
     directory = workspace.golden
@@ -54,4 +54,6 @@ def accept(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
     if accepted:
         terminal.print(f"{len(accepted)} golden masters changed; commit them with the change that caused it")
     else:
-        terminal.print("nothing was received; `legacy-seam verify` or pytest leave received files where cases differ")
+        terminal.print(
+            "nothing was received; `legacy-seam verify` or pytest leave received files where cases differ"
+        )

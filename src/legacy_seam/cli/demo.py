@@ -21,7 +21,7 @@ from legacy_seam.cli.shared import console, print_json
 from legacy_seam.errors import SeamError
 
 _CHANGE = ("rules.py", '    elif acct["late"] <= 15:\n', '    elif acct["late"] < 15:\n')
-"""The slip that the demo makes: `<=` becomes `<` in a threshold of the score, as somebody tidying up might write."""
+"""The slip that the demo makes: `<=` becomes `<` in a threshold of the score, as a tidy mind might write."""
 
 
 @click.command()
@@ -62,7 +62,9 @@ class _Demo:
     def run(self, accounts: int) -> dict[str, Any]:
         started = time.monotonic()
         with as_file(files("legacy_seam") / "demo_app") as application:
-            shutil.copytree(application, self.place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                application, self.place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            )
         self.say(f"Halloran Receivables, a nightly job without tests, is in {self.place}")
         self.step("its customers are made up", [sys.executable, "generate.py", "--accounts", str(accounts)])
         self.step("1. record one night", self.seam("record", "--", "collect.py"), show=2)
@@ -90,7 +92,7 @@ class _Demo:
         }
         verdict = "caught" if result["caught"] else "NOT CAUGHT"
         self.say(
-            f"\n{result['calls_seen']:,} calls of {result['functions']} functions seen; {result['pinned']} functions"
+            f"\n{result['calls_seen']:,} calls of {result['functions']} functions seen; {result['pinned']} of them"
             f" pinned by {result['cases']} cases; the change was {verdict}. {seconds:.0f} s in all."
         )
         return result

@@ -53,9 +53,7 @@ def pin(
         click.echo(f"legacy-seam: {damage}", err=True)
     known = recordings.targets()
     if not known:
-        raise SeamError(
-            f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first"
-        )
+        raise SeamError(f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first")
     patterns = patterns_of(targets)
     check_known(patterns, known, "in the recordings")
     recorded = [_recorded(recordings, target) for target in known if _wanted(target, patterns)]
@@ -108,7 +106,8 @@ def _show(results: Sequence[Pinned], golden: str) -> None:
     for one in results:
         if one.differs:
             terminal.print(
-                f"not touched: {headline(one.differs)}; see `legacy-seam verify {one.target}`, then accept or --afresh",
+                f"not touched: {headline(one.differs)};"
+                f" see `legacy-seam verify {one.target}`, then accept or --afresh",
                 markup=False,
             )
 

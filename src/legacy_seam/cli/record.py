@@ -112,8 +112,8 @@ def _summarize(recordings: Recordings, before: int, *, as_json: bool) -> None:
         )
         return
     click.echo(
-        f"legacy-seam: {seen:,} calls of {len(counts):,} functions seen, {kept:,} kept in {recordings.directory.name}."
-        " Next: legacy-seam pin",
+        f"legacy-seam: {seen:,} calls of {len(counts):,} functions seen, {kept:,} kept in"
+        f" {recordings.directory.name}. Next: legacy-seam pin",
         err=True,
     )
 

@@ -1,9 +1,9 @@
 """Which surroundings a call is replayed under, to learn whether its outcome depends on them.
 
-Two sorts are moved. What the controlled world does *not* hold still (the process, the order of cases, the machine's
-zone and locale, the directory, the layout of memory) must not matter: where it does, the target is unstable. What
-the world *does* hold still (clock, randomness, hash seed) is moved on purpose afterwards, to learn which of them the
-target depends on: that is no fault, it is where a seam may go.
+Two sorts are moved. What the controlled world does *not* hold still (the process, the order of cases, the zone and
+locale of the machine, the directory, the layout of memory) must not matter: where it does, the target is unstable.
+What the world *does* hold still (clock, randomness, hash seed) is moved on purpose afterwards, to learn which of
+them the target depends on: that is no fault, it is where a seam may go.
 """
 
 from __future__ import annotations
@@ -17,10 +17,15 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Perturbation:
-    """One change of the surroundings, and the name of what it moves."""
+    """One change of the surroundings.
+
+    moves:   the name of what it moves.
+    sources: the sources of nondeterminism (as the tracer names them) through which a program notices.
+    """
 
     moves: str
     conditions: Conditions
+    sources: frozenset[str] = frozenset()
 
 
 BASE = Conditions()
@@ -47,12 +52,20 @@ UNCONTROLLED = (
 )
 """One at a time, to say which of them it was."""
 
+_CLOCKS = frozenset({"clock", "running clock"})
+_RANDOMNESS = frozenset({"random", "uuid", "randomness of the system", "temporary names"})
+_HASHES = frozenset({"hash of text"})
+
 CONTROLLED = (
-    Perturbation("clock", Conditions(clock_shift=DAY)),
-    Perturbation("clock", Conditions(clock_shift=400 * DAY)),
-    Perturbation("randomness", Conditions(random_seed=1)),
-    Perturbation("hash seed", Conditions(hash_seed=1)),
+    Perturbation("clock", Conditions(clock_shift=DAY), _CLOCKS),
+    Perturbation("clock", Conditions(clock_shift=400 * DAY), _CLOCKS),
+    Perturbation("randomness", Conditions(random_seed=1), _RANDOMNESS),
+    Perturbation("hash seed", Conditions(hash_seed=1), _HASHES),
 )
+"""What the controlled world holds still, moved on purpose."""
+
+HELD_STILL = _CLOCKS | _RANDOMNESS | _HASHES
+"""Sources which the controlled world answers the same way each time."""
 
 
 def surroundings(runs: int) -> list[Conditions]:

@@ -8,7 +8,7 @@ twice, from its own text, by processes that knew nothing of how it was made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,16 +18,19 @@ from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
 from legacy_seam.golden.compare import compare
 from legacy_seam.golden.directory import GoldenDirectory
-from legacy_seam.golden.master import GoldenMaster, Isolation
-from legacy_seam.golden.perturb import BASE, CONTROLLED, UNCONTROLLED, surroundings
+from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
 from legacy_seam.golden.text import read, read_instant, write_instant
-from legacy_seam.golden.verify import Verification, judge, verify
+from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
+from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.world_text import named_by_content, seen_from
-from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
+from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.targets import Target
 
 State = Literal["pinned", "unstable", "refused"]
+_CHUNK = 40
+"""So many targets go through all steps together; what is pinned is safe from an interrupt after each chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,8 @@ class Pinned:
     differs: Verification | None = None
 
 
-@dataclass(slots=True)
-class _Replays:
-    """What is known so far of one target's calls."""
-
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    refusals: list[Replayed] = field(default_factory=list)
-    moved: dict[str, str] = field(default_factory=dict)  # identity -> path of the first difference
-
-
 class Pinner:
-    """Pins targets one after the other into one golden directory.
+    """Pins targets into one golden directory.
 
     Args:
         project: the directory that modules are imported from.
@@ -112,196 +106,146 @@ class Pinner:
         self.plan = plan
 
     def pin(self, recorded: Sequence[Recorded], *, afresh: bool = False) -> Iterator[Pinned]:
-        """Pin targets in the order given; each golden master is written as soon as it is known to hold.
+        """Pin targets in the order given; golden masters are written chunk by chunk.
 
         Args:
             recorded: what to pin.
             afresh: forget existing golden masters of these targets, whatever was approved.
+
+        Raises:
+            SeamError: where the golden directory cannot be written, or holds a file that cannot be read.
         """
-        for one in recorded:
-            yield self._pin(_settled(one, self.project), afresh=afresh)
+        for start in range(0, len(recorded), _CHUNK):
+            chunk = [_settled(one, self.project) for one in recorded[start : start + _CHUNK]]
+            yield from self._pin_chunk(chunk, afresh=afresh)
 
-    def _pin(self, recorded: Recorded, *, afresh: bool) -> Pinned:
-        path = self.directory.path_of(recorded.target)
-        existing = self.directory.load(path) if path.exists() and not afresh else None
-        if existing is not None:
-            verification = next(iter(verify([(path, existing)], self.directory, self.checker)))
-            if verification.status != "passed":
-                return Pinned(
-                    recorded.target,
-                    "pinned",
-                    len(existing.cases),
-                    reason=verification.problem or "behaves otherwise than its golden master says",
-                    differs=verification,
-                )
-        return self._pin_calls(path, recorded, existing)
+    def _pin_chunk(self, chunk: Sequence[Recorded], *, afresh: bool) -> list[Pinned]:
+        existing = {} if afresh else self._existing(chunk)
+        results = self._departed(existing)
+        trials = [self._trial(one, existing.get(one.target)) for one in chunk if one.target not in results]
+        hold_still(self.replayer, trials, surroundings(self.plan.runs))
+        trials = self._alone_where_that_helps(trials)
+        depends_on = dependencies(self.replayer, trials)
+        masters = {
+            trial.target: _master(trial, existing.get(trial.target), depends_on[trial.target]) for trial in trials
+        }
+        masters = self._only_green(masters, {trial.target: trial for trial in trials})
+        for trial in trials:
+            results[trial.target] = self._conclude(trial, masters[trial.target], existing.get(trial.target))
+        return [results[one.target] for one in chunk]
 
-    def _pin_calls(self, path: Path, recorded: Recorded, existing: GoldenMaster | None) -> Pinned:
+    # ---------------------------------------------------------------------------------------- what is there
+
+    def _existing(self, chunk: Sequence[Recorded]) -> dict[Target, GoldenMaster]:
+        paths = {one.target: self.directory.path_of(one.target) for one in chunk}
+        return {target: self.directory.load(path) for target, path in paths.items() if path.exists()}
+
+    def _departed(self, existing: Mapping[Target, GoldenMaster]) -> dict[Target, Pinned]:
+        """Targets whose golden master does not hold any more: nothing is added to it before a person decides."""
+        goldens = [(self.directory.path_of(target), master) for target, master in existing.items()]
+        return {
+            one.target: Pinned(
+                one.target,
+                "pinned",
+                one.cases,
+                reason=one.problem or "behaves otherwise than its golden master says",
+                differs=one,
+            )
+            for one in verify(goldens, self.directory, self.checker)
+            if one.status != "passed"
+        }
+
+    def _trial(self, recorded: Recorded, existing: GoldenMaster | None) -> Trial:
+        """The calls that are to become cases."""
         known = {case.call.identity for case in existing.cases} if existing else set()
-        room = max(self.plan.most_cases - len(known), 0)
+        room = self.plan.most_cases - len(known)
         fresh = [call for call in recorded.calls if call.identity not in known]
-        calls = choose(fresh, most=room, most_characters=self.plan.most_characters) if room else []
+        calls = choose(fresh, most=room, most_characters=self.plan.most_characters) if room > 0 else []
         self._keep_files(calls, recorded.runs)
-        isolation: Isolation = existing.isolation if existing else "shared"
-        replays = self._replay_until_sure(recorded, calls, isolation)
-        if isolation == "shared" and replays.moved:
-            alone = self._replay_until_sure(recorded, calls, "fresh")
-            if len(alone.moved) < len(replays.moved):
-                replays, isolation = alone, "fresh"
-        stable = [call for call in calls if call.identity in replays.outcomes and call.identity not in replays.moved]
-        cases = [Case(call, replays.outcomes[call.identity]) for call in stable]
-        cases += existing.cases if existing else ()
-        depends_on = self._dependencies(recorded, stable, replays.outcomes, isolation)
-        if existing:
-            depends_on = tuple(dict.fromkeys((*existing.depends_on, *depends_on)))
-        signature = self._signature(calls) or (existing.signature if existing else "")
-        master = GoldenMaster(
-            recorded.target,
-            tuple(sorted(cases, key=lambda case: case.call.identity)),
-            signature=signature,
-            isolation=isolation,
-            depends_on=depends_on,
-        )
-        master, red = self._only_green(path, master, recorded.runs)
-        replays.moved.update(red)
-        if not master.cases:
-            return self._not_pinned(recorded, calls, replays)
-        self._write(path, master, recorded.runs)
-        return Pinned(
-            recorded.target,
-            "pinned",
-            len(master.cases),
-            *self._what_is_missing(recorded, calls, replays),
-            depends_on=depends_on,
-            departures=_departures(stable, replays.outcomes),
-        )
+        isolation = existing.isolation if existing else "shared"
+        return Trial(recorded.target, calls, recorded.runs, isolation)
 
-    # ---------------------------------------------------------------------------------------- replaying
+    def _keep_files(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> None:
+        """Copy the contents that replays need from the recordings to the golden directory."""
+        states = [state for call in calls for state in call.files]
+        states += [state for run in dict.fromkeys(call.run for call in calls) for state in runs[run].files]
+        for digest in dict.fromkeys(state.digest for state in states):
+            if digest is not None and not self.directory.files.has(digest):
+                self.directory.files.put(self.blobs.get(digest))
 
-    def _replay(self, recorded: Recorded, calls: Sequence[Call], conditions: Conditions) -> dict[str, Replayed]:
-        by_run: dict[str, list[Call]] = {}
-        for call in calls:
-            by_run.setdefault(call.run, []).append(call)
-        batches = [Batch(recorded.target, tuple(some), recorded.runs[run]) for run, some in by_run.items()]
-        return {replayed.identity: replayed for replayed in self.replayer.run(batches, conditions)}
+    # ---------------------------------------------------------------------------------------- trying
 
-    def _replay_until_sure(self, recorded: Recorded, calls: Sequence[Call], isolation: Isolation) -> _Replays:
-        found = _Replays()
-        waiting = list(calls)
-        for number, conditions in enumerate(surroundings(self.plan.runs)):
-            if not waiting:
-                break
-            replays = self._replay(recorded, waiting, conditions.replace(isolation=isolation))
-            for call in waiting:
-                replayed = replays.get(call.identity)
-                if replayed is None or replayed.outcome is None:
-                    found.refusals.append(
-                        replayed or Replayed(call.identity, refusal="it was not replayed", refusal_kind="lost")
-                    )
-                    found.outcomes.pop(call.identity, None)
-                elif number == 0:
-                    found.outcomes[call.identity] = replayed.outcome
-                elif differences := compare(found.outcomes[call.identity], replayed.outcome):
-                    found.moved.setdefault(call.identity, differences[0].path)
-            waiting = [call for call in waiting if call.identity in found.outcomes]
-        return found
-
-    # ---------------------------------------------------------------------------------------- naming causes
-
-    def _dependencies(
-        self, recorded: Recorded, calls: Sequence[Call], outcomes: Mapping[str, Outcome], isolation: Isolation
-    ) -> tuple[str, ...]:
-        """What of the controlled world moves these outcomes, each with the place where it is read."""
-        moving: dict[str, Call] = {}
-        for perturbation in CONTROLLED:
-            if perturbation.moves in moving or not calls:
-                continue
-            replays = self._replay(recorded, calls, perturbation.conditions.replace(isolation=isolation))
-            for call in calls:
-                replayed = replays.get(call.identity)
-                if replayed and replayed.outcome and compare(outcomes[call.identity], replayed.outcome):
-                    moving[perturbation.moves] = call
-                    break
-        return tuple(
-            f"{source} at {site}" if (site := self._site(recorded, call, source)) else source
-            for source, call in moving.items()
-        )
-
-    def _site(self, recorded: Recorded, call: Call, source: str) -> str | None:
-        traced = self._replay(recorded, [call], BASE.replace(isolation="fresh", trace_sources=True))
-        for replayed in traced.values():
-            for read in replayed.sources:
-                if read.source.kind == source:
-                    return read.site
-        return None
-
-    def _cause(self, recorded: Recorded, call: Call, place: str) -> tuple[str, str | None]:
-        """Why the outcome of a call does not hold still, and where in the source that comes from."""
-        conditions = BASE.replace(isolation="fresh", trace_sources=True)
-        base = self._replay(recorded, [call], conditions).get(call.identity)
-        moved_by = "one run to the next"
-        for perturbation in UNCONTROLLED:
-            replayed = self._replay(recorded, [call], perturbation.conditions.replace(isolation="fresh"))
-            one = replayed.get(call.identity)
-            if base and base.outcome and one and one.outcome and compare(base.outcome, one.outcome):
-                moved_by = perturbation.moves
-                break
-        reads = [read for read in (base.sources if base else ()) if not read.source.controlled]
-        if reads:
-            names = ", ".join(dict.fromkeys(read.source.name for read in reads))
-            return f"{place} differs with {moved_by}; it reads {names}", reads[0].site
-        return f"{place} differs with {moved_by}; no source that is known to move was seen", None
-
-    # ---------------------------------------------------------------------------------------- verdicts
-
-    def _not_pinned(self, recorded: Recorded, calls: Sequence[Call], replays: _Replays) -> Pinned:
-        state: State = "unstable" if replays.moved else "refused"
-        reason, site = self._what_is_missing(recorded, calls, replays)
-        return Pinned(recorded.target, state, 0, reason or "no call of it was kept", site)
-
-    def _what_is_missing(
-        self, recorded: Recorded, calls: Sequence[Call], replays: _Replays
-    ) -> tuple[str | None, str | None]:
-        if replays.moved:
-            identity, place = next(iter(replays.moved.items()))
-            call = next(call for call in calls if call.identity == identity)
-            reason, site = self._cause(recorded, call, place)
-            return f"{_of(len(replays.moved), len(calls))}: {reason}", site
-        if replays.refusals:
-            first = replays.refusals[0]
-            return f"{_of(len(replays.refusals), len(calls))}: {first.refusal}", first.site
-        return None, None
-
-    # ---------------------------------------------------------------------------------------- writing
+    def _alone_where_that_helps(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Cases that disturb each other are tried again, each in a process of its own."""
+        moved = [trial for trial in trials if trial.moved and trial.isolation == "shared"]
+        alone = [Trial(trial.target, trial.calls, trial.runs, "fresh") for trial in moved]
+        hold_still(self.replayer, alone, surroundings(self.plan.runs))
+        better = {
+            one.target: one for one, trial in zip(alone, moved, strict=True) if len(one.moved) < len(trial.moved)
+        }
+        return [better.get(trial.target, trial) for trial in trials]
 
     def _only_green(
-        self, path: Path, master: GoldenMaster, runs: Mapping[str, Run]
-    ) -> tuple[GoldenMaster, dict[str, str]]:
+        self, masters: Mapping[Target, GoldenMaster], trials: Mapping[Target, Trial]
+    ) -> dict[Target, GoldenMaster]:
         """Verify what would be written, twice, from its own text; leave out what is not green."""
-        red: dict[str, str] = {}
-        for conditions in (BASE, surroundings(3)[1]):
-            if not master.cases:
-                break
-            written = self.directory.write(master)
-            copy = read(written.text, str(path), lambda digest, large=written.large: large[digest])  # type: ignore[misc]
-            by_run: dict[str, list[Call]] = {}
-            for case in copy.cases:
-                by_run.setdefault(case.call.run, []).append(case.call)
-            batches = [Batch(copy.target, tuple(calls), self._world(run, runs)) for run, calls in by_run.items()]
-            replays = self.checker.run(batches, conditions.replace(isolation=copy.isolation))
-            verification = judge(path, copy, {replayed.identity: replayed for replayed in replays})
-            if verification.status == "error":
-                return replace(master, cases=()), red
-            red |= {one.case: one.difference.path for one in reversed(verification.differences)}
-            master = replace(
-                master, cases=tuple(case for case in master.cases if case.call.identity not in red)
-            )
-        return master, red
+        green = dict(masters)
+        for conditions in (BASE, ELSEWHERE):
+            copies = [self._as_it_will_be_read(master, trials[target]) for target, master in green.items()]
+            results = replay(self.checker, [(copy, copy.calls) for copy in copies], conditions)
+            for copy in copies:
+                for call in copy.calls:
+                    replayed = results.get((copy.target, call.identity))
+                    outcome = replayed.outcome if replayed else None
+                    if outcome is None or (found := compare(copy.outcomes[call.identity], outcome)):
+                        place = "the whole outcome" if outcome is None else found[0].path
+                        trials[copy.target].moved.setdefault(call.identity, place)
+            for target, master in green.items():
+                moved = trials[target].moved
+                cases = tuple(case for case in master.cases if case.call.identity not in moved)
+                green[target] = replace(master, cases=cases)
+        return green
 
-    def _world(self, identity: str, runs: Mapping[str, Run]) -> Run:
-        return runs[identity] if identity in runs else self.directory.world(identity)
+    def _as_it_will_be_read(self, master: GoldenMaster, trial: Trial) -> Trial:
+        written = self.directory.write(master)
+        copy = read(written.text, str(master.target), written.large.__getitem__)
+        worlds = {case.call.run for case in copy.cases}
+        runs = {name: trial.runs[name] if name in trial.runs else self.directory.world(name) for name in worlds}
+        outcomes = {case.call.identity: case.approved for case in copy.cases}
+        return Trial(copy.target, [case.call for case in copy.cases], runs, copy.isolation, outcomes)
 
-    def _write(self, path: Path, master: GoldenMaster, runs: Mapping[str, Run]) -> None:
+    # ---------------------------------------------------------------------------------------- concluding
+
+    def _conclude(self, trial: Trial, master: GoldenMaster, existing: GoldenMaster | None) -> Pinned:
+        reason, site = self._what_is_missing(trial)
+        if not master.cases:
+            state: State = "unstable" if trial.moved else "refused"
+            return Pinned(trial.target, state, 0, reason or "no call of it was kept", site)
+        if existing is None or {case.call.identity for case in master.cases} != {
+            case.call.identity for case in existing.cases
+        }:
+            self._write(master, trial.runs)
+        return Pinned(
+            trial.target,
+            "pinned",
+            len(master.cases),
+            reason,
+            site,
+            depends_on=master.depends_on,
+            departures=_departures(trial),
+        )
+
+    def _what_is_missing(self, trial: Trial) -> tuple[str | None, str | None]:
+        if recent := [identity for identity in trial.moved if any(c.identity == identity for c in trial.calls)]:
+            reason, site = cause(self.replayer, trial, recent[0])
+            return f"{_of(len(recent), len(trial.calls))}: {reason}", site
+        if trial.refusals:
+            first = trial.refusals[0]
+            return f"{_of(len(trial.refusals), len(trial.calls))}: {first.refusal}", first.site
+        return None, None
+
+    def _write(self, master: GoldenMaster, runs: Mapping[str, Run]) -> None:
+        path = self.directory.path_of(master.target)
         written = self.directory.write(master)
         used = dict.fromkeys(case.call.run for case in master.cases)
         self.directory.save_beside(written, [runs[identity] for identity in used if identity in runs])
@@ -312,18 +256,6 @@ class Pinner:
                 f"{path} cannot be written ({error.strerror}); make it writable, or name another directory with"
                 " --golden"
             ) from error
-
-    def _keep_files(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> None:
-        """Copy the contents that replays need from the recordings to the golden directory."""
-        states = [state for call in calls for state in call.files]
-        states += [state for run in dict.fromkeys(call.run for call in calls) for state in runs[run].files]
-        for digest in dict.fromkeys(state.digest for state in states):
-            if digest is not None and not self.directory.files.has(digest):
-                self.directory.files.put(self.blobs.get(digest))
-
-    def _signature(self, calls: Sequence[Call]) -> str:
-        names = dict.fromkeys(name for call in calls for name in (*call.arguments, *call.defaulted))
-        return f"({', '.join(names)})" if calls else ""
 
 
 def _settled(recorded: Recorded, project: Path) -> Recorded:
@@ -337,25 +269,33 @@ def _settled(recorded: Recorded, project: Path) -> Recorded:
     return Recorded(recorded.target, calls, {run.identity: run for run in runs.values()})
 
 
-def _departures(calls: Sequence[Call], outcomes: Mapping[str, Outcome]) -> tuple[int, str] | None:
+def _master(trial: Trial, existing: GoldenMaster | None, depends_on: Sequence[str]) -> GoldenMaster:
+    cases = [Case(call, trial.outcomes[call.identity]) for call in trial.stable()]
+    cases += existing.cases if existing else ()
+    names = dict.fromkeys(name for call in trial.calls for name in (*call.arguments, *call.defaulted))
+    return GoldenMaster(
+        trial.target,
+        tuple(sorted(cases, key=lambda case: case.call.identity)),
+        signature=existing.signature if existing else f"({', '.join(names)})",
+        isolation=trial.isolation,
+        depends_on=tuple(dict.fromkeys((*(existing.depends_on if existing else ()), *depends_on))),
+    )
+
+
+def _departures(trial: Trial) -> tuple[int, str] | None:
     """How many calls came out otherwise than in the wild, of what can be seen from outside, and where first."""
-    places: list[str] = []
-    for call in calls:
-        if call.observed is None:
-            continue
-        kinds = ("returned", "raised", "changed")
-        seen = Outcome(tuple(effect for effect in call.observed.effects if effect.kind in kinds))
-        names = {effect.place for effect in seen.effects}
-        again = Outcome(
-            tuple(
-                effect
-                for effect in outcomes[call.identity].effects
-                if effect.kind in kinds and (effect.kind != "changed" or effect.place in names or ":" not in effect.place)
-            )
-        )
-        if differences := compare(seen, again):
-            places.append(differences[0].path)
+    places = [
+        differences[0].path
+        for call in trial.stable()
+        if call.observed is not None
+        and (differences := compare(_seen(call.observed), _seen(trial.outcomes[call.identity])))
+    ]
     return (len(places), places[0]) if places else None
+
+
+def _seen(outcome: Outcome) -> Outcome:
+    """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
+    return Outcome(tuple(effect for effect in outcome.effects if effect.kind in ("returned", "raised", "changed")))
 
 
 def _of(some: int, all_of_them: int) -> str:

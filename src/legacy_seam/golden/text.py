@@ -45,7 +45,8 @@ LARGE = 4_000
 _INDENT = "    "
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _ENTRY = re.compile(
-    rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?(?: = (?P<text>.*)| from (?P<digest>[0-9a-f]{{32}}))?",
+    rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?"
+    r"(?: = (?P<text>.*)| from (?P<digest>[0-9a-f]{32}))?",
     re.DOTALL,
 )
 _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! |from ))?)+")
@@ -279,6 +280,10 @@ def _read_place(quoted: str) -> str:
     body = quoted[1:-1]
     return re.sub(
         r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))",
-        lambda m: chr(int(code, 16)) if (code := m[1] or m[2] or m[3]) else {"n": "\n", "t": "\t", "r": "\r"}.get(m[4], m[4]),
+        lambda m: (
+            chr(int(code, 16))
+            if (code := m[1] or m[2] or m[3])
+            else {"n": "\n", "t": "\t", "r": "\r"}.get(m[4], m[4])
+        ),
         body,
     )

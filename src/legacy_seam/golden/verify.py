@@ -11,7 +11,7 @@ from typing import Literal
 from legacy_seam.calls import Call, Difference, Outcome, Run
 from legacy_seam.golden.compare import CaseDifference, Group, compare, group
 from legacy_seam.golden.directory import GoldenDirectory
-from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
@@ -55,7 +55,7 @@ def verify(
     replayer: Replayer,
     conditions: Conditions | None = None,
 ) -> Iterator[Verification]:
-    """Replay golden masters and compare, in the order given; each is told as soon as it is known.
+    """Replay golden masters, all together, and compare; each is told as soon as it is known.
 
     Args:
         goldens: approved files and what they say.
@@ -64,15 +64,26 @@ def verify(
         conditions: the surroundings to replay under; by default those under which they were pinned.
     """
     base = conditions or Conditions()
+    waiting: dict[Target, tuple[Path, GoldenMaster]] = {}
+    batches: dict[Isolation, list[Batch]] = {"shared": [], "fresh": []}
     for path, master in goldens:
         try:
-            batches = batches_of(master, directory)
+            batches[master.isolation] += batches_of(master, directory)
+            waiting[master.target] = (path, master)
         except GoldenDamaged as damage:
             yield Verification(master.target, path, "error", len(master.cases), problem=str(damage))
-            continue
-        isolated = base.replace(isolation=master.isolation)
-        replays = {replayed.identity: replayed for replayed in replayer.run(batches, isolated)}
-        yield judge(path, master, replays)
+    replays: dict[Target, dict[str, Replayed]] = {target: {} for target in waiting}
+    for isolation, some in batches.items():
+        for replayed in replayer.run(some, base.replace(isolation=isolation)) if some else ():
+            if replayed.target not in waiting:
+                continue
+            replays[replayed.target][replayed.identity] = replayed
+            path, master = waiting[replayed.target]
+            if len(replays[replayed.target]) == len(master.cases):
+                del waiting[replayed.target]
+                yield judge(path, master, replays.pop(replayed.target))
+    for target, (path, master) in waiting.items():
+        yield judge(path, master, replays[target])
 
 
 def batches_of(master: GoldenMaster, directory: GoldenDirectory) -> list[Batch]:

@@ -76,6 +76,7 @@ class Capture:
         self._module_of = module_of
         self._sites: dict[Definition, Site] = {}
         self._all_sites: list[Site] = []
+        self._by_place: dict[tuple[str, str], list[Site]] = {}
         self._thread = Thread()
         self._counting = Counting(journal, run)
         self._baseline_texts: dict[str, str] = {}
@@ -89,6 +90,10 @@ class Capture:
             return None
         self._sites[definition] = site
         self._all_sites.append(site)
+        namesakes = self._by_place.setdefault((definition.filename, str(site.target)), [])
+        namesakes.append(site)
+        for namesake in namesakes if len(namesakes) > 1 else ():
+            namesake.has_namesakes = True
         reporter = Reporter(site, self, self._thread)
         if not definition.whole:
             return Hooks(site.gate, site.tally, reporter.begin)
@@ -113,6 +118,10 @@ class Capture:
         began = perf_counter()
         if site.is_retired:
             site.sampled_out.add()
+            return None
+        if site.has_namesakes and self._is_hidden(site):
+            site.fail(_ANOTHER_OF_THAT_NAME)
+            self._settle(site, began)
             return None
         taken = Taken(site, values)
         if site.free:
@@ -148,6 +157,14 @@ class Capture:
         """The end of a call was never reported."""
         self._drop_collector(taken)
         taken.site.fail(why)
+
+    def _is_hidden(self, site: Site) -> bool:
+        """Does another function stand under the name of this one?"""
+        if ".<locals>." in site.target.qualname:
+            return False
+        module = self._module_of(site.target.module)
+        found = None if module is None else resolve(site.target, module)
+        return found is not None and found.function.__code__ is not site.code
 
     # --- before the call -----------------------------------------------------------------------------------------
 

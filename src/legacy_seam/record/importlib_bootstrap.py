@@ -16,10 +16,13 @@ from legacy_seam.record import launcher  # noqa: E402
 
 sys.path.remove(_home)
 _program = launcher.prepare(sys.argv[1:], _loaded_at_start)
+_left_by = None
 try:
     if _program.code is not None:
         exec(_program.code, _program.namespace)
     else:
         _program.run_module(*_program.module)
 except BaseException as _error:
-    launcher.leave(_error)
+    _left_by = _error
+if _left_by is not None:
+    launcher.leave(_left_by)

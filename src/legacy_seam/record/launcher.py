@@ -10,6 +10,7 @@ import atexit
 import builtins
 import io
 import json
+import linecache
 import os
 import runpy
 import sys
@@ -79,7 +80,7 @@ def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Progra
         SystemExit: with the message Python gives where there is no such program.
     """
     settings, program = Settings(**json.loads(arguments[0])), list(arguments[2:])
-    sys.orig_argv = [sys.executable, *program]
+    sys.orig_argv = [*sys.orig_argv[: sys.orig_argv.index(_BOOTSTRAP)], *program]
     try:
         recorder = Recorder(
             Path(settings.store),
@@ -122,7 +123,7 @@ def _prepared(program: list[str], recorder: Recorder) -> Program:
             sys.argv = ["-c", *rest]
             _put_first_on_search_path("")
             vars(main)["__loader__"] = BuiltinImporter
-            return Program(compile(text, "<string>", "exec", dont_inherit=True), vars(main))
+            return Program(_command_text(text), vars(main))
         case [str(script), *_]:
             sys.argv = program
             return _script(script, main, recorder)
@@ -137,22 +138,29 @@ def _script(script: str, main: ModuleType, recorder: Recorder) -> Program:
     try:
         with io.open_code(path) as file:
             source = file.read()
-    except OSError as error:
-        _refuse(f"{sys.executable}: can't open file {path!r}: [Errno {error.errno}] {error.strerror}")
+        plain = compile(source, path, "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError):
+        _leave_it_to_python()
     _put_first_on_search_path(os.path.dirname(os.path.realpath(path)))
     loader = SourceFileLoader("__main__", path)
     vars(main).update(__file__=path, __loader__=loader, __cached__=None)
-    plain = _compiled(source, path)
     return Program(recorder.main_script(source, path, plain), vars(main))
 
 
-def _compiled(source: bytes, path: str) -> CodeType:
+def _command_text(text: str) -> CodeType:
     try:
-        return compile(source, path, "exec", dont_inherit=True)
-    except BaseException as error:
-        error.__traceback__ = None
-        _report(error, None)
-        raise SystemExit(1) from None
+        code = compile(text, "<string>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        _leave_it_to_python()
+    if sys.version_info >= (3, 13):  # which shows the lines of such a program in tracebacks
+        linecache.cache["<string>"] = (len(text), None, text.splitlines(keepends=True), "<string>")
+    return code
+
+
+def _leave_it_to_python() -> NoReturn:
+    """Let Python itself say what is wrong with a program that cannot even begin."""
+    sys.stderr.flush()
+    os.execv(sys.executable, sys.orig_argv)
 
 
 def _fresh_main() -> ModuleType:
@@ -211,7 +219,8 @@ def _report(error: BaseException, traceback: TracebackType | None) -> None:
     except BaseException as second:
         stream = sys.stderr
         print("Error in sys.excepthook:", file=stream)
-        sys.__excepthook__(type(second), second, second.__traceback__ and second.__traceback__.tb_next)
+        second.__traceback__ = second.__traceback__ and second.__traceback__.tb_next
+        sys.__excepthook__(type(second), second, second.__traceback__)
         print("\nOriginal exception was:", file=stream)
         sys.__excepthook__(type(error), error, traceback)
 

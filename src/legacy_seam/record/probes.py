@@ -40,9 +40,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Position: TypeAlias = dict[str, Any]
 
 _MAGIC = "\0legacy-seam"
-_NOWHERE = {"lineno": -1, "end_lineno": -1, "col_offset": -1, "end_col_offset": -1}
+_NOWHERE: Position = {"lineno": -1, "end_lineno": -1, "col_offset": -1, "end_col_offset": -1}
 _DEEPEST_DOUBLED = 3
 """Each level of functions within functions doubles what is compiled; above this one, bodies are compiled once."""
 
@@ -173,13 +174,17 @@ class _Constants:
         self.held: list[object] = []
         self._numbers: dict[int, int] = {}
 
-    def constant(self, live: object) -> ast.Constant:
+    def constant(self, live: object, place: Position = _NOWHERE) -> ast.Constant:
         number = self._numbers.get(id(live))
         if number is None:
             number = self._numbers[id(live)] = len(self.held)
             self.held.append(live)
         stand_in: Any = (_MAGIC, number)
-        return ast.Constant(stand_in, **_NOWHERE)
+        return ast.Constant(stand_in, **place)
+
+    def report(self, live: object, names: Iterable[str], place: Position) -> ast.Call:
+        """A call of a live object with the values of these variables."""
+        return ast.Call(self.constant(live, place), [ast.Name(n, ast.Load(), **place) for n in names], [], **place)
 
     def call(self, live: object, *arguments: ast.expr) -> ast.Expr:
         return ast.Expr(ast.Call(self.constant(live), list(arguments), [], **_NOWHERE), **_NOWHERE)
@@ -231,39 +236,39 @@ class _Writer:
             return
         self.definitions[id(hooks.enter)] = definition
         head, body = _docstring_apart(node.body)
-        arguments = [ast.Name(name, ast.Load(), **_NOWHERE) for name in definition.parameters]
         if whole:
-            node.body = [*head, self._unwatched(hooks, arguments, body), self._watched(hooks, body)]
+            node.body = [*head, self._unwatched(definition, hooks, body), self._watched(hooks, body)]
         else:
-            node.body = [*head, self._announced(hooks, arguments), *body]
+            node.body = [*head, self._announced(definition, hooks, body), *body]
 
-    def _unwatched(self, hooks: Hooks, arguments: list[ast.Name], body: list[ast.stmt]) -> ast.While:
+    def _unwatched(self, definition: Definition, hooks: Hooks, body: list[ast.stmt]) -> ast.While:
         """The body as it was written, left by `break` before it begins where the call is to be watched."""
-        enter = ast.Call(self.constants.constant(hooks.enter), list(arguments), [], **_NOWHERE)
-        go_on = ast.If(enter, [ast.Break(**_NOWHERE)], [], **_NOWHERE)
+        place = _place_of_first(body)
+        enter = self.constants.report(hooks.enter, definition.parameters, place)
+        go_on = ast.If(enter, [ast.Break(**place)], [], **place)
         end = ast.Return(ast.Constant(None, **_NOWHERE), **_NOWHERE)
-        forever = ast.Constant(True, **_NOWHERE)
-        return ast.While(forever, [self._gated(hooks, go_on), *body, end], [], **_NOWHERE)
+        forever = ast.Constant(True, **place)
+        return ast.While(forever, [self._gated(hooks, go_on, place), *body, end], [], **place)
 
-    def _announced(self, hooks: Hooks, arguments: list[ast.Name]) -> ast.If:
-        return self._gated(hooks, self.constants.call(hooks.enter, *arguments))
+    def _announced(self, definition: Definition, hooks: Hooks, body: list[ast.stmt]) -> ast.If:
+        place = _place_of_first(body)
+        enter = self.constants.report(hooks.enter, definition.parameters, place)
+        return self._gated(hooks, ast.Expr(enter, **place), place)
 
-    def _gated(self, hooks: Hooks, otherwise: ast.stmt) -> ast.If:
-        nothing = ast.Tuple([], ast.Load(), **_NOWHERE)
-        learnt = ast.Compare(nothing, [ast.In()], [self.constants.constant(hooks.gate)], **_NOWHERE)
+    def _gated(self, hooks: Hooks, otherwise: ast.stmt, place: Position) -> ast.If:
+        nothing = ast.Tuple([], ast.Load(), **place)
+        learnt = ast.Compare(nothing, [ast.In()], [self.constants.constant(hooks.gate, place)], **place)
         counted = ast.For(
-            ast.Tuple([], ast.Store(), **_NOWHERE),
-            self.constants.constant(hooks.tally),
-            [ast.Break(**_NOWHERE)],
+            ast.Tuple([], ast.Store(), **place),
+            self.constants.constant(hooks.tally, place),
+            [ast.Break(**place)],
             [],
             None,
-            **_NOWHERE,
+            **place,
         )
-        too_deep = ast.ExceptHandler(
-            self.constants.constant(RecursionError), None, [ast.Pass(**_NOWHERE)], **_NOWHERE
-        )
-        attempt = ast.Try([otherwise], [too_deep], [], [], **_NOWHERE)
-        return ast.If(learnt, [counted], [attempt], **_NOWHERE)
+        too_deep = ast.ExceptHandler(self.constants.constant(RecursionError, place), None, [ast.Pass(**place)], **place)
+        attempt = ast.Try([otherwise], [too_deep], [], [], **place)
+        return ast.If(learnt, [counted], [attempt], **place)
 
     def _watched(self, hooks: Hooks, body: list[ast.stmt]) -> ast.Try:
         double = _Double(self.constants, hooks)
@@ -387,6 +392,15 @@ def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
         case [ast.Expr(value=ast.Constant(value=str())), *rest]:
             return body[:1], rest or [ast.Pass(**_NOWHERE)]
     return [], body
+
+
+def _place_of_first(body: list[ast.stmt]) -> Position:
+    """The line of the first statement that does anything: what runs before it must not show as a line of its own."""
+    first = next((node for node in body if not isinstance(node, (ast.Global, ast.Nonlocal))), None)
+    if first is None or first.lineno < 0:
+        return _NOWHERE
+    line = min([first.lineno, *(decorator.lineno for decorator in getattr(first, "decorator_list", ()))])
+    return {"lineno": line, "end_lineno": line, "col_offset": -1, "end_col_offset": -1}
 
 
 def _is_suspended(node: Function) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import time, time_ns
 from types import CodeType, ModuleType, TracebackType
+from typing import NoReturn
 
 from legacy_seam.calls import Count, Run
 from legacy_seam.record.capture import Capture
@@ -22,6 +23,7 @@ from legacy_seam.store.ledger import Finding
 from legacy_seam.store.spool import Spool
 from legacy_seam.store.wire import run_to_data
 from legacy_seam.targets import Pattern, Target
+from legacy_seam.values import call_main
 from legacy_seam.world.clock import timezone_name
 from legacy_seam.world.environment import EnvironmentObserver
 from legacy_seam.world.files import FileObserver
@@ -79,6 +81,7 @@ class Recorder:
         self._loader = Loader(Sources(sources or [self.directory], exclude), self._capture, self)
         self._written: Run | None = None
         self._is_running = False
+        self._leave: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Recorder:
         self.start()
@@ -97,6 +100,7 @@ class Recorder:
         self._files.start()
         self._loader.install()
         _follow_forks(self)
+        self._leave = _before_exit(self._end_at_once)
         for module in self._loader.adopt(list(sys.modules.values())):
             self._places.baseline(module)
         self._write_run()
@@ -111,6 +115,7 @@ class Recorder:
         self.flush()
         self._files.stop()
         self._environment.stop()
+        self._leave()
         self._spool.close()
         _follow_forks(None)
 
@@ -149,6 +154,7 @@ class Recorder:
     def main_begins(self, name: str, path: str) -> None:
         """The loader has found the module that is run as `__main__`."""
         self._main = (name, self._relative(path))
+        call_main(name)
 
     def before_main(self) -> None:
         """`__main__` has defined everything and is about to begin its work."""
@@ -227,16 +233,12 @@ class Recorder:
     def go_on_in_child(self) -> None:
         """After a fork: this process has a spool and counts of its own."""
         self._capture.begin_again_in_child()
-        self._written = None
-        try:
-            self._write_run()
-        except OSError:
-            return
-        _flush_before_exit(self._end_child)
+        self._written = self._described()
 
-    def _end_child(self) -> None:
-        self._capture.end_calls()
-        self.flush()
+    def _end_at_once(self) -> None:
+        if self._is_running:
+            self._capture.end_calls()
+            self.flush()
 
 
 class _Importing(threading.local):
@@ -263,15 +265,21 @@ def _after_fork_in_child() -> None:
         _recorder.go_on_in_child()
 
 
-def _flush_before_exit(flush: Callable[[], None]) -> None:
-    """Forked children mostly end by `os._exit`, which runs no exit functions."""
+def _before_exit(hurry: Callable[[], None]) -> Callable[[], None]:
+    """Have `hurry` called before `os._exit`, by which forked children mostly end; gives what undoes it."""
     leave = os._exit
 
-    def _exit(status: int) -> None:
-        flush()
+    def _exit(status: int) -> NoReturn:
+        hurry()
         leave(status)
 
-    os._exit = _exit  # type: ignore[assignment]
+    def undo() -> None:
+        if os._exit is _exit:
+            os._exit = leave
+
+    _exit.__doc__ = leave.__doc__
+    os._exit = _exit
+    return undo
 
 
 def _run_identity(started: float, command: Sequence[str]) -> str:

@@ -116,6 +116,7 @@ class Site:
         "free",
         "function",
         "gate",
+        "has_namesakes",
         "is_retired",
         "kept",
         "path",
@@ -144,6 +145,7 @@ class Site:
         self.why: Counter[str] = Counter()
         self.cost = 0.0
         self.is_retired = False
+        self.has_namesakes = False
 
     def bind(self, code: types.CodeType) -> None:
         """This is the compiled body of the function."""

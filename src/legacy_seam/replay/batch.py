@@ -11,7 +11,15 @@ from legacy_seam.targets import Target
 
 Isolation = Literal["shared", "fresh"]
 RefusalKind = Literal[
-    "stand-in", "type-gone", "not-allowed", "unreadable", "target-gone", "import-failed", "signature", "file-gone", "lost"
+    "stand-in",
+    "type-gone",
+    "not-allowed",
+    "unreadable",
+    "target-gone",
+    "import-failed",
+    "signature",
+    "file-gone",
+    "lost",
 ]
 """Why a call could not be replayed.
 
@@ -119,6 +127,22 @@ class Replayed:
     sources: tuple[SourceRead, ...] = ()
     notes: tuple[str, ...] = ()
     target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a worker is told before it begins.
+
+    project: directory of the project; directory: the private one; search_path: looked through before all others.
+    """
+
+    run: Run
+    conditions: Conditions
+    limits: Limits
+    project: str
+    directory: str
+    search_path: tuple[str, ...]
+    allow: tuple[str, ...]
 
 
 class Refused(Exception):

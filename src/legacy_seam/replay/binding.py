@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legacy_seam.replay.batch import Refused
-from legacy_seam.world.state import function_defaults
+from legacy_seam.world.namespaces import function_defaults
 
 _STARRED = inspect.CO_VARARGS
 _DOUBLE_STARRED = inspect.CO_VARKEYWORDS
@@ -94,7 +94,7 @@ def bind(function: types.FunctionType, recorded: Collection[str], defaulted: Col
     then = [*recorded]
     known = {*parameters.ordered, *parameters.keyword_only}
     renamed, notes = _renamed(parameters, then, defaulted, known)
-    source = {now: then_name for now, then_name in renamed.items()} | {name: name for name in then if name in known}
+    source = renamed | {name: name for name in then if name in known}
     star = parameters.star if parameters.star in then and parameters.star not in source else None
     double_star = parameters.double_star if parameters.double_star in then else None
     left_over = [n for n in then if n not in source.values() and n not in (star, double_star)]
@@ -107,7 +107,9 @@ def bind(function: types.FunctionType, recorded: Collection[str], defaulted: Col
         if name not in source and name not in parameters.with_default
     ]
     if missing:
-        raise Refused("signature", f"{function.__qualname__} now needs {', '.join(missing)}, which was not recorded")
+        raise Refused(
+            "signature", f"{function.__qualname__} now needs {', '.join(missing)}, which was not recorded"
+        )
     added = [
         name
         for name in (*parameters.ordered, *parameters.keyword_only)
@@ -133,7 +135,9 @@ def _arranged(
             break
         positions.append(source.get(name, name))
     given = parameters.ordered[: len(positions)]
-    late = [name for name in (*parameters.ordered, *parameters.keyword_only) if name in source and name not in given]
+    late = [
+        name for name in (*parameters.ordered, *parameters.keyword_only) if name in source and name not in given
+    ]
     stuck = [name for name in late if name in parameters.positional_only]
     if stuck:
         raise Refused("signature", f"{stuck[0]} can only be given by position, and one before it was not recorded")

@@ -108,7 +108,11 @@ class Replay:
         return binding
 
     def _perform(
-        self, function: FunctionType, arguments: tuple[Any, ...], keywords: dict[str, Any], tracer: SourceTracer | None
+        self,
+        function: FunctionType,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
         stage.output.active = stage.sandbox.armed = True
@@ -120,7 +124,7 @@ class Replay:
         finally:
             stage.output.active = stage.sandbox.armed = False
 
-    # --- what is visible --------------------------------------------------------------------------------------------
+    # --- what is visible ------------------------------------------------------------------------------------
 
     def _as_it_is_now(self, call: Call, roots: Mapping[str, object], function: FunctionType) -> dict[str, object]:
         """The roots after the call: places and variables of enclosing functions may hold other objects."""
@@ -142,7 +146,9 @@ class Replay:
         effects = list(_ending(done, inputs.names()))
         effects += self._changed_roots(inputs)
         effects += self._changed_places([name for name in disturbed if name not in call.state])
-        effects += [Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text]
+        effects += [
+            Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text
+        ]
         effects += _numbered("logged", logged)
         effects += _numbered("warned", warned)
         effects += [Effect("wrote", path, text) for path, text in stage.files_changed()]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-_MAKERS = frozenset(
-    "bool bytes bytearray complex dict float frozenset int list object range set slice str tuple type len sorted min max"
-    " sum zip map filter enumerate reversed abs round divmod ord chr hash repr"
+_NAMES_OF_MAKERS = (
+    "bool bytes bytearray complex dict float frozenset int list object range set slice str tuple type len sorted"
+    " min max sum zip map filter enumerate reversed abs round divmod ord chr hash repr"
     " compile escape namedtuple Enum IntEnum Flag IntFlag NewType TypeVar ParamSpec TypedDict NamedTuple"
     " Decimal Fraction date datetime time timedelta timezone ZoneInfo today now utcnow fromisoformat strptime"
     " getLogger defaultdict OrderedDict Counter deque ChainMap MappingProxyType SimpleNamespace"
     " Path PurePath join dirname abspath basename realpath expanduser splitext Struct array"
     " Lock RLock Event local partial itemgetter attrgetter methodcaller cache lru_cache wraps property"
-    " split strip lower upper replace format encode decode keys values items copy field dataclass maketrans fromkeys"
-    " getenv get Template uuid4 UUID Random".split()
+    " split strip lower upper replace format encode decode keys values items copy field dataclass maketrans"
+    " fromkeys getenv get Template uuid4 UUID Random"
 )
+_MAKERS = frozenset(_NAMES_OF_MAKERS.split())
 """Functions that make a value and do nothing else, by the last part of their names."""
 
 _PLAIN = (

@@ -42,7 +42,9 @@ class Found:
         cells = []
         for name in self.code.co_freevars:
             if name not in closure:
-                raise Refused("signature", f"the function now uses {name} of its enclosing function, not recorded then")
+                raise Refused(
+                    "signature", f"the function now uses {name} of its enclosing function, not recorded then"
+                )
             cells.append(types.CellType(closure[name]))
         positional, keyword = _literal_defaults(self.module, self.code)
         made = types.FunctionType(self.code, vars(self.module), self.code.co_name, positional, tuple(cells))
@@ -160,7 +162,7 @@ def _follow(module: types.ModuleType, qualname: str) -> object:
 def _literal_defaults(
     module: types.ModuleType, code: types.CodeType
 ) -> tuple[tuple[object, ...] | None, dict[str, object]]:
-    """Defaults of a function inside another, as far as its source spells them as literals or names of its module."""
+    """Defaults of a function inside another, as far as its source spells them as literals or module-level names."""
     definition = _definition_of(code)
     if definition is None:
         return None, {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib
+import importlib.util
 import os
 import sys
 import types
@@ -14,11 +14,12 @@ from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.definitions import has_guard, run_definitions
 from legacy_seam.world.sites import Sites
 
-_LOADED_BY_EVERY_PROGRAM = frozenset(
-    "abc builtins codecs encodings genericpath io marshal ntpath os posix posixpath site stat sys time types zipimport"
-    " _abc _codecs _collections_abc _frozen_importlib _frozen_importlib_external _imp _io _signal _sitebuiltins"
-    " _stat _thread _warnings _weakref warnings".split()
+_NAMES_LOADED_BY_EVERY_PROGRAM = (
+    "abc builtins codecs encodings genericpath io marshal ntpath os posix posixpath site stat sys time types"
+    " zipimport _abc _codecs _collections_abc _frozen_importlib _frozen_importlib_external _imp _io _signal"
+    " _sitebuiltins _stat _thread _warnings _weakref warnings"
 )
+_LOADED_BY_EVERY_PROGRAM = frozenset(_NAMES_LOADED_BY_EVERY_PROGRAM.split())
 
 
 class Importer:
@@ -72,7 +73,9 @@ class Importer:
             module = self._import(name)
         except ModuleNotFoundError as missing:
             if missing.name is not None and (name == missing.name or name.startswith(missing.name + ".")):
-                sentence = f"the module {name} cannot be found: is the project's directory right, or PYTHONPATH missing?"
+                sentence = (
+                    f"the module {name} cannot be found: is the project's directory right, or PYTHONPATH missing?"
+                )
                 raise Refused("target-gone", sentence) from None
             raise self._failed(name, missing) from missing
         except BaseException as failure:
@@ -168,12 +171,11 @@ class Importer:
 def search_path(run: Run, project: str, first: Iterable[str]) -> list[str]:
     """Where modules of the program are looked for, before the standard library.
 
-    What is asked for now (settings, PYTHONPATH) comes before what was used then, so that another release of a
-    library can be put in the place of the recorded one.
+    What is asked for now (`first`: settings, PYTHONPATH) comes before what was used then, so that another release
+    of a library can be put in the place of the recorded one.
     """
-    now = [*first, *(entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry)]
     then = [path for path in run.search_path if not os.path.isabs(path)]
-    ordered = [os.path.normpath(os.path.join(project, entry)) for entry in (*now, *then)] + [project]
+    ordered = [os.path.normpath(os.path.join(project, entry)) for entry in (*first, *then)] + [project]
     return list(dict.fromkeys(ordered))
 
 

@@ -40,7 +40,9 @@ class Performance:
     used: StandInUsed | None = None
 
 
-def perform(function: Callable[..., object], arguments: tuple[Any, ...], keywords: dict[str, Any], most: int) -> Performance:
+def perform(
+    function: Callable[..., object], arguments: tuple[Any, ...], keywords: dict[str, Any], most: int
+) -> Performance:
     """Call a function and follow what it gives back.
 
     Args:

@@ -38,7 +38,9 @@ class Reader:
             except TypeGone as gone:
                 self._find_again(gone.name)
             except NotAllowed as stranger:
-                raise Refused("not-allowed", f"{stranger.name} is not code under test, and is not rebuilt") from None
+                raise Refused(
+                    "not-allowed", f"{stranger.name} is not code under test, and is not rebuilt"
+                ) from None
             except (NotationError, DecodeError) as unreadable:
                 raise Refused("unreadable", f"a recorded value cannot be read: {unreadable}") from None
         raise Refused("type-gone", "too many of the classes that the recorded values name are gone")

@@ -1,7 +1,7 @@
 """Which sources of nondeterminism a call reads, and where: found by watching it run.
 
 A profile function sees each call. What reads a clock, draws a random number, hashes text or looks at the machine is
-noted with the innermost line of the project that led to it. Slow (a microsecond per call), so it is used for diagnosis.
+noted with the innermost line of the project that led to it. It is slow: for diagnosis only.
 """
 
 from __future__ import annotations
@@ -52,8 +52,12 @@ def _register(source: str, functions: Iterable[object]) -> None:
             _BUILT_IN[id(function)] = (function, source)
 
 
-_register("clock", (getattr(time, name, None) for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime")))
-_register("running clock", (getattr(time, n, None) for n in ("monotonic", "perf_counter", "process_time", "thread_time")))
+_register(
+    "clock", (getattr(time, name, None) for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime"))
+)
+_register(
+    "running clock", (getattr(time, n, None) for n in ("monotonic", "perf_counter", "process_time", "thread_time"))
+)
 _register("address", (builtins.id,))
 _register("hash of text", (builtins.hash,))
 _register("process", (os.getpid, os.getppid))

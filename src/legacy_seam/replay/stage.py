@@ -9,10 +9,9 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from legacy_seam.calls import Call, Run
-from legacy_seam.replay.batch import Conditions, Limits
+from legacy_seam.calls import Call
+from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.world import environment, processes
 from legacy_seam.world.clock import Clock
@@ -26,22 +25,6 @@ from legacy_seam.world.state import ABSENT, ATOMS, Places
 from legacy_seam.world.substitution import Substitution
 
 _CASES_BETWEEN_COLLECTIONS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a worker is told before it begins.
-
-    project: directory of the project; directory: the private one; search_path: looked through before all others.
-    """
-
-    run: Run
-    conditions: Conditions
-    limits: Limits
-    project: str
-    directory: str
-    search_path: tuple[str, ...]
-    allow: tuple[str, ...]
 
 
 class Stage:
@@ -71,7 +54,7 @@ class Stage:
         self._changed: dict[str, None] = {}
         self._since_collection = 0
 
-    # --- once -----------------------------------------------------------------------------------------------------
+    # --- once -----------------------------------------------------------------------------------------------
 
     def set_up(self) -> None:
         """Make the world and import the program in it."""
@@ -96,6 +79,7 @@ class Stage:
             self.importer.prepare()
         finally:
             self.sandbox.armed = False
+        self.importer.took_more()
         self.settle()
 
     def settle(self) -> None:
@@ -123,7 +107,9 @@ class Stage:
             del os.environ["LANG"]
         time.tzset()
         try:
-            locale.setlocale(locale.LC_CTYPE, "" if any(n in values for n in ("LANG", "LC_ALL", "LC_CTYPE")) else "C.UTF-8")
+            locale.setlocale(
+                locale.LC_CTYPE, "" if any(n in values for n in ("LANG", "LC_ALL", "LC_CTYPE")) else "C.UTF-8"
+            )
         except locale.Error:  # that locale is not installed here
             locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
 
@@ -131,7 +117,7 @@ class Stage:
         self._substitution.apply_to(module)
         self.places.baseline(module, name)
 
-    # --- before each batch -------------------------------------------------------------------------------------------
+    # --- before each batch ----------------------------------------------------------------------------------
 
     def reach(self, codes: Iterable[types.CodeType]) -> tuple[str, ...]:
         """Put all state back, and keep what these codes can reach in mind so that it can be put back quickly."""
@@ -147,7 +133,7 @@ class Stage:
             if name not in self._snapshots and self.places.has_baseline(name):
                 self._snapshots[name] = Snapshot([self.places.at_baseline(name)])
 
-    # --- before each call --------------------------------------------------------------------------------------------
+    # --- before each call -----------------------------------------------------------------------------------
 
     def begin(self, call: Call) -> None:
         """Put everything back to how it was when the recorded call began, except its arguments and state."""
@@ -211,7 +197,7 @@ class Stage:
             roots.update({name: replaced[id(value)] for name, value in roots.items() if id(value) in replaced})
         return gone
 
-    # --- after each call ---------------------------------------------------------------------------------------------
+    # --- after each call ------------------------------------------------------------------------------------
 
     def put_back(self, names: Iterable[str]) -> None:
         """Put places back to what they held after the import."""

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from legacy_seam.calls import Call, FileState
-from legacy_seam.replay.batch import Conditions, Limits
-from legacy_seam.replay.stage import Setting
+from legacy_seam.replay.batch import Conditions, Limits, Setting
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.wire import run_from_data, run_to_data
 from legacy_seam.targets import Target

@@ -16,12 +16,12 @@ import time
 
 from legacy_seam.calls import Call
 from legacy_seam.replay import wire
-from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.batch import Refused, Setting
 from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
 from legacy_seam.replay.frames import receive, send
 from legacy_seam.replay.reading import Reader
-from legacy_seam.replay.stage import Setting, Stage
+from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.zygote import die_with_parent
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.targets import Target
@@ -78,13 +78,14 @@ class Worker:
 
     def replay(self, number: int, target: Target, calls: list[Call]) -> None:
         """Replay a batch and tell of each call."""
-        send(self._results, ["batch", number])
         try:
             replay = self._ready_to_replay(target)
         except Refused as refused:
+            send(self._results, ["batch", number])
             for index in range(len(calls)):
                 self._tell_refusal(number, index, refused)
         else:
+            send(self._results, ["batch", number])
             for index, call in enumerate(calls):
                 if self._setting.conditions.isolation == "fresh":
                     self._in_child(replay, number, index, call)
@@ -156,7 +157,9 @@ def _limit_memory(more: int) -> None:
     except OSError:
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    _setrlimit(resource.RLIMIT_AS, (used + more if hard == resource.RLIM_INFINITY else min(used + more, hard), hard))
+    _setrlimit(
+        resource.RLIMIT_AS, (used + more if hard == resource.RLIM_INFINITY else min(used + more, hard), hard)
+    )
 
 
 def _take_descriptors(jobs: int, results: int) -> None:
@@ -183,5 +186,3 @@ def _memory_file() -> int:
     descriptor, name = tempfile.mkstemp()
     os.unlink(name)
     return descriptor
-
-

@@ -1,8 +1,8 @@
 """A lean process that has executed nothing recorded, from which workers are forked.
 
-It is started with a fixed PYTHONHASHSEED, loads what a worker needs, and waits. For each request it forks one worker
-with the two pipes it was handed, and tells when one has ended, and how. When the replayer goes away, for whatever
-reason, it kills its workers and goes as well.
+It is started with a fixed PYTHONHASHSEED, loads what a worker needs, and waits. For each request it forks one
+worker with the two pipes it was handed, and tells when one has ended, and how. When the replayer goes away, for
+whatever reason, it kills its workers and goes as well.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def main(control_descriptor: int) -> None:
     tell(control, {"ready": os.getpid()})
     try:
         while True:
-            ready, _, _ = select.select([control, wake_reader], [], [])
+            watched: list[Any] = [control, wake_reader]
+            ready, _, _ = select.select(watched, [], [])
             if wake_reader in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_reader, 4096)

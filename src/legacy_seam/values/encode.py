@@ -7,14 +7,13 @@ it again, knowing now which objects to mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
-from legacy_seam.values.anatomy import name_of
-from legacy_seam.values.kinds import BY_TYPE, Kind, Unreadable, family_of, look_at
-from legacy_seam.values.kinds.opaque import REASON
-from legacy_seam.values.layout import Block, Draft, Piece, Shape, flat, pretty
+from legacy_seam.values.anatomy import attribute_of, name_of
+from legacy_seam.values.kinds import BY_TYPE, Unreadable, Written, family_of, look_at
+from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
 
@@ -25,12 +24,13 @@ _LONG_STRING = 60
 _MOST_PASSES = 5
 _DEEPEST_ORDER = 8
 _MOST_READERS = 4000
+UNREADABLE = "its state cannot be read from Python"
 
-Reader = tuple[Callable[[Any], "str | Draft"], bool]
+Reader: TypeAlias = tuple[Callable[[Any], Written], bool]
 """How values of a type are taken apart, and whether they have an identity."""
 
 _readers: dict[int, Reader] = {}
-_kept: list[type] = []
+_classes: list[type] = []
 
 
 def encode(value: object, *, width: int | None = WIDTH, names: Mapping[int, str] | None = None) -> str:
@@ -132,24 +132,17 @@ class _Walk:
                     parts.append("None")
                 else:
                     take, has_identity = _readers.get(id(kind)) or _reader_of(kind)
-                    if has_identity:
-                        reference = self._reference(item, is_root and not waiting)
-                        if reference:
-                            parts.append(reference)
-                            continue
-                    try:
-                        written = take(item)
-                    except Exception as error:
-                        written = _opaque(kind, error)
+                    reference = self._reference(item, is_root and not waiting) if has_identity else None
+                    if reference is not None:
+                        parts.append(reference)
+                        continue
+                    written = self._take_apart(take, item)
                     if type(written) is str:
                         parts.append(written)
                         continue
                     waiting.append((items, parts, is_broken, shape, lead))
-                    inside = written.parts if written.shape.ordered else self._in_order(item, written.parts)
-                    parts, is_broken, shape, lead = [], False, written.shape, written.lead
-                    if has_identity:
-                        lead = self._meet(item) + lead
-                    items = iter(self._affordable(inside))
+                    lead = self._meet(item) + written.lead if has_identity else written.lead
+                    items, parts, is_broken, shape = iter(written.parts), [], False, written.shape
                     break
             else:
                 if not waiting:
@@ -158,3 +151,109 @@ class _Walk:
                 items, parts, is_broken, shape, lead = waiting.pop()
                 is_broken = is_broken or type(piece) is Block
                 parts.append(piece)
+
+    def _long_string(self, text: str) -> Piece:
+        """A string of several lines is written one line a piece, if it may be."""
+        if not self.breaks_strings or "\n" not in text[:-1]:
+            return string(text)
+        lines = text.removesuffix("\n").split("\n")
+        lines[:-1] = [line + "\n" for line in lines[:-1]]
+        lines[-1] += text[len(text.removesuffix("\n")) :]
+        return Block("(", [string(line) for line in lines], ")", comma="")
+
+    def _reference(self, item: object, is_whole: bool) -> str | None:
+        """What is written for an object that is a root, or was met before; None for any other."""
+        key = id(item)
+        if key in self.names:
+            return None if is_whole else self._root_references[key]
+        reference = self._references.get(key)
+        if reference is not None:
+            self.met_again.add(key)
+        return reference
+
+    def _meet(self, item: object) -> str:
+        """Take note of an object; returns its mark, if it is known to be met again."""
+        key = id(item)
+        self._alive.append(item)
+        if key not in self.shared:
+            self._references[key] = _LOST
+            return ""
+        self._numbers += 1
+        self._references[key] = f"*{self._numbers}"
+        return f"&{self._numbers} "
+
+    def _take_apart(self, take: Callable[[Any], Written], item: object) -> Written:
+        try:
+            written = take(item)
+            if type(written) is Draft:
+                self._parts_left -= len(written.parts)
+                if self._parts_left < 0:
+                    raise Unreadable("too large to hold")
+                if not written.shape.ordered and len(written.parts) > 1:
+                    written.parts = self._in_order(item, written.parts)
+            return written
+        except Unreadable as error:
+            return opaque(error.type_name or name_of(type(item)), str(error))
+        except Exception:
+            return opaque(name_of(type(item)), UNREADABLE)
+
+    def _in_order(self, item: object, elements: Sequence[object]) -> Sequence[object]:
+        """The elements of a set in the order of their texts, each written on its own."""
+        known = self.orders.get(id(item))
+        if known is None:
+            known = sorted(elements, key=self._order_key())
+            if type(item) is not Draft:
+                self.orders[id(item)] = known
+        return known
+
+    def _order_key(self) -> Callable[[object], str]:
+        if self.depth >= _DEEPEST_ORDER:
+            return lambda element: name_of(type(element))
+        walk: _Walk | None = None
+
+        def key(element: object) -> str:
+            nonlocal walk
+            if walk is None or walk._references:
+                walk = _Walk(self.width, False, {}, set(), self.orders, self.depth + 1)
+            return flat(walk.write(element))
+
+        return key
+
+
+def opaque(type_name: str, reason: str) -> str:
+    """The text that stands for a value which cannot be held."""
+    return f"opaque({string(type_name)}, {string(reason)})"
+
+
+_WHOLE: Shape = LIST
+_LOST = opaque("?", "it was changed while it was being read")
+
+
+def _reader_of(cls: type) -> Reader:
+    """The reader of a type; found once for each. They are kept by `id`: hashing a class may run its metaclass."""
+    if len(_readers) >= _MOST_READERS:
+        _readers.clear()
+        _classes.clear()
+    reader = _readers[id(cls)] = _find_reader(cls)
+    _classes.append(cls)
+    return reader
+
+
+def _find_reader(cls: type) -> Reader:
+    anatomy = look_at(cls)
+    family = family_of(anatomy)
+    kind = BY_TYPE.get(anatomy.name)
+    reader: Reader
+    if kind is not None and anatomy.trunk is cls:
+        reader = kind.take, kind.has_identity
+    elif family is None:
+        reader = (lambda item: opaque(anatomy.name, UNREADABLE)), False
+    else:
+        reader = partial(family.take, anatomy), family.has_identity(anatomy)
+    if attribute_of(cls, "write") is None:
+        return reader
+    take, has_identity = reader
+    return (lambda item: stream_name(item) or take(item)), has_identity
+
+
+_readers[id(Draft)] = (lambda draft: draft), False

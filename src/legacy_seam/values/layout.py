@@ -6,7 +6,7 @@ the whole text is known, so that deep values cost no more than flat ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 _INDENT = "    "
@@ -113,7 +113,7 @@ class Draft:
 
     __slots__ = ("lead", "parts", "shape")
 
-    def __init__(self, shape: Shape, parts: Iterable[object], lead: str = "") -> None:
+    def __init__(self, shape: Shape, parts: Sequence[object], lead: str = "") -> None:
         self.shape, self.parts, self.lead = shape, parts, lead
 
 

@@ -31,12 +31,7 @@ def function_name(function: types.FunctionType) -> str | None:
     module, qualname = function.__module__, function.__qualname__
     if type(module) is str and _stands_at(called(module), qualname, function):
         return f"{called(module)}:{qualname}"
-    home = function.__globals__.get("__name__")
-    if type(home) is not str or "<locals>" in function.__code__.co_qualname:
-        return None
-    namespace = module_called(called(home)) or {}
-    name = next((key for key, value in list(namespace.items()) if value is function), None)
-    return None if name is None else f"{called(home)}:{name}"
+    return None
 
 
 def builtin_name(function: Any) -> str | None:

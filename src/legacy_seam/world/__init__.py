@@ -1,4 +1,4 @@
-"""The world a call runs in, one file per dimension: each observes it while recording and controls it while replaying.
+"""The world a call runs in, one file per dimension: observed while recording, controlled while replaying.
 
 | file | dimension |
 |---|---|

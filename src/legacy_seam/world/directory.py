@@ -1,7 +1,7 @@
 """The private directory of a replay: files put back as they were, and what became of them.
 
-Files are restored in place (same inode), because the program may have opened one at import and still hold it. Only a
-call that touched a file pays for looking at files.
+Files are restored in place (same inode), because the program may have opened one at import and still hold it. Only
+a call that touched a file pays for looking at files.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class PrivateDirectory:
         file that is gone as `None`.
         """
         now = self._on_disk()
-        changed = [path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")]
+        changed = [
+            path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")
+        ]
         changed += [path for path in self._files.keys() ^ now.keys() if path not in changed]
         return [(path, self._told(path, self._files.get(path), now)) for path in sorted(changed)]
 

@@ -13,7 +13,9 @@ _SECRET_NAME = re.compile(
     r"|credential|authorization|(?<![a-z])auth(?![a-z])|signing_?key|encryption_?key|(?<![a-z])dsn(?![a-z])",
     re.IGNORECASE,
 )
-_PASSWORD_IN_ADDRESS = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^/\s:@]*:)(?P<secret>[^/\s@]+)(?=@)", re.IGNORECASE)
+_PASSWORD_IN_ADDRESS = re.compile(
+    r"(?P<before>[a-z][a-z0-9+.-]*://[^/\s:@]*:)(?P<secret>[^/\s@]+)(?=@)", re.IGNORECASE
+)
 
 _READ_UNSEEN = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
 """What the C library reads for itself: taken to have been read where it is set."""
@@ -44,7 +46,7 @@ class EnvironmentObserver:
     @property
     def reads(self) -> dict[str, str | None]:
         """Name -> value when it was first read, None where it was not set; what looks secret is redacted."""
-        decode_name, decode_value = os.environ.decodekey, os.environ.decodevalue  # type: ignore[attr-defined]
+        decode_name, decode_value = os.environ.decodekey, os.environ.decodevalue
         reads = dict(self._read_unseen)
         for name, value in list(self._noted.first_reads.items()):
             try:

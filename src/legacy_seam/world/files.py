@@ -88,7 +88,9 @@ class FileObserver:
         self.failures: dict[str, int] = {}
         self._blobs = blobs
         self._limit = limit
-        self._roots = tuple(dict.fromkeys(r.rstrip("/") + "/" for r in (os.path.abspath(root), os.path.realpath(root))))
+        self._roots = tuple(
+            dict.fromkeys(r.rstrip("/") + "/" for r in (os.path.abspath(root), os.path.realpath(root)))
+        )
         self._ignored = _interpreter_directories() + tuple(os.path.abspath(d).rstrip("/") + "/" for d in ignored)
         self._held: dict[str, tuple[tuple[int, ...], str]] = {}
         self._local = threading.local()
@@ -133,7 +135,7 @@ class FileObserver:
             self._local.busy = False
 
     def _note(self, path: str, stack: list[Collector]) -> None:
-        absolute = os.path.abspath(path)
+        absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
         if self._is_ignored(absolute):
             return
         known_as = self.relative(absolute)
@@ -164,6 +166,8 @@ class FileObserver:
         try:
             found = os.stat(absolute)
         except (FileNotFoundError, NotADirectoryError):
+            return FileState(known_as, None)
+        if stat.S_ISDIR(found.st_mode) and known_as.endswith("/"):
             return FileState(known_as, None)
         if not stat.S_ISREG(found.st_mode):
             return None
@@ -225,6 +229,8 @@ def _entries(arguments: tuple[Any, ...]) -> list[str]:
         entries = sorted(os.listdir(name))
     except OSError:
         return []
+    if not entries:
+        return [os.path.join(name, "")]
     return [os.path.join(name, entry) for entry in entries[:_MOST_IN_A_DIRECTORY]]
 
 

@@ -1,8 +1,8 @@
 """Output: what a replayed call prints, logs and warns of.
 
 The standard streams are replaced before the program's modules are imported, so that a handler which took
-`sys.stderr` then is captured, too. What goes to the file descriptors below them is captured as well. Log records are
-taken where loggers hand them on, whatever handlers there are; warnings where Python shows them.
+`sys.stderr` then is captured, too. What goes to the file descriptors below them is captured as well. Log records
+are taken where loggers hand them on, whatever handlers there are; warnings where Python shows them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class Stream(io.BytesIO):
     def __init__(self, name: str, descriptor: int) -> None:
         super().__init__()
         self.name = name
-        self.mode = "wb"
         self._descriptor = descriptor
 
     def close(self) -> None:
@@ -118,7 +117,7 @@ class Output:
                 self.logged.append(_text_of_record(record))
             original(logger, record)
 
-        logging.Logger.handle = handle  # type: ignore[method-assign]
+        type.__setattr__(logging.Logger, "handle", handle)
 
     def _listen_to_warnings(self) -> None:
         # Deprecations are hidden from users by default, but they are behaviour of the code under test.

@@ -1,4 +1,4 @@
-"""Other processes: starting, signalling and limiting them. A replay does none of it, and has a constant identity."""
+"""Other processes: starting, signalling, limiting them. A replay does none of it, and has a constant identity."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 PROCESS, PARENT = 4242, 4241
 """The process numbers that a replayed program sees."""
 
-_REACHING_OUT = frozenset(
+_NAMES_REACHING_OUT = (
     "system popen fork vfork clone execl execle execlp execv execve execvp posix_spawn posix_spawnp kill killpg "
     "unlink unlinkat remove rename renameat rmdir creat connect sendto sendmsg socket syscall ptrace mprotect "
-    "prctl setrlimit mount chroot reboot".split()
+    "prctl setrlimit mount chroot reboot"
 )
+_REACHING_OUT = frozenset(_NAMES_REACHING_OUT.split())
 """C functions that act on the world outside, or could open a way round the sandbox."""
 
 

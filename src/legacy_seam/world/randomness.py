@@ -42,7 +42,7 @@ class Randomness:
         self._drawn = 0
         random.setstate(self._module_state)
         uuid._last_timestamp = None  # type: ignore[attr-defined]
-        tempfile = sys.modules.get("tempfile")
+        tempfile: Any = sys.modules.get("tempfile")
         if tempfile is not None:
             tempfile._name_sequence = None
         numpy_random = sys.modules.get("numpy.random")
@@ -76,7 +76,7 @@ class Randomness:
         return seed
 
     def _seed_module(self, a: Any = None, version: int = 2) -> None:
-        inner: random.Random = random._inst  # type: ignore[attr-defined]
+        inner: random.Random = random._inst
         self._seed_of_random(inner, self._next_seed() if a is None else a, version)
 
     def _next_seed(self) -> int:

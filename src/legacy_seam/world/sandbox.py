@@ -128,7 +128,7 @@ class Sandbox:
         return self._sites.relative(os.path.abspath(name)) or name
 
 
-# For each event that changes a file: where its paths stand, and where the handle of the directory each is relative to.
+# For each event that changes a file: where its paths stand, and the handles of directories they are relative to.
 _CHANGING: dict[str, tuple[tuple[int, int], ...]] = {
     "os.remove": ((0, 1),),
     "os.rmdir": ((0, 1),),

@@ -23,7 +23,9 @@ class Sites:
     """
 
     def __init__(self, roots: Sequence[str]) -> None:
-        self._roots = tuple(sorted((root.rstrip("/") + "/" for root in dict.fromkeys(roots)), key=len, reverse=True))
+        self._roots = tuple(
+            sorted((root.rstrip("/") + "/" for root in dict.fromkeys(roots)), key=len, reverse=True)
+        )
 
     def relative(self, filename: str) -> str | None:
         """The path of a source file as people know it, or None for one that is not the project's."""

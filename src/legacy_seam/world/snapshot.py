@@ -1,7 +1,7 @@
 """Putting state back: shallow copies of every mutable object that a place leads to.
 
-Each object gets its own content back, so identity and sharing between places, closures and default arguments stay as
-they were, and what cannot be copied (a lock, a connection) simply stays in its place. No code of the program runs.
+Each object gets its own content back, so identity and sharing between places, closures and default arguments stay
+as they were, and what cannot be copied (a lock, a connection) simply stays. No code of the program runs.
 """
 
 from __future__ import annotations

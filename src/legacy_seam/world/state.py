@@ -15,35 +15,27 @@ Functions, classes, modules and special names (`__all__`) are not data. Reading 
 from __future__ import annotations
 
 import functools
-import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from legacy_seam.values import fingerprint
+from legacy_seam.world.namespaces import (
+    classes_of,
+    codes_held,
+    function_defaults,
+    functions_within,
+    is_data,
+    is_enumeration,
+    is_special,
+    namespace_of,
+)
 from legacy_seam.world.reach import CodeIndex, globals_stored
 
 ATOMS = (type(None), bool, int, float, complex, str, bytes)
 """Types whose instances never change: the same object means the same value."""
 
-_NOT_DATA: tuple[type, ...] = (
-    type,
-    types.ModuleType,
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    types.GenericAlias,
-    staticmethod,
-    classmethod,
-    property,
-    functools.cached_property,
-    types.GetSetDescriptorType,
-    types.MemberDescriptorType,
-    types.WrapperDescriptorType,
-    types.MethodDescriptorType,
-    types.ClassMethodDescriptorType,
-)
 _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
 _DEFAULTS, _ATTRIBUTES = "__defaults__", "__dict__"
 
@@ -79,7 +71,7 @@ class Place:
         if isinstance(owner, types.FunctionType):
             held = function_defaults(owner) if self.kind == _DEFAULTS else vars(owner)
             return held.get(self.key, ABSENT)
-        return _namespace(owner).get(self.key, ABSENT)
+        return namespace_of(owner).get(self.key, ABSENT)
 
     def write(self, value: object) -> None:
         """Put a value there; ABSENT removes what is there."""
@@ -216,14 +208,14 @@ class Places:
         names = self._by_bare_name.setdefault(bare, [])
         if place.name not in names:
             names.append(place.name)
-        for code in _codes_held(value):
+        for code in codes_held(value):
             self._codes.add_function(bare, code)
 
     def _index_code(self, module: types.ModuleType) -> None:
         for name, value in list(vars(module).items()):
             self._index_value(name, value)
         for owner in classes_of(module):
-            for name, value in list(_namespace(owner).items()):
+            for name, value in list(namespace_of(owner).items()):
                 codes = self._index_value(name, value)
                 if name in _CONSTRUCTION or not name.startswith("__"):
                     for code in codes:
@@ -246,7 +238,7 @@ class Places:
             return None
         owner: types.ModuleType | type = module
         for part in within:
-            inner = _namespace(owner).get(part)
+            inner = namespace_of(owner).get(part)
             if not isinstance(inner, type):
                 return None
             owner = inner
@@ -263,64 +255,17 @@ def fingerprint_of(value: object) -> object:
         return ("unreadable", id(value))
 
 
-def classes_of(module: types.ModuleType) -> Iterator[type]:
-    """The classes written in a module, inner classes included."""
-    waiting: list[object] = list(vars(module).values())
-    seen: set[int] = set()
-    while waiting:
-        thing = waiting.pop()
-        if not issubclass(type(thing), type) or id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        assert isinstance(thing, type)
-        if thing.__module__ == module.__name__:
-            yield thing
-            waiting.extend(_namespace(thing).values())
-
-
-def functions_within(value: object) -> Iterator[types.FunctionType]:
-    """The functions behind a value of a namespace, however many decorators stand around them."""
-    waiting, seen = [value], set[int]()
-    while waiting and len(seen) < 50:
-        thing = waiting.pop()
-        if id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        kind = type(thing)
-        if kind is types.FunctionType:
-            yield thing  # type: ignore[misc]
-            waiting.extend(_behind_function(thing))  # type: ignore[arg-type]
-        elif kind in _UNWRAPPED:
-            waiting.extend(_UNWRAPPED[kind](thing))
-
-
-def function_defaults(function: types.FunctionType) -> dict[str, object]:
-    """Parameter -> default value, positional and keyword-only ones."""
-    code, defaults = function.__code__, function.__defaults__ or ()
-    positional = code.co_varnames[: code.co_argcount]
-    held = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=False))
-    return held | (function.__kwdefaults__ or {})
-
-
-def is_data(value: object) -> bool:
-    """Is this data, not code?"""
-    kind = type(value)
-    if issubclass(kind, _NOT_DATA) or kind.__module__ == "__future__" or kind is functools._lru_cache_wrapper:
-        return False
-    return not any("__get__" in vars(base) for base in type.__getattribute__(kind, "__mro__"))
-
-
 def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
     for key, value in list(vars(module).items()):
-        if not _is_special(key) and is_data(value):
+        if not is_special(key) and is_data(value):
             yield Place(f"{name}:{key}", module, key)
         elif isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
             yield from _places_of_function(value, name)
     for owner in classes_of(module):
-        if _is_enumeration(owner):
+        if is_enumeration(owner):
             continue
-        for key, value in list(_namespace(owner).items()):
-            if not _is_special(key) and key != "_abc_impl" and is_data(value):
+        for key, value in list(namespace_of(owner).items()):
+            if not is_special(key) and key != "_abc_impl" and is_data(value):
                 yield Place(f"{name}:{owner.__qualname__}.{key}", owner, key)
             for function in functions_within(value):
                 if function.__module__ == module.__name__:
@@ -332,73 +277,19 @@ def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Pla
         if type(value) not in ATOMS and is_data(value) and not (type(value) is tuple and not value):
             yield Place(f"{name}:{function.__qualname__}.{_DEFAULTS}.{key}", function, key, _DEFAULTS)
     for key, value in vars(function).items():
-        if not _is_special(key) and is_data(value):
+        if not is_special(key) and is_data(value):
             yield Place(f"{name}:{function.__qualname__}.{_ATTRIBUTES}.{key}", function, key, _ATTRIBUTES)
 
 
 def _stored_later(module: types.ModuleType) -> set[str]:
     """Globals that code of the module assigns, whether or not they exist yet."""
     names: set[str] = set()
-    values = [*vars(module).values(), *(v for owner in classes_of(module) for v in _namespace(owner).values())]
+    values = [*vars(module).values(), *(v for owner in classes_of(module) for v in namespace_of(owner).values())]
     for value in values:
         for function in functions_within(value):
             if function.__globals__ is vars(module):
                 names |= globals_stored(function.__code__)
-    return {name for name in names if not _is_special(name)}
-
-
-def _codes_held(value: object, depth: int = 2) -> Iterator[types.CodeType]:
-    """The code of functions that stand in a table."""
-    kind = type(value)
-    if kind in (list, tuple, set, frozenset):
-        items: Iterable[object] = list(value)  # type: ignore[call-overload]
-    elif kind is dict:
-        items = list(value.values())  # type: ignore[attr-defined]
-    else:
-        return
-    if len(items) > 1000:
-        return
-    for item in items:
-        for function in functions_within(item):
-            yield function.__code__
-        if issubclass(type(item), type):
-            for inner in _namespace(item).values():  # type: ignore[arg-type]
-                for function in functions_within(inner):
-                    yield function.__code__
-        elif depth > 1:
-            yield from _codes_held(item, depth - 1)
-
-
-def _behind_function(function: types.FunctionType) -> list[object]:
-    behind: list[object] = []
-    wrapped = vars(function).get("__wrapped__")
-    if wrapped is not None:
-        behind.append(wrapped)
-    for cell in function.__closure__ or ():
-        try:
-            behind.append(cell.cell_contents)
-        except ValueError:  # not filled yet
-            continue
-    return behind
-
-
-_UNWRAPPED: dict[type, Callable[[Any], list[object]]] = {
-    staticmethod: lambda thing: [thing.__func__],
-    classmethod: lambda thing: [thing.__func__],
-    types.MethodType: lambda thing: [thing.__func__],
-    property: lambda thing: [thing.fget, thing.fset, thing.fdel],
-    functools.cached_property: lambda thing: [thing.func],
-    functools.partial: lambda thing: [thing.func],
-    functools.partialmethod: lambda thing: [thing.func],
-    functools._lru_cache_wrapper: lambda thing: [thing.__wrapped__],
-}
-
-
-def _namespace(owner: types.ModuleType | type) -> Mapping[str, object]:
-    if isinstance(owner, types.ModuleType):
-        return vars(owner)
-    namespace: Mapping[str, object] = type.__dict__["__dict__"].__get__(owner)
-    return namespace
+    return {name for name in names if not is_special(name)}
 
 
 def _set_default(function: types.FunctionType, parameter: str, value: object) -> None:
@@ -419,12 +310,3 @@ def _delete(owner: types.ModuleType | type | types.FunctionType, key: str) -> No
         type.__delattr__(owner, key)
     else:
         del vars(owner)[key]
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")
-
-
-def _is_enumeration(owner: type) -> bool:
-    enum = sys.modules.get("enum")
-    return enum is not None and isinstance(owner, enum.EnumMeta)

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 
 from legacy_seam.values.anatomy import Anatomy, derives, namespace_of
-from legacy_seam.values.kinds import callables, collected, machinery, moments, numbers, opaque, plain, texts
+from legacy_seam.values.kinds import callables, collected, machinery, moments, numbers, opaque, plain, texts, trees
 from legacy_seam.values.kinds.exceptions import Exceptions
 from legacy_seam.values.kinds.kind import Family, Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.members import Members
@@ -18,7 +18,7 @@ from legacy_seam.values.kinds.objects import Built, PlainObjects, Records, Struc
 
 __all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Unreadable", "Written", "call", "family_of", "look_at"]
 
-_MODULES = (plain, moments, numbers, collected, texts, callables, machinery, opaque)
+_MODULES = (plain, moments, numbers, collected, texts, callables, machinery, opaque, trees)
 
 BY_TYPE: Mapping[str, Kind] = {name: kind for module in _MODULES for kind in module.KINDS for name in kind.types}
 """`module:Qualname` of a type -> its kind."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from legacy_seam.values.anatomy import derives, name_of
@@ -18,7 +19,14 @@ Written: TypeAlias = "str | Draft"
 
 
 class Unreadable(Exception):
-    """A value that cannot be held. The message is the reason, in words that are the same in every process."""
+    """A value that cannot be held. The message is the reason, in words that are the same in every process.
+
+    type_name: of the value, where that is not the type it has here.
+    """
+
+    def __init__(self, reason: str, type_name: str | None = None) -> None:
+        super().__init__(reason)
+        self.type_name = type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,12 @@ class Kind:
     blank: Callable[[Any], object] | None = None
     pour: Callable[[Any, Any], object] | None = None
     has_identity: bool = False
+
+    def empty(self) -> Any:
+        """An empty value of the type itself. Its module is one that this kind names, never one that a text names."""
+        module, _, name = self.types[0].partition(":")
+        assert self.blank is not None
+        return self.blank(getattr(import_module(module), name))
 
 
 class Family(Protocol):

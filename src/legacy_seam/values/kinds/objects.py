@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attribute_of
+from legacy_seam.values.anatomy import Anatomy, attribute_of, namespace_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of, put
 from legacy_seam.values.layout import Draft, ready
 from legacy_seam.values.notation import name as spell_name
@@ -126,8 +126,10 @@ class StructSequences:
 
     def take(self, anatomy: Anatomy, value: Any) -> Written:
         """What the type itself gives for pickling."""
-        _, (items, others) = anatomy.cls.__reduce__(value)  # type: ignore[call-arg, misc]
-        return call_of(spell_name(anatomy.name), (items,), others)
+        _, (items, others) = anatomy.trunk.__reduce__(value)  # type: ignore[call-arg, misc]
+        numbered = namespace_of(anatomy.trunk).get("__match_args__", ())
+        unnumbered = {key: item for key, item in others.items() if key not in numbered}
+        return call_of(spell_name(anatomy.name), (items,), unnumbered)
 
     def blank(self, anatomy: Anatomy) -> Any:
         """A tuple is made of its items."""

@@ -8,7 +8,6 @@ from typing import Any
 from legacy_seam.values.anatomy import attributes_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written
 
-REASON = "its state cannot be read from Python"
 _ITERATOR = "an iterator: reading it would use it up"
 
 _REASONS = {

@@ -1,0 +1,147 @@
+"""Recorded calls on trial: replayed under many surroundings, until it is known which of them hold still.
+
+All targets of a chunk are replayed together, as they will be when they are verified, so that whatever one target
+leaves behind for the next comes to light here and not in somebody's build.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.golden.compare import compare
+from legacy_seam.golden.master import Isolation
+from legacy_seam.golden.perturb import BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
+from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
+from legacy_seam.targets import Target
+
+
+@dataclass(slots=True)
+class Trial:
+    """The calls of one target, and what is known of them so far.
+
+    outcomes: identity -> outcome under the base conditions, for calls that could be replayed.
+    refusals: calls that could not.
+    moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
+    """
+
+    target: Target
+    calls: Sequence[Call]
+    runs: Mapping[str, Run]
+    isolation: Isolation = "shared"
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    refusals: list[Replayed] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+
+    def stable(self) -> list[Call]:
+        """The calls that came out the same every time."""
+        return [call for call in self.calls if call.identity in self.outcomes and call.identity not in self.moved]
+
+    def call(self, identity: str) -> Call:
+        """The call of that name."""
+        return next(call for call in self.calls if call.identity == identity)
+
+
+Results = dict[tuple[Target, str], Replayed]
+
+
+def replay(replayer: Replayer, wanted: Iterable[tuple[Trial, Sequence[Call]]], conditions: Conditions) -> Results:
+    """Replay calls of several trials together.
+
+    Args:
+        replayer: runs calls.
+        wanted: which calls of which trial.
+        conditions: the surroundings; the isolation is each trial's own.
+    """
+    by_isolation: dict[Isolation, list[Batch]] = defaultdict(list)
+    for trial, calls in wanted:
+        by_run: dict[str, list[Call]] = defaultdict(list)
+        for call in calls:
+            by_run[call.run].append(call)
+        for run, some in by_run.items():
+            by_isolation[trial.isolation].append(Batch(trial.target, tuple(some), trial.runs[run]))
+    results: Results = {}
+    for isolation, batches in by_isolation.items():
+        for replayed in replayer.run(batches, conditions.replace(isolation=isolation)):
+            if replayed.target is not None:
+                results[replayed.target, replayed.identity] = replayed
+    return results
+
+
+def hold_still(replayer: Replayer, trials: Sequence[Trial], surroundings: Sequence[Conditions]) -> None:
+    """Replay all calls under all surroundings, and note in the trials what could not be replayed or moved."""
+    waiting = {trial.target: list(trial.calls) for trial in trials}
+    for number, conditions in enumerate(surroundings):
+        results = replay(replayer, [(trial, waiting[trial.target]) for trial in trials], conditions)
+        for trial in trials:
+            for call in waiting[trial.target]:
+                _note(trial, call, results.get((trial.target, call.identity)), is_first=number == 0)
+            waiting[trial.target] = [call for call in trial.calls if call.identity in trial.outcomes]
+
+
+def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool) -> None:
+    if replayed is None or replayed.outcome is None:
+        lost = Replayed(call.identity, refusal="it was not replayed", refusal_kind="lost")
+        trial.refusals.append(replayed or lost)
+        trial.outcomes.pop(call.identity, None)
+    elif is_first:
+        trial.outcomes[call.identity] = replayed.outcome
+    elif differences := compare(trial.outcomes[call.identity], replayed.outcome):
+        trial.moved.setdefault(call.identity, differences[0].path)
+
+
+def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:
+    """What of the controlled world moves the outcomes of each target, with the place where it is read."""
+    moving: dict[Target, dict[str, tuple[Perturbation, Call]]] = {trial.target: {} for trial in trials}
+    for perturbation in CONTROLLED:
+        wanted = [(t, t.stable()) for t in trials if perturbation.moves not in moving[t.target] and t.stable()]
+        results = replay(replayer, wanted, perturbation.conditions)
+        for trial, calls in wanted:
+            for call in calls:
+                replayed = results.get((trial.target, call.identity))
+                if replayed and replayed.outcome and compare(trial.outcomes[call.identity], replayed.outcome):
+                    moving[trial.target][perturbation.moves] = (perturbation, call)
+                    break
+    traced = replay(
+        replayer,
+        [(t, list({call.identity: call for _, call in moving[t.target].values()}.values())) for t in trials],
+        BASE.replace(trace_sources=True),
+    )
+    return {
+        target: tuple(
+            f"{moves} at {site}" if (site := _site(traced.get((target, call.identity)), perturbation)) else moves
+            for moves, (perturbation, call) in found.items()
+        )
+        for target, found in moving.items()
+    }
+
+
+def _site(traced: Replayed | None, perturbation: Perturbation) -> str | None:
+    """Where the call first reads what was moved."""
+    reads = traced.sources if traced else ()
+    return next((one.site for one in reads if one.source in perturbation.sources), None)
+
+
+def cause(replayer: Replayer, trial: Trial, identity: str) -> tuple[str, str | None]:
+    """Why the outcome of a call does not hold still, and where in the source that comes from.
+
+    Returns:
+        a few words, and the place (`rules.py:31`) where a source that may move is read; None where none was seen.
+    """
+    call, place = trial.call(identity), trial.moved[identity]
+    alone = Trial(trial.target, [call], trial.runs, "fresh")
+    key = (trial.target, identity)
+    base = replay(replayer, [(alone, [call])], BASE.replace(trace_sources=True)).get(key)
+    moved_by = "one run to the next"
+    for perturbation in UNCONTROLLED:
+        other = replay(replayer, [(alone, [call])], perturbation.conditions).get(key)
+        if base and base.outcome and other and other.outcome and compare(base.outcome, other.outcome):
+            moved_by = perturbation.moves
+            break
+    loose = [one for one in (base.sources if base else ()) if one.source not in HELD_STILL]
+    if loose:
+        names = ", ".join(dict.fromkeys(one.source for one in loose))
+        return f"{place} differs with {moved_by}; it reads: {names}", loose[0].site
+    return f"{place} differs with {moved_by}; no source that is known to move was seen", None

@@ -1,0 +1,28 @@
+"""Running recorded calls again, each in the world it was recorded in, where it can do no harm.
+
+`Replayer` takes `Batch`es of calls and gives a `Replayed` for each. The work is done by worker processes, forked
+from a lean zygote which has executed nothing recorded; a call that never ends, or takes its process with it, costs
+one case.
+"""
+
+from legacy_seam.replay.batch import (
+    Batch,
+    Conditions,
+    Isolation,
+    Limits,
+    RefusalKind,
+    Replayed,
+    SourceRead,
+)
+from legacy_seam.replay.replayer import Replayer
+
+__all__ = [
+    "Batch",
+    "Conditions",
+    "Isolation",
+    "Limits",
+    "RefusalKind",
+    "Replayed",
+    "Replayer",
+    "SourceRead",
+]

@@ -1,0 +1,43 @@
+"""Values as text, and back: the notation in which everything is recorded, pinned and compared.
+
+The notation looks like Python, is the same for equal values in every process, and is harmless to read.
+
+>>> encode({"when": 1.5, "tags": {"b", "a"}})
+"{'when': 1.5, 'tags': {'a', 'b'}}"
+"""
+
+from legacy_seam.values.allow import Allow
+from legacy_seam.values.anatomy import call_main
+from legacy_seam.values.code import find_code
+from legacy_seam.values.differences import differences
+from legacy_seam.values.encode import encode, encode_roots
+from legacy_seam.values.fingerprint import fingerprint
+from legacy_seam.values.notation import NotationError
+from legacy_seam.values.parse import parse
+from legacy_seam.values.rebuild import DecodeError, NotAllowed, TypeGone, decode, decode_roots
+from legacy_seam.values.standin import StandIn, StandInUsed
+from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
+
+__all__ = [
+    "Allow",
+    "DecodeError",
+    "Mark",
+    "Name",
+    "Node",
+    "NotAllowed",
+    "NotationError",
+    "Reference",
+    "StandIn",
+    "StandInUsed",
+    "Tree",
+    "TypeGone",
+    "call_main",
+    "decode",
+    "decode_roots",
+    "differences",
+    "encode",
+    "encode_roots",
+    "find_code",
+    "fingerprint",
+    "parse",
+]

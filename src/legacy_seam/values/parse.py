@@ -1,0 +1,259 @@
+"""Text to tree. Nothing is looked up, imported, called or made but built-in data and the nodes of `tree`.
+
+A regular expression takes the text apart into entries: an optional key or label, one token, the separator behind it.
+The loop over these has a stack of its own and takes the same few frames for any text. Hostile texts cost no more
+than others of their length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+from operator import length_hint
+from typing import Any
+
+from legacy_seam.values.notation import DECIMAL_DIGITS, NAME, WORD, NotationError, unquoted, unquoted_bytes
+from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
+
+_ENTRY = re.compile(
+    rf"""
+    (?: '([^'\\\n]++)':[ ] | ({WORD})= )?+                    # key of a dict, or label of an attribute
+    (?:
+      '([^'\\\n]++)'                                          # simple string
+    | (-?[0-9]{{1,{DECIMAL_DIGITS}}}+)(?![\w.])               # integer
+    | ((?:&[0-9]++[ ])?+ (?: (?:{NAME})?+\( | [\[{{] ) | \*\*{{)  # what opens a container
+    | ([)\]}}])                                               # what closes it
+    | (  b?'[^'\\\n]*+(?:\\[^\n][^'\\\n]*+)*+'                # other strings and bytes
+       | b?"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"
+       | -?(?:0x[0-9a-f]++ | [0-9]++(?:\.[0-9]++)?+(?:e[+-]?[0-9]++)?+ | inf)(?![\w.])
+       | \*(?:[0-9]++ | {NAME})                               # reference
+       | {NAME}
+       | [\s\S]++                                             # anything else, and all that follows it
+      )
+    )
+    [ \n\r\t]*+ ([,:]?+) [ \n\r\t]*+
+    """,
+    re.VERBOSE,
+)
+_BLANKS = " \n\r\t"
+_NOTHING: Any = object()
+_WOVEN = (Node, Name, Mark, Reference)
+_MARKED = (list, dict, set, bytearray, Node)
+_NAME = re.compile(NAME)
+
+_CONSTANTS: Mapping[str, Any] = {
+    "None": None,
+    "True": True,
+    "False": False,
+    "Ellipsis": Ellipsis,
+    "NotImplemented": NotImplemented,
+    "nan": float("nan"),
+    "inf": float("inf"),
+    "-inf": float("-inf"),
+}
+_CLOSERS = {"[": "]", "(": ")", "{": "}"}
+
+
+def parse(text: str) -> Tree:
+    """Read a text in the notation as plain data.
+
+    Returns:
+        Built-in data as itself; `Node`, `Name`, `Mark` and `Reference` (see `tree`) for the rest.
+
+    Raises:
+        NotationError: for anything else, with its position.
+
+    >>> parse("{'a': [1, 2.5, None]}")
+    {'a': [1, 2.5, None]}
+    >>> parse("shop:Item(price=3)").name
+    'shop:Item'
+    """
+    return read(text).tree
+
+
+def read(text: str) -> Parsed:
+    """Like `parse`, with notes about the tree (see `Parsed`)."""
+    reader = _Reader(text)
+    try:
+        return reader.read()
+    except NotationError:
+        raise
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise reader.error(f"{error}") from None
+
+
+class _Reader:
+    """The state of reading one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._start = len(text) - len(text.lstrip(_BLANKS))
+        self._entries = _ENTRY.findall(text, self._start)
+        self._left = iter(self._entries)
+        self._woven: set[int] = set()
+        self._marks: dict[str, Tree] = {}
+
+    def read(self) -> Parsed:
+        """Read the whole text."""
+        around: list[tuple[str, list[Tree], dict[Any, Tree], Any, bool, int, str, str]] = []
+        opener = ""
+        items: list[Tree] = []
+        table: dict[Any, Tree] = {}
+        pending: Any = _NOTHING
+        is_plain, glued, is_open = True, 0, True
+        value: Tree
+        for key, label, word, number, opening, closing, other, separator in self._left:
+            if not (is_open or closing):
+                glued += 1  # nothing between this value and the one before: pieces of one string
+            if word:
+                value = word
+            elif number:
+                value = int(number)
+            elif opening:
+                if separator:
+                    raise self.error(f"{separator} stands where a value is expected")
+                around.append((opener, items, table, pending, is_plain, glued, key, label))
+                opener, items, table, pending, is_plain, glued, is_open = opening, [], {}, _NOTHING, True, 0, True
+                continue
+            elif closing:
+                if not around or _CLOSERS[opener[-1]] != closing or pending is not _NOTHING:
+                    raise self.error(f"{closing} closes nothing here")
+                value = self._close(opener, items, table, is_plain, glued)
+                is_woven = not is_plain or type(value) in _WOVEN
+                if is_woven:
+                    self._woven.add(id(value))
+                is_spread = opener == "**{"
+                opener, items, table, pending, is_plain, glued, key, label = around.pop()
+                is_plain = is_plain and not is_woven
+                if is_spread:
+                    if opener[-1:] != "(" or opener == "(" or key or label or separator == ":":
+                        raise self.error("**{ stands outside of a call")
+                    table.update(value)
+                    is_open = bool(separator)
+                    continue
+            else:
+                value = self._atom(other)
+                is_plain = is_plain and type(value) not in _WOVEN
+            is_open = bool(separator)
+            if separator != ":":
+                if key:
+                    if opener[-1:] != "{":
+                        raise self.error("a key stands outside of a dict")
+                    table[key] = value
+                elif label:
+                    if opener[-1:] != "(" or opener == "(":
+                        raise self.error(f"{label}= stands outside of a call")
+                    table[label] = value
+                elif pending is not _NOTHING:
+                    table[pending] = value
+                    pending = _NOTHING
+                else:
+                    items.append(value)
+            elif key or label or pending is not _NOTHING or opener[-1:] != "{":
+                raise self.error(": stands where none is expected")
+            else:
+                pending = value
+        if around:
+            raise self.error(f"{opener} is not closed")
+        if len(items) != 1 or is_open or glued:
+            raise self.error("there is more than one value" if items else "there is no value")
+        return Parsed(items[0], frozenset(self._woven), self._marks)
+
+    def _close(self, opener: str, items: list[Tree], table: dict[Any, Tree], is_plain: bool, glued: int) -> Tree:
+        """Put a container together from what stood between its brackets."""
+        mark, _, opener = opener.rpartition(" ")
+        value: Tree
+        if glued:
+            value = self._one_string(opener, items, glued)
+        elif opener == "[":
+            value = items
+        elif opener[-1] == "{":
+            if items and (table or opener != "{"):
+                raise self.error("a value stands without its key")
+            value = set(items) if items else table
+        elif opener == "(":
+            if len(items) == 1 and not self._ended_with_comma():
+                raise self.error("a single value stands between brackets: a tuple of one ends with a comma")
+            value = tuple(items)
+        else:
+            value = self._call(opener[:-1], items, table, is_plain)
+        if not mark:
+            return value
+        if type(value) not in _MARKED or mark[1:] in self._marks:
+            raise self.error(f"{mark} marks nothing, or is there twice")
+        self._marks[mark[1:]] = value
+        if not is_plain or type(value) in _WOVEN:
+            self._woven.add(id(value))
+        return Mark(mark[1:], value)
+
+    def _ended_with_comma(self) -> bool:
+        return self._entries[self._index() - 1][-1] == ","
+
+    def _one_string(self, opener: str, items: list[Tree], glued: int) -> str | bytes:
+        """Pieces of a string that stand behind each other."""
+        if opener == "(" and glued == len(items) - 1 and not self._ended_with_comma():
+            if all(type(item) is str for item in items):
+                return "".join(items)
+            if all(type(item) is bytes for item in items):
+                return b"".join(items)
+        raise self.error("there is a comma missing")
+
+    def _call(self, name: str, items: list[Tree], table: dict[Any, Tree], is_plain: bool) -> Tree:
+        """Built-in data that has no brackets of its own; else a node."""
+        kinds = [type(item) for item in items]
+        if table:
+            pass
+        elif name == "set" and not items:
+            return set()
+        elif name == "frozenset" and (not items or kinds == [set] or kinds == [dict] and not items[0]):
+            return frozenset(*items)
+        elif name == "range" and kinds == [int, int, int]:
+            return range(*items)
+        elif name == "complex" and kinds == [float, float]:
+            return complex(*items)
+        elif name == "bytearray" and kinds == [bytes]:
+            return bytearray(*items)
+        elif name == "slice" and len(items) == 3 and is_plain:
+            return slice(*items)
+        return Node(unquoted(name) if name[0] == "`" else name, tuple(items), table)
+
+    def _atom(self, token: str) -> Tree:
+        """A value of one token."""
+        first = token[0]
+        if first in "'\"":
+            if len(token) > 1 and token[-1] == first:
+                return unquoted(token)
+        elif first == "b" and token[1:2] in ("'", '"'):
+            return unquoted_bytes(token)
+        elif token in _CONSTANTS:
+            return _CONSTANTS[token]
+        elif first == "*":
+            target = token[1:]
+            return Reference(unquoted(target) if target[:1] == "`" else target)
+        elif first in "-0123456789":
+            return _number(token)
+        elif _NAME.fullmatch(token):
+            return Name(unquoted(token) if first == "`" else token)
+        raise self.error(f"{token[:20]!r} cannot be read")
+
+    def _index(self) -> int:
+        """The number of the entry that is being read, from 0."""
+        return len(self._entries) - length_hint(self._left) - 1
+
+    def error(self, reason: str) -> NotationError:
+        """An error at the entry that is being read."""
+        matches = _ENTRY.finditer(self._text, self._start)
+        match = next(islice(matches, max(self._index(), 0), None), None)
+        place = match.start() if match else self._start
+        line = self._text.count("\n", 0, place) + 1
+        return NotationError(reason, line, place - (self._text.rfind("\n", 0, place) + 1) + 1)
+
+
+def _number(token: str) -> int | float:
+    digits = token.lstrip("-")
+    if digits.startswith("0x"):
+        return int(token, 16)
+    if digits.isdecimal():
+        raise ValueError(f"a decimal number of more than {DECIMAL_DIGITS} digits")
+    return float(token)

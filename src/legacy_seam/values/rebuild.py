@@ -1,0 +1,353 @@
+"""Text to value. Nothing is imported; nothing is called or made but what `Allow` permits.
+
+Objects are made by the `__new__` of the type in C that they are built on, and given their state directly: no
+`__init__`, `__new__`, `__setattr__` or `__setstate__` of the program runs. (Its `__hash__` and `__eq__` do, where its
+objects are in sets or are keys; they are put there last, when all objects have their state.)
+
+The walk over the tree is a loop with a stack of its own, like the one that writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from legacy_seam.values.allow import Allow
+from legacy_seam.values.anatomy import Anatomy, attribute_of, derives, module_called
+from legacy_seam.values.code import find_code
+from legacy_seam.values.kinds import BY_WORD, family_of, look_at
+from legacy_seam.values.parse import read
+from legacy_seam.values.references import find
+from legacy_seam.values.standin import StandIn, StandInUsed
+from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
+
+
+class DecodeError(ValueError):
+    """A text that is well formed, but of which no value can be made.
+
+    name: what it fails at.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+
+
+class NotAllowed(DecodeError):
+    """The text names code which it may not name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "a recording may not name this; only code under test and harmless types")
+
+
+class TypeGone(DecodeError):
+    """The text names a class or function that there is not (any more), or whose module is not loaded."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "there is no such class or function in what is loaded")
+
+
+HARMLESS_ONLY = Allow()
+
+
+def decode(text: str, *, allow: Allow = HARMLESS_ONLY) -> object:
+    """Make the value that a text stands for.
+
+    Args:
+        text: in the notation, as written by `encode`.
+        allow: the code whose classes and functions the text may name.
+
+    Raises:
+        NotationError: the text is malformed.
+        NotAllowed: it names code that is not allowed.
+        TypeGone: it names a class or function that there is not.
+        DecodeError: no value can be made of it for another reason.
+
+    >>> decode("{'when': date(2024, 1, 31), 'lines': &1 [1.5], 'copy': *1}")
+    {'when': datetime.date(2024, 1, 31), 'lines': [1.5], 'copy': [1.5]}
+    """
+    parsed = read(text)
+    if id(parsed.tree) not in parsed.woven and type(parsed.tree) not in _LEAVES:
+        return parsed.tree
+    return _Builder({"": parsed}, allow).build()[""]
+
+
+def decode_roots(texts: Mapping[str, str], *, allow: Allow = HARMLESS_ONLY) -> dict[str, object]:
+    """Make several values which may share objects, as written by `encode_roots`. See `decode`.
+
+    >>> values = decode_roots({"a": "[1]", "b": "[*a]"})
+    >>> values["b"][0] is values["a"]
+    True
+    """
+    return _Builder({name: read(text) for name, text in texts.items()}, allow).build()
+
+
+class _Making:
+    """A container in the making: the trees of its parts, its parts so far, and what makes it of them."""
+
+    __slots__ = ("finish", "made", "mark", "parts", "trees")
+
+    def __init__(self, trees: Iterable[Tree], finish: Callable[[list[Any]], object], mark: str | None) -> None:
+        self.trees: Iterator[Tree] = iter(trees)
+        self.parts: list[Any] = []
+        self.finish, self.mark = finish, mark
+
+
+class _Builder:
+    """Makes the values of several texts."""
+
+    def __init__(self, roots: Mapping[str, Parsed], allow: Allow) -> None:
+        self._roots, self._allow = roots, allow
+        self._woven = frozenset(chain.from_iterable(parsed.woven for parsed in roots.values()))
+        self._marks = {number: tree for parsed in roots.values() for number, tree in parsed.marks.items()}
+        self._made: dict[str, object] = {}
+        self._in_making: set[str] = set()
+        self._later: list[Callable[[], object]] = []
+
+    def build(self) -> dict[str, object]:
+        """All values, by root."""
+        values: dict[str, object] = {}
+        for root in self._roots:
+            (values[root],) = self._run([Reference(root)])
+        for act in self._later:
+            _guarded("a set or dict", act)
+        return values
+
+    def _run(self, trees: list[Tree]) -> list[Any]:
+        stack = [_Making(trees, lambda parts: parts, None)]
+        while True:
+            making = stack[-1]
+            for tree in making.trees:
+                if id(tree) in self._woven or type(tree) in _LEAVES:
+                    inner = self._begin(tree, None)
+                    if isinstance(inner, _Making):
+                        stack.append(inner)
+                        break
+                    making.parts.append(inner)
+                else:
+                    making.parts.append(tree)
+            else:
+                stack.pop()
+                if not stack:
+                    return making.parts
+                made = making.finish(making.parts)
+                if making.mark is not None:
+                    self._made[making.mark] = made
+                stack[-1].parts.append(made)
+
+    def _begin(self, tree: Tree, mark: str | None) -> Any:
+        """The value of a tree, or a `_Making` where its parts come first."""
+        kind = type(tree)
+        if kind is Reference:
+            return self._refer(tree.target)
+        if kind is Mark:
+            return self._refer(tree.number)
+        if kind is Name:
+            return self._named(tree.name)
+        if kind is Node:
+            return self._begin_node(tree, mark)
+        if id(tree) not in self._woven:
+            return self._note(mark, tree)
+        return self._begin_container(tree, mark)
+
+    def _refer(self, target: str) -> Any:
+        """What is marked so, or the root of that name: already made, or to be made now."""
+        if target in self._made:
+            return self._made[target]
+        if target in self._in_making:
+            raise DecodeError(f"*{target}", "it is a part of itself and cannot be made before it")
+        if target in self._marks:
+            tree = self._marks[target]
+        elif target in self._roots:
+            tree = self._roots[target].tree
+        else:
+            raise DecodeError(f"*{target}", "nothing is marked so")
+        self._in_making.add(target)
+        if type(tree) is Mark and target in self._roots:
+            return _Making([tree], lambda parts: parts[0], target)
+        return self._begin(tree, target)
+
+    def _note(self, mark: str | None, value: object) -> Any:
+        if mark is not None:
+            self._made[mark] = value
+        return value
+
+    def _begin_container(self, tree: Tree, mark: str | None) -> _Making:
+        kind = type(tree)
+        if kind is list:
+            target: list[object] = self._note(mark, [])
+            return _Making(tree, lambda parts: target.extend(parts) or target, mark)
+        if kind is dict:
+            table: dict[Any, object] = self._note(mark, {})
+            return _Making(chain.from_iterable(tree.items()), lambda parts: self._fill_dict(table, parts), mark)
+        if kind is set:
+            members: set[Any] = self._note(mark, set())
+            return _Making(tree, lambda parts: self._postpone(members, lambda: members.update(parts)), mark)
+        if kind is frozenset:
+            return _Making(tree, lambda parts: _guarded("frozenset", lambda: frozenset(parts)), mark)
+        if kind is slice:
+            return _Making((tree.start, tree.stop, tree.step), lambda parts: slice(*parts), mark)
+        return _Making(tree, tuple, mark)
+
+    def _fill_dict(self, table: dict[Any, object], parts: list[Any]) -> object:
+        keys, values = parts[::2], parts[1::2]
+        if all(type(key) in _SIMPLE for key in keys):
+            table.update(zip(keys, values, strict=True))
+            return table
+        return self._postpone(table, lambda: table.update(zip(keys, values, strict=True)))
+
+    def _postpone(self, value: object, act: Callable[[], object]) -> object:
+        """Do what needs the hashes of objects when all have their state."""
+        self._later.append(act)
+        return value
+
+    # ------------------------------------------------------------------------------------------- nodes
+
+    def _begin_node(self, node: Node, mark: str | None) -> Any:
+        count = len(node.args)
+        trees = [*node.args, *node.attributes.values()]
+        keys = list(node.attributes)
+
+        def split(parts: list[Any]) -> tuple[list[Any], dict[Any, Any]]:
+            return parts[:count], dict(zip(keys, parts[count:], strict=True))
+
+        word = node.name
+        if word == "opaque" and [type(part) for part in trees] == [str, str]:
+            return StandIn(*trees)
+        maker = _WITH_ALLOWANCE.get(word)
+        if maker is not None:
+            return _Making(trees, lambda parts: _guarded(word, maker, self._allow, *split(parts)[0]), mark)
+        kind = BY_WORD.get(word)
+        if kind is None or kind.make is None:
+            return self._begin_instance(node, trees, split, mark)
+        make = kind.make
+        if kind.blank is None or kind.pour is None:
+            return _Making(trees, lambda parts: _made_by(word, make, *split(parts)), mark)
+        blank, pour = self._note(mark, kind.empty()), kind.pour
+
+        def finish(parts: list[Any]) -> object:
+            return self._postpone(blank, lambda: pour(blank, _made_by(word, make, *split(parts))))
+
+        return _Making(trees, finish, mark)
+
+    def _begin_instance(
+        self,
+        node: Node,
+        trees: list[Tree],
+        split: Callable[[list[Any]], tuple[list[Any], dict[Any, Any]]],
+        mark: str | None,
+    ) -> _Making:
+        """An instance of a class that stands in the text by its name."""
+        anatomy = self._class_of(node.name)
+        family = family_of(anatomy)
+        if family is None:
+            raise DecodeError(node.name, "its instances cannot be made from Python")
+        blank = _guarded(node.name, family.blank, anatomy)
+        if blank is not None:
+            self._note(mark, blank)
+
+        def finish(parts: list[Any]) -> object:
+            args, attributes = split(parts)
+            if blank is not None and args and not derives(anatomy.trunk, BaseException):
+                return self._postpone(blank, lambda: family.fill(anatomy, blank, args, attributes))
+            return _guarded(node.name, family.fill, anatomy, blank, args, attributes)
+
+        return _Making(trees, finish, mark)
+
+    def _class_of(self, name: str) -> Anatomy:
+        module, colon, path = name.partition(":")
+        if not colon:
+            module, path = "builtins", name
+        found = find(module, path)
+        if not derives(type(found), type):
+            if not self._allow.permits(module, path):
+                raise NotAllowed(name)
+            raise TypeGone(name)
+        cls: Any = found
+        if not self._allow.permits_class(cls, module, path) or (not colon and not derives(cls, BaseException)):
+            raise NotAllowed(name)
+        return look_at(cls)
+
+    def _named(self, name: str) -> object:
+        if name == "timezone.utc":
+            from datetime import timezone
+
+            return timezone.utc
+        return referred(self._allow, name)
+
+
+def referred(allow: Allow, name: str) -> Any:
+    """The function, class, member or stream of that name.
+
+    Raises:
+        NotAllowed, TypeGone: see `decode`.
+    """
+    module, colon, path = name.partition(":")
+    found = find(module, path) if colon else None
+    if derives(type(found), type) and allow.permits_class(found, module, path):
+        return found
+    if not allow.permits(module, path):
+        raise NotAllowed(name)
+    if found is None:
+        raise TypeGone(name)
+    return found
+
+
+def _closure(allow: Allow, name: str, index: int, *parts: Any) -> object:
+    """`closure(..)`: only of code under test."""
+    from legacy_seam.values.kinds.callables import make_closure
+
+    module, _, path = name.partition(":")
+    if not allow.covers(module):
+        raise NotAllowed(name)
+    if find_code(module, path, index) is None:
+        raise TypeGone(name)
+    return make_closure(name, index, *parts)
+
+
+def _module(allow: Allow, name: str) -> object:
+    import sys
+
+    if not allow.permits_module(name):
+        raise NotAllowed(name)
+    if module_called(name) is None:
+        raise TypeGone(name)
+    return sys.modules.get(name) or sys.modules["__main__"]
+
+
+def _method(allow: Allow, owner: object, function: Any) -> object:
+    """`method(..)`: bound again to its object, without asking the object."""
+    from types import FunctionType, MethodType
+
+    if type(function) is not str:
+        return MethodType(function, owner)
+    cls: Any = owner if derives(type(owner), type) else type(owner)
+    found = attribute_of(cls, function)
+    if type(found) in (classmethod, staticmethod):
+        found = found.__func__
+    if type(found) is FunctionType:
+        return MethodType(found, owner)
+    get = getattr(type(found), "__get__", None)
+    if found is None or get is None or type(found).__module__ != "builtins" or function.startswith("__"):
+        raise TypeGone(f"{cls.__module__}:{cls.__qualname__}.{function}")
+    return get(found, owner)
+
+
+_WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"closure": _closure, "method": _method, "module": _module}
+_LEAVES = (Name, Node, Mark, Reference)
+_SIMPLE = (str, int, bytes, bool, float, type(None))
+
+
+def _made_by(word: str, make: Callable[..., object], args: list[Any], attributes: dict[Any, Any]) -> object:
+    return _guarded(word, make, *args, **attributes)
+
+
+def _guarded(name: str, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call something that may fail on a text that nobody wrote with `encode`."""
+    try:
+        return act(*args, **kwargs)
+    except DecodeError:
+        raise
+    except (Exception, StandInUsed) as error:
+        raise DecodeError(name, f"it cannot be made ({type(error).__name__}: {error})") from error

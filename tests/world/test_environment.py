@@ -1,0 +1,142 @@
+import os
+import subprocess
+import traceback
+
+import pytest
+
+from legacy_seam.world.environment import EnvironmentObserver, for_replay, redacted
+
+
+@pytest.fixture
+def observer(monkeypatch):
+    monkeypatch.setenv("SEAM_COLOUR", "green")
+    observer = EnvironmentObserver()
+    observer.start()
+    yield observer
+    observer.stop()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: os.environ["SEAM_COLOUR"],
+        lambda: os.environ.get("SEAM_COLOUR"),
+        lambda: os.getenv("SEAM_COLOUR"),
+        lambda: "SEAM_COLOUR" in os.environ,
+        lambda: os.environb[b"SEAM_COLOUR"],
+        lambda: os.path.expandvars("$SEAM_COLOUR/x"),
+        lambda: dict(os.environ),
+        lambda: {name: value for name, value in os.environ.items() if name.startswith("SEAM_")},
+        lambda: os.environ.copy(),
+    ],
+)
+def test_every_way_of_reading_is_seen(observer, read):
+    read()
+    assert observer.reads["SEAM_COLOUR"] == "green"
+
+
+def test_what_is_not_set_is_noted_as_such(observer):
+    assert os.environ.get("SEAM_NOT_SET", "x") == "x"
+    assert observer.reads["SEAM_NOT_SET"] is None
+
+
+def test_what_was_not_read_is_not_noted(observer):
+    os.environ.get("SEAM_NOT_SET")
+    assert "SEAM_COLOUR" not in observer.reads
+
+
+def test_the_first_value_counts(observer):
+    assert os.environ["SEAM_COLOUR"] == "green"
+    os.environ["SEAM_COLOUR"] = "red"
+    assert os.environ["SEAM_COLOUR"] == "red"
+    assert observer.reads["SEAM_COLOUR"] == "green"
+
+
+def test_what_the_program_set_itself_was_not_taken_from_outside(observer):
+    os.environ["SEAM_OWN"] = "1"
+    assert os.environ["SEAM_OWN"] == "1"
+    del os.environ["SEAM_OWN"]
+    assert os.environ.get("SEAM_OWN") is None
+    assert "SEAM_OWN" not in observer.reads
+
+
+def test_writes_reach_child_processes(observer):
+    os.environ["SEAM_CHILD"] = "seen"
+    try:
+        assert subprocess.check_output(["/bin/sh", "-c", "printf %s $SEAM_CHILD"]) == b"seen"
+    finally:
+        del os.environ["SEAM_CHILD"]
+
+
+def _failure(read):
+    try:
+        read()
+    except Exception as error:
+        stack = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+        return type(error), error.args, error.__suppress_context__, stack
+    raise AssertionError("it did not fail")
+
+
+@pytest.mark.parametrize("key", ["SEAM_NOT_THERE", 3, b"bytes"])
+def test_failures_are_those_of_an_unobserved_program(key):
+    def read():
+        return os.environ[key]
+
+    before = _failure(read)
+    observer = EnvironmentObserver()
+    observer.start()
+    try:
+        assert _failure(read) == before
+    finally:
+        observer.stop()
+
+
+def test_stopping_leaves_a_plain_dictionary_with_the_present_content(monkeypatch):
+    observer = EnvironmentObserver()
+    observer.start()
+    monkeypatch.setenv("SEAM_LATE", "kept")
+    observer.stop()
+    assert type(os.environ._data) is dict
+    assert os.environ["SEAM_LATE"] == "kept"
+    assert os.environb[b"SEAM_LATE"] == b"kept"
+
+
+@pytest.mark.parametrize(
+    "name",
+    "DB_PASSWORD PGPASSWD API_KEY APIKEY GITHUB_TOKEN AWS_SECRET_ACCESS_KEY PRIVATE_KEY SMTP_PASS AUTHORIZATION".split(),
+)
+def test_secrets_are_known_by_their_names(name):
+    assert redacted(name, "hunter2") == redacted("OTHER_TOKEN", "hunter2")
+    assert redacted(name, "hunter2").startswith("redacted-")
+    assert redacted(name, "hunter3") != redacted(name, "hunter2")
+
+
+@pytest.mark.parametrize("name", ["HOME", "PWD", "COMPASS", "AUTHOR", "PASSENGERS", "LANG"])
+def test_other_names_are_no_secrets(name):
+    assert redacted(name, "plain") == "plain"
+
+
+def test_a_password_within_an_address_is_secret():
+    value = redacted("DATABASE_URL", "postgres://me:hunter2@db.example.com/shop")
+    assert value.startswith("postgres://me:redacted-")
+    assert value.endswith("@db.example.com/shop")
+
+
+def test_reads_do_not_hold_secrets(monkeypatch):
+    monkeypatch.setenv("SEAM_API_TOKEN", "hunter2")
+    observer = EnvironmentObserver()
+    observer.start()
+    assert os.environ["SEAM_API_TOKEN"] == "hunter2"
+    observer.stop()
+    assert "hunter2" not in str(observer.reads)
+
+
+def test_a_replay_sees_what_was_read_and_little_else(monkeypatch):
+    monkeypatch.setenv("SEAM_HERE", "not there then")
+    environment = for_replay({"COLOUR": "green", "PATH": None}, "/private", "Europe/Berlin")
+    assert environment == {
+        "COLOUR": "green",
+        "HOME": "/private",
+        "TMPDIR": "/private",
+        "TZ": "Europe/Berlin",
+    }

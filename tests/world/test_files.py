@@ -1,0 +1,223 @@
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from legacy_seam.calls import FileState
+from legacy_seam.store.blobs import Blobs, digest_of
+from legacy_seam.world.files import FileObserver, inside
+
+
+@pytest.fixture
+def blobs(tmp_path):
+    return Blobs(tmp_path / "blobs")
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    root = tmp_path / "work"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def observer(blobs, root):
+    observer = FileObserver(blobs, root)
+    observer.start()
+    yield observer
+    observer.stop()
+
+
+def seen(observer, act):
+    collector = observer.collector()
+    collector.push()
+    try:
+        act()
+    finally:
+        collector.pop()
+    return {state.path: state.digest for state in collector.states()}
+
+
+def test_a_file_is_kept_as_it_was_before_it_was_truncated(observer, root, blobs):
+    Path("rates.csv").write_bytes(b"1.2")
+    found = seen(observer, lambda: Path("rates.csv").write_bytes(b"changed"))
+    assert found == {"rates.csv": digest_of(b"1.2")}
+    assert blobs.get(found["rates.csv"]) == b"1.2"
+
+
+def test_the_first_opening_counts(observer):
+    def act():
+        Path("log").write_bytes(b"new")
+        Path("log").read_bytes()
+
+    assert seen(observer, act) == {"log": None}
+
+
+def test_a_file_that_is_not_there_is_told_as_none(observer):
+    def act():
+        with pytest.raises(FileNotFoundError):
+            open("missing.csv")
+
+    assert seen(observer, act) == {"missing.csv": None}
+
+
+def test_outside_the_root_paths_are_absolute(observer, tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"x")
+    assert seen(observer, outside.read_bytes) == {str(outside): digest_of(b"x")}
+
+
+def test_paths_below_the_root_are_relative_however_they_are_spelled(observer, root):
+    (root / "sub").mkdir()
+    (root / "sub" / "a.txt").write_bytes(b"a")
+
+    def act():
+        for path in ("sub/a.txt", "./sub/../sub/a.txt", root / "sub" / "a.txt", b"sub/a.txt"):
+            open(path).close()
+        os.close(os.open("sub/a.txt", os.O_RDONLY))
+
+    assert seen(observer, act) == {"sub/a.txt": digest_of(b"a")}
+
+
+def test_nested_calls_both_see_a_file(observer):
+    Path("a").write_bytes(b"a")
+    Path("b").write_bytes(b"b")
+    inner_found = {}
+
+    def outer():
+        Path("a").read_bytes()
+        inner_found.update(seen(observer, Path("b").read_bytes))
+
+    assert seen(observer, outer) == {"a": digest_of(b"a"), "b": digest_of(b"b")}
+    assert inner_found == {"b": digest_of(b"b")}
+
+
+def test_other_threads_do_not_count(observer):
+    Path("a").write_bytes(b"a")
+
+    def act():
+        thread = threading.Thread(target=Path("a").read_bytes)
+        thread.start()
+        thread.join()
+
+    assert seen(observer, act) == {}
+
+
+def test_nothing_is_noted_without_a_collector(observer, blobs, tmp_path):
+    Path("a").write_bytes(b"a")
+    assert not (tmp_path / "blobs").exists()
+
+
+def test_listing_a_directory_depends_on_its_files(observer):
+    Path("data").mkdir()
+    Path("data/1.csv").write_bytes(b"1")
+    Path("data/2.csv").write_bytes(b"2")
+    expected = {"data/1.csv": digest_of(b"1"), "data/2.csv": digest_of(b"2")}
+    assert seen(observer, lambda: os.listdir("data")) == expected
+    assert seen(observer, lambda: list(os.scandir("data"))) == expected
+    assert seen(observer, lambda: list(Path("data").glob("*.csv"))) == expected
+
+
+def test_listing_an_empty_directory_depends_on_it(observer):
+    Path("inbox").mkdir()
+    assert seen(observer, lambda: os.listdir("inbox")) == {"inbox/": None}
+
+
+def test_databases_are_files(observer):
+    connection = sqlite3.connect("shop.db")
+    connection.execute("create table t (x)")
+    connection.commit()
+    connection.close()
+    found = seen(observer, lambda: sqlite3.connect("shop.db").close())
+    assert found["shop.db"] == digest_of(Path("shop.db").read_bytes())
+    assert seen(observer, lambda: sqlite3.connect(":memory:").close()) == {}
+
+
+def test_removing_and_renaming_depend_on_the_file(observer):
+    Path("old").write_bytes(b"old")
+    assert seen(observer, lambda: os.rename("old", "new")) == {"old": digest_of(b"old"), "new": None}
+    assert seen(observer, lambda: os.remove("new")) == {"new": digest_of(b"old")}
+
+
+def test_sources_devices_and_the_store_are_ignored(observer, root):
+    (root / "module.py").write_bytes(b"")
+    (root / ".legacy-seam").mkdir()
+    (root / ".legacy-seam" / "x").write_bytes(b"")
+
+    def act():
+        for path in ("module.py", ".legacy-seam/x", os.devnull, "/proc/self/status", os.__file__):
+            open(path).close()
+
+    assert seen(observer, act) == {}
+
+
+def test_large_files_are_named_and_not_kept(blobs, root):
+    observer = FileObserver(blobs, root, limit=10)
+    observer.start()
+    Path("big").write_bytes(b"x" * 11)
+    assert seen(observer, Path("big").read_bytes) == {}
+    assert observer.oversized == {"big": 11}
+    observer.stop()
+
+
+def test_a_pipe_is_not_waited_for(observer):
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=lambda: Path("pipe").write_bytes(b"x"))
+
+    def act():
+        writer.start()
+        Path("pipe").read_bytes()
+        writer.join()
+
+    assert seen(observer, act) == {}
+
+
+def test_trouble_stays_inside_and_is_counted(root):
+    class Broken:
+        def put(self, content):
+            raise OSError(28, "No space left on device")
+
+    observer = FileObserver(Broken(), root)
+    observer.start()
+    Path("a").write_bytes(b"a")
+    assert seen(observer, lambda: Path("a").read_bytes() == b"a") == {}
+    assert observer.failures == {"OSError": 1}
+    observer.stop()
+
+
+def test_a_change_right_after_reading_is_not_missed(observer):
+    Path("a").write_bytes(b"1")
+    assert seen(observer, Path("a").read_bytes) == {"a": digest_of(b"1")}
+    Path("a").write_bytes(b"2")
+    assert seen(observer, Path("a").read_bytes) == {"a": digest_of(b"2")}
+
+
+def test_only_the_started_observer_sees(observer):
+    observer.stop()
+    Path("a").write_bytes(b"1")
+    assert seen(observer, Path("a").read_bytes) == {}
+
+
+def test_collectors_that_were_left_behind_go_with_those_below():
+    observer = FileObserver(Blobs(Path("/nowhere")), Path("/"))
+    lower, upper = observer.collector(), observer.collector()
+    lower.push()
+    upper.push()
+    lower.pop()
+    assert observer.active() == []
+    upper.pop()
+
+
+def test_file_states_are_plain():
+    collector = FileObserver(Blobs(Path("/nowhere")), Path("/")).collector()
+    collector.note(FileState("a", None))
+    collector.note(FileState("a", "0" * 32))
+    assert collector.states() == (FileState("a", None),)
+
+
+@pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/passwd", "a\0b"])
+def test_recorded_paths_that_lead_out(path):
+    assert not inside(path)
