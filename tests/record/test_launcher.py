@@ -226,7 +226,8 @@ def test_modules_run_with_dash_m(project: Any, program: tuple[str, str]) -> None
         class K: pass
         def g(k): return k
         if __name__ == "__main__":
-            print(f(4), g(K()).__class__.__module__, sys.argv[1:], sys.argv[0][-8:], __name__, __spec__.name, __package__)
+            print(f(4), g(K()).__class__.__module__, sys.argv[1:], sys.argv[0][-8:])
+            print(__name__, __spec__.name, __package__)
             print(sys.path[0], inspect.getsource(f))
     """
     project.write(pack__init="", pack__tool=body, pack__main=body, single=body)
@@ -280,7 +281,10 @@ def test_scripts_elsewhere_and_links(project: Any) -> None:
 
 def test_modules_beside_the_script_go_before_those_of_the_library(project: Any) -> None:
     project.write(
-        program="import dataclasses, json, calendar, contextlib\nprint(dataclasses.mine(), json.mine(), calendar.mine())\n",
+        program="""
+        import dataclasses, json, calendar, contextlib
+        print(dataclasses.mine(), json.mine(), calendar.mine())
+        """,
         dataclasses="def mine(): return 1\n",
         json__init="def mine(): return 2\n",
         calendar="def mine(): return 3\n",
@@ -290,7 +294,15 @@ def test_modules_beside_the_script_go_before_those_of_the_library(project: Any) 
 
 
 def test_flags_of_the_interpreter(project: Any) -> None:
-    project.write(program="import sys\ndef f():\n    'doc'\n    assert False\nprint(f(), f.__doc__, sys.flags, sys.warnoptions)\n")
+    project.write(
+        program="""
+        import sys
+        def f():
+            "doc"
+            assert False
+        print(f(), f.__doc__, sys.flags, sys.warnoptions)
+        """
+    )
     project.both("program.py", flags=["-OO", "-W", "error", "-B", "-u"])
 
 
@@ -306,9 +318,13 @@ def test_interrupt_from_outside_keeps_what_was_recorded(project: Any) -> None:
         main()
         """
     )
-    for send, code in ((signal.SIGINT, -signal.SIGINT), (signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, -signal.SIGTERM)):
+    for send in (signal.SIGINT, signal.SIGKILL, signal.SIGTERM):
         process = subprocess.Popen(
-            project.command("program.py"), cwd=project.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            project.command("program.py"),
+            cwd=project.directory,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline() == "ready\n"
@@ -316,7 +332,7 @@ def test_interrupt_from_outside_keeps_what_was_recorded(project: Any) -> None:
         printed = process.stderr.read()
         process.stdout.close()
         process.stderr.close()
-        assert process.wait() == code
+        assert process.wait() == -send
         assert "legacy_seam" not in printed
         assert project.recorded().inputs("program:step")[-1] == {"n": "1"}
 

@@ -77,7 +77,9 @@ class Log:
 def run(source: str, log: Log | None = None, name: str = "probed", filename: str = "probed.py") -> dict[str, Any]:
     """Execute source with probes (or without, where there is no log); gives its namespace."""
     text = textwrap.dedent(source)
-    code = compile(text, filename, "exec", dont_inherit=True) if log is None else instrument(text, filename, name, log)
+    code = (
+        compile(text, filename, "exec", dont_inherit=True) if log is None else instrument(text, filename, name, log)
+    )
     namespace: dict[str, Any] = {"__name__": name}
     exec(code, namespace)
     return namespace
@@ -376,7 +378,7 @@ def test_reports_inputs_and_outcomes_and_changes_no_result(name: str) -> None:
     plain, probed = run(source)["run"](), run(source, log)["run"]()
     assert repr(probed) == repr(plain)
     for function, expected in calls.items():
-        assert [values for values in log.calls(function)][: len(expected)] == expected
+        assert log.calls(function)[: len(expected)] == expected
     for function, expected in outcomes.items():
         assert log.outcomes(function) == expected
 
@@ -385,7 +387,7 @@ def test_reports_inputs_and_outcomes_and_changes_no_result(name: str) -> None:
 @pytest.mark.parametrize("kind", ["learnt", "declines"])
 def test_changes_no_result_while_calls_are_not_looked_at(name: str, kind: str) -> None:
     source = SCENARIOS[name][0]
-    log = Log(**{kind: True})
+    log = Log(learnt=kind == "learnt", declines=kind == "declines")
     assert repr(run(source, log)["run"]()) == repr(run(source)["run"]())
     assert not [event for event in log.events if event[0] != "enter"]
     assert kind == "declines" or not [e for e in log.events if e[0] == "enter"]
@@ -430,6 +432,13 @@ def test_generators_and_coroutines_report_when_their_body_begins() -> None:
             assert predicate(namespace[name]) == predicate(run(source)[name])
 
 
+CODE_ATTRIBUTES = (
+    *("co_name", "co_qualname", "co_filename", "co_firstlineno", "co_flags"),
+    *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount"),
+    *("co_varnames", "co_cellvars", "co_freevars", "co_nlocals"),
+)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_code_objects_look_the_same(name: str) -> None:
     source = SCENARIOS[name][0]
@@ -439,10 +448,7 @@ def test_code_objects_look_the_same(name: str) -> None:
     probed = _functions_within(instrumented)
     assert plain.keys() == probed.keys()
     for key, code in plain.items():
-        for attribute in (
-            "co_name co_qualname co_filename co_firstlineno co_flags co_argcount co_posonlyargcount "
-            "co_kwonlyargcount co_varnames co_cellvars co_freevars co_nlocals"
-        ).split():
+        for attribute in CODE_ATTRIBUTES:
             assert getattr(probed[key], attribute) == getattr(code, attribute), (key, attribute)
         assert set(probed[key].co_names) == set(code.co_names)
         assert _lines(probed[key]) == _lines(code)
@@ -475,7 +481,8 @@ def test_signature_docstring_defaults_annotations_and_pickling() -> None:
     for name in ("f", "documented_only", "undocumented"):
         one, other = plain[name], probed[name]
         assert inspect.signature(one) == inspect.signature(other)
-        assert (one.__doc__, one.__defaults__, one.__kwdefaults__) == (other.__doc__, other.__defaults__, other.__kwdefaults__)
+        assert one.__doc__ == other.__doc__
+        assert (one.__defaults__, one.__kwdefaults__) == (other.__defaults__, other.__kwdefaults__)
         assert one.__annotations__ == other.__annotations__
         assert one() == other() if name != "f" else one(1) == other(1)
     module = types.ModuleType("probed_for_pickling")
@@ -507,12 +514,48 @@ def test_namespaces_and_locals_get_no_new_names() -> None:
 
 
 TRACEBACKS = {
-    "plain": "def f(x):\n    y = 1\n    return (y +\n        x / 0)\n",
-    "nested": "def f(x):\n    def g(y):\n        return y[x]['k']\n    try:\n        return g({})\n    except KeyError as e:\n        raise ValueError(x) from e\n",
-    "context": "def f(x):\n    try:\n        {}[x]\n    finally:\n        int('a')\n",
-    "with": "def f(x):\n    import io\n    with io.StringIO() as s:\n        s.read(1, 2, 3)\n",
-    "loop": "def f(x):\n    for i in range(3):\n        while True:\n            if i: raise OSError(i, x)\n            break\n",
-    "group": "def f(x):\n    try:\n        raise ExceptionGroup('g', [KeyError(x), ValueError(1)])\n    except* KeyError:\n        pass\n",
+    "plain": """
+def f(x):
+    y = 1
+    return (y +
+        x / 0)
+""",
+    "nested": """
+def f(x):
+    def g(y):
+        return y[x]['k']
+    try:
+        return g({})
+    except KeyError as e:
+        raise ValueError(x) from e
+""",
+    "context": """
+def f(x):
+    try:
+        {}[x]
+    finally:
+        int('a')
+""",
+    "with": """
+def f(x):
+    import io
+    with io.StringIO() as s:
+        s.read(1, 2, 3)
+""",
+    "loop": """
+def f(x):
+    for i in range(3):
+        while True:
+            if i: raise OSError(i, x)
+            break
+""",
+    "group": """
+def f(x):
+    try:
+        raise ExceptionGroup('g', [KeyError(x), ValueError(1)])
+    except* KeyError:
+        pass
+""",
 }
 
 
@@ -669,7 +712,9 @@ def test_only_wanted_functions_get_probes() -> None:
 
 
 def test_too_many_blocks_for_a_second_body() -> None:
-    lines = ["def f(x):"] + [f"{'    ' * (n + 1)}for i{n} in range(1):" for n in range(19)] + ["    " * 20 + "x += 1"]
+    lines = (
+        ["def f(x):"] + [f"{'    ' * (n + 1)}for i{n} in range(1):" for n in range(19)] + ["    " * 20 + "x += 1"]
+    )
     source = "\n".join([*lines, "    return x", ""])
     log = Log()
     assert run(source, log)["f"](1) == 2

@@ -13,7 +13,9 @@ from legacy_seam.record.sites import Pause, Tally
 NOWHERE: frozenset[int] = frozenset()
 
 
-def feed(sampler: Sampler, key: object, path: frozenset[int] = NOWHERE, outcome: str = "int", **numbers: float) -> bool:
+def feed(
+    sampler: Sampler, key: object, path: frozenset[int] = NOWHERE, outcome: str = "int", **numbers: float
+) -> bool:
     """One call, as `capture` puts it to a sampler; was it kept?"""
     if not sampler.is_new(hash(key)):
         return False

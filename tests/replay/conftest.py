@@ -82,12 +82,8 @@ class Program:
     def outcome(self, target: str, /, **arguments: str) -> dict[str, str]:
         """What came of one call: `kind place` -> text."""
         (replayed,) = self.replay(self.call(target, **arguments))
-        return effects(replayed)
-
-
-def effects(replayed: Replayed) -> dict[str, str]:
-    assert replayed.outcome is not None, replayed
-    return {f"{one.kind} {one.place}".strip(): one.text for one in replayed.outcome.effects}
+        assert replayed.outcome is not None, replayed
+        return {f"{one.kind} {one.place}".strip(): one.text for one in replayed.outcome.effects}
 
 
 @pytest.fixture

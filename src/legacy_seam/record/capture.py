@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from legacy_seam.world.files import FileObserver
     from legacy_seam.world.state import Places
 
-_PATIENCE_SECONDS = 0.1
-"""What looking at one function may cost before its next pause."""
 _NOT_ENDED = "had not ended when the recording did"
 _ANOTHER_OF_THAT_NAME = "another function of this module bears the same name"
 
@@ -76,7 +74,7 @@ class Capture:
         self._module_of = module_of
         self._sites: dict[Definition, Site] = {}
         self._all_sites: list[Site] = []
-        self._by_place: dict[tuple[str, str], list[Site]] = {}
+        self._by_target: dict[Target, list[Site]] = {}
         self._thread = Thread()
         self._counting = Counting(journal, run)
         self._baseline_texts: dict[str, str] = {}
@@ -90,7 +88,7 @@ class Capture:
             return None
         self._sites[definition] = site
         self._all_sites.append(site)
-        namesakes = self._by_place.setdefault((definition.filename, str(site.target)), [])
+        namesakes = self._by_target.setdefault(site.target, [])
         namesakes.append(site)
         for namesake in namesakes if len(namesakes) > 1 else ():
             namesake.has_namesakes = True
@@ -115,13 +113,18 @@ class Capture:
 
     def take(self, site: Site, values: tuple[object, ...]) -> Taken | None:
         """A call begins; None where it needs no looking at."""
-        began = perf_counter()
         if site.is_retired:
             site.sampled_out.add()
             return None
+        began = perf_counter()
+        try:
+            return self._look(site, values)
+        finally:
+            site.spend(perf_counter() - began)
+
+    def _look(self, site: Site, values: tuple[object, ...]) -> Taken | None:
         if site.has_namesakes and self._is_hidden(site):
             site.fail(_ANOTHER_OF_THAT_NAME)
-            self._settle(site, began)
             return None
         taken = Taken(site, values)
         if site.free:
@@ -134,10 +137,8 @@ class Capture:
         taken.key = taken.make_key()
         if not site.sampler.is_new(taken.key):
             site.duplicate.add()
-            self._settle(site, began)
             return None
         self._write_down_inputs(taken)
-        site.cost += perf_counter() - began
         return taken
 
     def finish(self, taken: Taken) -> None:
@@ -204,26 +205,26 @@ class Capture:
     def _decide(self, taken: Taken, outcome: str, path: frozenset[int]) -> None:
         began = perf_counter()
         site, sampler = taken.site, taken.site.sampler
-        if not sampler.is_worth_keeping(path, taken.numbers, outcome):
-            site.sampled_out.add()
-        elif taken.texts is None and not taken.can_wait and site.definition.whole:
-            sampler.miss()
-            site.sampled_out.add()
-        else:
-            self._keep(taken)
-            sampler.keep(path)
-            site.kept.add()
-        self._settle(site, began)
+        try:
+            if not sampler.is_worth_keeping(path, taken.numbers, outcome):
+                site.sampled_out.add()
+            elif taken.texts is None and not taken.can_wait and site.definition.whole:
+                sampler.miss()
+                site.sampled_out.add()
+            else:
+                self._keep(taken)
+                sampler.keep(path)
+                site.kept.add()
+        finally:
+            site.spend(perf_counter() - began)
+        with suppress(OSError):
+            self._write_counts_now_and_then(site)
 
-    def _settle(self, site: Site, began: float) -> None:
-        site.cost += perf_counter() - began
-        if site.cost > _PATIENCE_SECONDS:
-            site.sampler.lose_patience()
-        if site.sampler.has_learnt:
-            site.learn()
+    def _write_counts_now_and_then(self, site: Site) -> None:
         if self._counting.is_due():
-            with suppress(OSError):
-                self._counting.write(self._all_sites)
+            self._counting.write(self._all_sites)
+        elif self._counting.is_in_child:
+            self._counting.write_at_once(self._by_target[site.target])
 
     def _keep(self, taken: Taken, *, ended: bool = True) -> None:
         site = taken.site
@@ -282,9 +283,9 @@ class Capture:
     def _changed(self, taken: Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect]:
         """What the call changed of its arguments and of the state it can reach."""
         departed = self._places.changed_from_baseline(self._places_reached(taken.site))
-        if departed.keys() == taken.departed.keys() and taken.key is not None:
-            if taken.make_key(departed) == taken.key:
-                return []
+        same_places = departed.keys() == taken.departed.keys()
+        if same_places and taken.key is not None and taken.make_key(departed) == taken.key:
+            return []
         effects: list[Effect] = []
         for name, text in encode_roots(roots | departed).items():
             then = before[name] if name in before else self._baseline_text(name)

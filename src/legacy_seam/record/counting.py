@@ -35,6 +35,7 @@ class Counting:
         self._written: dict[Target, Count] = {}
         self._of_parent: dict[Target, Count] = {}
         self._due = 0.0
+        self.is_in_child = False
 
     def is_due(self) -> bool:
         """Has it been long enough since the last time?"""
@@ -47,9 +48,20 @@ class Counting:
             OSError: where they cannot be written.
         """
         self._due = monotonic() + _SECONDS_BETWEEN
+        self._write(sites)
+
+    def write_at_once(self, sites: Iterable[Site]) -> None:
+        """Write down the counts of these sites, which are all those of their target, and no others.
+
+        Raises:
+            OSError: where they cannot be written.
+        """
+        self._write(sites)
+
+    def _write(self, sites: Iterable[Site]) -> None:
         for target, count in self.totals(sites).items():
             if count.seen and self._written.get(target) != count:
-                self._journal.append("count", count_to_data(target, count) | {"run": self._run})
+                self._journal.append("count", {**count_to_data(target, count), "run": self._run})
                 self._written[target] = count
 
     def totals(self, sites: Iterable[Site]) -> dict[Target, Count]:
@@ -58,12 +70,14 @@ class Counting:
         for site in sites:
             before = totals.get(site.target)
             totals[site.target] = site.count() if before is None else _combined(before, site.count(), 1)
-        for target, count in self._of_parent.items():
-            totals[target] = _combined(totals[target], count, -1)
-        return totals
+        return {
+            target: _combined(count, self._of_parent[target], -1) if target in self._of_parent else count
+            for target, count in totals.items()
+        }
 
     def begin_again(self, sites: Iterable[Site]) -> None:
-        """After a fork: what was counted before was the parent's."""
+        """After a fork: what was counted before was the parent's. Children are mostly ended without a warning."""
+        self.is_in_child = True
         self._of_parent = {}
         self._of_parent = self.totals(sites)
         self._written.clear()

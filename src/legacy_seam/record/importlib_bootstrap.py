@@ -10,11 +10,12 @@ import sys
 _loaded_at_start = frozenset(sys.modules)
 if not sys.flags.safe_path:
     del sys.path[0]  # the directory of this file, which is nobody else's business
-_home = __file__.rpartition("/legacy_seam/")[0]
-sys.path.append(_home)
+sys.path.insert(0, __file__.rpartition("/legacy_seam/")[0])
+import legacy_seam  # noqa: E402, F401 (this very copy of it, whatever else is installed)
+
+del sys.path[0]
 from legacy_seam.record import launcher  # noqa: E402
 
-sys.path.remove(_home)
 _program = launcher.prepare(sys.argv[1:], _loaded_at_start)
 _left_by = None
 try:

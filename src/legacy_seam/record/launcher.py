@@ -1,7 +1,8 @@
 """A program run under a recorder in a process of its own.
 
-`command` says how such a process is started; `importlib_bootstrap` is what it runs; `prepare` does there what Python
-itself does before it runs a script or a module, and starts the recorder; `leave` does what Python does afterwards.
+`command` says how such a process is started; `importlib_bootstrap` is what it runs; `prepare` does there what
+Python itself does before it runs a script or a module, and starts the recorder; `leave` does what Python does
+afterwards.
 """
 
 from __future__ import annotations
@@ -66,7 +67,14 @@ def command(settings: Settings, program: Sequence[str]) -> list[str]:
     """
     from subprocess import _args_from_interpreter_flags  # type: ignore[attr-defined]
 
-    return [sys.executable, *_args_from_interpreter_flags(), _BOOTSTRAP, json.dumps(asdict(settings)), "--", *program]
+    return [
+        sys.executable,
+        *_args_from_interpreter_flags(),
+        _BOOTSTRAP,
+        json.dumps(asdict(settings)),
+        "--",
+        *program,
+    ]
 
 
 def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Program:
@@ -93,7 +101,7 @@ def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Progra
         _make_way_for_modules_of_the_same_name(loaded_at_start)
         recorder.start()
     except SeamError as error:
-        _refuse(str(error))
+        raise _refused(str(error)) from None
     atexit.register(recorder.stop)
     return prepared
 
@@ -127,7 +135,8 @@ def _prepared(program: list[str], recorder: Recorder) -> Program:
         case [str(script), *_]:
             sys.argv = program
             return _script(script, main, recorder)
-    _refuse("There is no program to record: give a script, or -m and a module, after `--`.")
+        case _:
+            raise _refused("There is no program to record: give a script, or -m and a module, after `--`.")
 
 
 def _script(script: str, main: ModuleType, recorder: Recorder) -> Program:
@@ -225,6 +234,6 @@ def _report(error: BaseException, traceback: TracebackType | None) -> None:
         sys.__excepthook__(type(error), error, traceback)
 
 
-def _refuse(message: str) -> NoReturn:
+def _refused(message: str) -> SystemExit:
     print(message, file=sys.stderr)
-    raise SystemExit(_NO_SUCH_PROGRAM)
+    return SystemExit(_NO_SUCH_PROGRAM)

@@ -82,9 +82,9 @@ class Loader:
             function.__code__ = code
         self._swapped.clear()
 
-    def covers(self, path: str | None) -> bool:
+    def covers(self, path: str) -> bool:
         """Does this file belong to the project?"""
-        return isinstance(path, str) and self._sources.covers(path)
+        return self._sources.covers(path)
 
     def expect_main(self, name: str) -> None:
         """The module of that name (of a package: its `__main__`) will be run as `__main__`."""
@@ -129,8 +129,10 @@ class Loader:
         """Put probes into functions that exist already; gives the modules of the project among `modules`."""
         adopted: dict[str, types.ModuleType] = {}
         for module in modules:
-            path = vars(module).get("__file__")
-            if self.covers(path) and path.endswith(".py") and vars(module).get("__name__") != "__main__":
+            path: object = vars(module).get("__file__")
+            if not isinstance(path, str) or not self.covers(path):
+                continue
+            if path.endswith(".py") and vars(module).get("__name__") != "__main__":
                 adopted[path] = module
         swaps: dict[tuple[str, str, int], tuple[types.CodeType, types.CodeType]] = {}
         for path, module in adopted.items():
@@ -196,7 +198,7 @@ def _get_code(self: SourceFileLoader, fullname: str) -> types.CodeType | None:
 @_seems_to_come_from_the_import_system
 def _exec_module(self: SourceFileLoader, module: types.ModuleType) -> None:
     loader = _current
-    if loader is None or not loader.covers(getattr(self, "path", None)):
+    if loader is None or not loader.covers(getattr(self, "path", "")):
         _plain_exec_module(self, module)
         return
     watcher = loader._watcher

@@ -31,16 +31,16 @@ one body only, and report when it begins.
 from __future__ import annotations
 
 import ast
-import sys
 import types
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Position: TypeAlias = dict[str, Any]
+_Node = TypeVar("_Node", bound=ast.AST)
 
 _MAGIC = "\0legacy-seam"
 _NOWHERE: Position = {"lineno": -1, "end_lineno": -1, "col_offset": -1, "end_col_offset": -1}
@@ -106,7 +106,8 @@ class Registry(Protocol):
 class ModuleHook(Protocol):
     """What is called when a script has defined everything and is about to begin its work."""
 
-    def __call__(self) -> object: ...
+    def __call__(self) -> object:
+        """Take note."""
 
 
 def instrument(
@@ -266,7 +267,9 @@ class _Writer:
             None,
             **place,
         )
-        too_deep = ast.ExceptHandler(self.constants.constant(RecursionError, place), None, [ast.Pass(**place)], **place)
+        too_deep = ast.ExceptHandler(
+            self.constants.constant(RecursionError, place), None, [ast.Pass(**place)], **place
+        )
         attempt = ast.Try([otherwise], [too_deep], [], [], **place)
         return ast.If(learnt, [counted], [attempt], **place)
 
@@ -322,9 +325,9 @@ class _Double:
         return node
 
 
-def _like(node: Any, **changed: object) -> Any:
+def _like(node: _Node, **changed: object) -> _Node:
     """A copy of a node, at the same place in the source, with some of its fields changed."""
-    fields = {name: value for name, value in ast.iter_fields(node)} | changed
+    fields = dict(ast.iter_fields(node)) | changed
     return ast.copy_location(type(node)(**fields), node)
 
 
@@ -373,7 +376,7 @@ def _definition(node: Function, scope: _Scope, module: str, filename: str, whole
         filename=filename,
         line=min((decorator.lineno for decorator in node.decorator_list), default=node.lineno),
         parameters=tuple(names),
-        starred=(taken.vararg and taken.vararg.arg, taken.kwarg and taken.kwarg.arg),
+        starred=(taken.vararg.arg if taken.vararg else None, taken.kwarg.arg if taken.kwarg else None),
         whole=whole,
     )
 
@@ -395,7 +398,7 @@ def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
 
 
 def _place_of_first(body: list[ast.stmt]) -> Position:
-    """The line of the first statement that does anything: what runs before it must not show as a line of its own."""
+    """The line of the first statement that does anything: what runs before it must show no line of its own."""
     first = next((node for node in body if not isinstance(node, (ast.Global, ast.Nonlocal))), None)
     if first is None or first.lineno < 0:
         return _NOWHERE
@@ -443,10 +446,10 @@ def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 def _insert_before_main(body: list[ast.stmt], call: ast.Expr) -> None:
     for index, statement in enumerate(body):
         match statement:
-            case ast.If(test=ast.Compare(left=ast.Name(id="__name__")) | ast.Compare(comparators=[ast.Name(id="__name__")])):
+            case ast.If(test=ast.Compare(left=one, comparators=[other])) if _is_name(one) or _is_name(other):
                 body.insert(index, call)
                 return
 
 
-if sys.version_info < (3, 11):  # pragma: no cover
-    raise ImportError("legacy-seam needs Python 3.11 or newer")
+def _is_name(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__name__"

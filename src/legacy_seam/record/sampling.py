@@ -105,6 +105,10 @@ class Sampler:
         self._ordinal += passed
         self._patience = self.policy.glance
 
+    def be_disappointed(self) -> None:
+        """A call could not be taken."""
+        self._patience -= self.policy.glance
+
     def lose_patience(self) -> None:
         """Looking at this function costs too much to go on."""
         self._patience = 0

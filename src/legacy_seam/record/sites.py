@@ -15,6 +15,10 @@ from legacy_seam.record.sampling import Policy, Sampler
 from legacy_seam.targets import Target
 
 _ENDLESS = 1 << 60
+_PATIENCE_SECONDS = 0.05
+"""What looking at one function may cost before its next pause."""
+_MOST_REASONS = 20
+_OTHER_REASONS = "other reasons"
 
 
 class Tally:
@@ -152,7 +156,15 @@ class Site:
         self.code = code
         self.free = tuple(name for name in code.co_freevars if name != "__class__")
 
-    def learn(self) -> None:
+    def spend(self, seconds: float) -> None:
+        """A look at the function has taken this long; it is the last one for a while when it has been enough."""
+        self.cost += seconds
+        if self.cost > _PATIENCE_SECONDS:
+            self.sampler.lose_patience()
+        if self.sampler.has_learnt:
+            self._learn()
+
+    def _learn(self) -> None:
         """From now on, calls are only counted."""
         self.cost = 0.0
         if not self.gate:
@@ -161,12 +173,13 @@ class Site:
     def retire(self) -> None:
         """The recording is over: calls are not looked at any more."""
         self.is_retired = True
-        self.learn()
+        self._learn()
 
     def fail(self, why: str) -> None:
         """The recorder could not take a call."""
-        self.why[why] += 1
+        self.why[why if why in self.why or len(self.why) < _MOST_REASONS else _OTHER_REASONS] += 1
         self.failed.add()
+        self.sampler.be_disappointed()
 
     def count(self) -> Count:
         """How many calls went where so far."""

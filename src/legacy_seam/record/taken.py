@@ -97,9 +97,9 @@ class Taken:
 def free_variables(site: Site) -> dict[str, object]:
     """The variables of enclosing functions that the body uses, as they are now; unbound ones are left out.
 
-    Must be called from `Capture.take`, called from a method of `Reporter`: three frames above is the function.
+    Called from `Capture._look`, from `Capture.take`, from a method of `Reporter`: four frames up is the function.
     """
-    frame = sys._getframe(3)
+    frame = sys._getframe(4)
     local = frame.f_locals
     found = {name: local[name] for name in site.free if name in local}
     if sys.version_info < (3, 13):
@@ -137,7 +137,7 @@ def numbers_among(names: tuple[str, ...], values: tuple[object, ...]) -> dict[st
             numbers[name] = len(value)  # type: ignore[arg-type]
         elif kind not in UNCHANGING and len(numbers) < _MOST_NUMBERS:
             for key, inner in list(_fields(value).items())[:_MOST_NUMBERS]:
-                if type(inner) is int or type(inner) is float:
+                if type(key) is str and (type(inner) is int or type(inner) is float):
                     numbers[f"{name}.{key}"] = inner
     return numbers
 

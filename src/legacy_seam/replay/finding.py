@@ -105,7 +105,7 @@ def moved_class(name: str, among: Mapping[str, types.ModuleType]) -> str | None:
 
 def _in_module(target: Target, module: types.ModuleType) -> Found | None:
     if _INNER in target.qualname:
-        code = find_code(module, target.qualname)
+        code = find_code(module.__name__, target.qualname)
         return None if code is None else Found(module, code, None)
     resolved: Resolved | None = resolve(target, module)
     if resolved is None:

@@ -128,6 +128,7 @@ class Worker:
         self.results = results
         self.directory: str | None = None
         self._zygote = zygote
+        self._status: int | None = None
         self._closed = False
 
     def kill(self, process: int | None = None) -> None:
@@ -139,7 +140,9 @@ class Worker:
 
     def status(self) -> int:
         """How it ended (waits until it has)."""
-        return self._zygote.status_of(self.process)
+        if self._status is None:
+            self._status = self._zygote.status_of(self.process)
+        return self._status
 
     def close(self) -> None:
         """Let it go: it ends by itself when there are no more jobs; make sure of it, and remove its directory."""

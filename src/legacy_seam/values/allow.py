@@ -10,8 +10,29 @@ from dataclasses import dataclass
 from legacy_seam.values.anatomy import attribute_of, derives
 
 _REFUSED_BUILTINS = frozenset(
-    "__build_class__ __import__ breakpoint compile copyright credits delattr eval exec exit getattr globals help input"
-    " license locals memoryview open quit setattr vars".split()
+    [
+        "__build_class__",
+        "__import__",
+        "breakpoint",
+        "compile",
+        "copyright",
+        "credits",
+        "delattr",
+        "eval",
+        "exec",
+        "exit",
+        "getattr",
+        "globals",
+        "help",
+        "input",
+        "license",
+        "locals",
+        "memoryview",
+        "open",
+        "quit",
+        "setattr",
+        "vars",
+    ]
 )
 _HARMLESS_NAMES = {
     "argparse": {"Namespace"},
@@ -35,9 +56,39 @@ _HARMLESS_NAMES = {
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
 _HARMLESS_MODULES = frozenset(
-    "_collections _datetime _decimal _heapq _bisect _operator _random _statistics _struct array bisect calendar cmath"
-    " collections.abc colorsys datetime decimal enum fractions heapq itertools keyword math numbers operator statistics"
-    " struct textwrap unicodedata uuid zoneinfo".split()
+    [
+        "_collections",
+        "_datetime",
+        "_decimal",
+        "_heapq",
+        "_bisect",
+        "_operator",
+        "_random",
+        "_statistics",
+        "_struct",
+        "array",
+        "bisect",
+        "calendar",
+        "cmath",
+        "collections.abc",
+        "colorsys",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "heapq",
+        "itertools",
+        "keyword",
+        "math",
+        "numbers",
+        "operator",
+        "statistics",
+        "struct",
+        "textwrap",
+        "unicodedata",
+        "uuid",
+        "zoneinfo",
+    ]
 )
 
 

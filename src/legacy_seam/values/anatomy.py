@@ -1,8 +1,8 @@
 """What a class is made of, read without asking it: no attribute of the program is looked up, none of its code runs.
 
 Metaclasses may define `__hash__`, `__eq__`, `__mro__` or `__module__` of their own, and classes may hide their
-`__dict__` or `__class__` behind properties. So everything here goes by way of the descriptors of `type` and `object`,
-and classes are told apart by `is` and by `id`.
+`__dict__` or `__class__` behind properties. So everything here goes by way of the descriptors of `type` and
+`object`, and classes are told apart by `is` and by `id`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _size_of: Callable[[type], int] = type.__dict__["__basicsize__"].__get__
 _flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
 _dict_offset_of: Callable[[type], int] = type.__dict__["__dictoffset__"].__get__
 _weakref_offset_of: Callable[[type], int] = type.__dict__["__weakrefoffset__"].__get__
-module_namespace: Callable[[types.ModuleType], dict[str, Any]] = types.ModuleType.__dict__["__dict__"].__get__
+module_namespace: Callable[[types.ModuleType], dict[str, Any]] = vars(types.ModuleType)["__dict__"].__get__
 
 _HEAP_TYPE = 1 << 9
 _DESCRIPTORS = (types.GetSetDescriptorType, types.MemberDescriptorType)
@@ -78,8 +78,26 @@ def derives(cls: type, base: type) -> bool:
     return any(one is base for one in mro_of(cls))
 
 
+def getter(cls: type, name: str) -> Callable[[Any], Any]:
+    """Reads a field of a type in C from any instance, past whatever a subclass has put in its place.
+
+    >>> getter(complex, "imag")(2j)
+    2.0
+    """
+    for base in mro_of(cls):
+        if name in namespace_of(base):
+            get: Callable[[Any], Any] = namespace_of(base)[name].__get__
+            return get
+    raise AttributeError(name)
+
+
+def is_one_of(cls: type, others: tuple[type, ...]) -> bool:
+    """Is the class one of these? `in`, without asking its metaclass."""
+    return any(one is cls for one in others)
+
+
 def attribute_of(cls: type, name: str) -> Any:
-    """What stands under a name in the class or the first of its bases that has it, not bound; None where nowhere."""
+    """What stands under a name in the class or the first of its bases that has it, unbound; None where nowhere."""
     for base in mro_of(cls):
         namespace = namespace_of(base)
         if name in namespace:
@@ -93,8 +111,8 @@ class Anatomy:
 
     cls:     the class.
     name:    `module:Qualname`.
-    trunk:   the nearest base (or the class itself) that is `known` to be read in a way of its own, or whose instances
-             hold something that is neither attribute nor slot (types of extension modules); else `object`.
+    trunk:   the nearest base (or the class itself) that is `known` to be read in a way of its own, or whose
+             instances hold more than attributes and slots (types of extension modules); else `object`.
     entries: gives the `__dict__` of an instance; None where it has none.
     slots:   the name of each slot -> its descriptor, in the order of the bases.
     """
@@ -117,7 +135,7 @@ class Anatomy:
         return cls(subject, name_of(subject), trunk, _entries(subject), _slots(grown))
 
     def attributes(self, instance: object) -> dict[str, object]:
-        """The attributes of an instance: those in its `__dict__`, in their order, then the slots that are filled."""
+        """The attributes of an instance: those in its `__dict__`, in their order, then the filled slots."""
         found = dict(self.entries(instance)) if self.entries else {}
         for name, slot in self.slots.items():
             try:
@@ -178,7 +196,7 @@ def _is_written_in_python(cls: type) -> bool:
 
 def _entries(cls: type) -> Callable[[object], dict[str, object]] | None:
     for base in mro_of(cls):
-        descriptor = namespace_of(base).get("__dict__")
+        descriptor: Any = namespace_of(base).get("__dict__")
         if type(descriptor) in _DESCRIPTORS and descriptor.__objclass__ is base:
             get: Callable[[object], dict[str, object]] = descriptor.__get__
             return get

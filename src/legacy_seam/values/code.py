@@ -83,7 +83,7 @@ def _written_codes(module: str, namespace: dict[str, Any]) -> dict[str, list[typ
 
 def _code_of(namespace: dict[str, Any]) -> types.CodeType | None:
     """The code of a module from its loader, if that is one of Python's own or of ours: others may do anything."""
-    loader = namespace.get("__loader__")
+    loader: Any = namespace.get("__loader__")
     home = type(loader).__module__
     if home not in _LOADERS and not home.startswith(_OUR_LOADERS):
         return None

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
 from legacy_seam.calls import MISSING, Difference
 from legacy_seam.values.encode import encode
-from legacy_seam.values.notation import word
+from legacy_seam.values.notation import is_word
 from legacy_seam.values.parse import parse
 from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
 
@@ -198,7 +197,10 @@ class _Comparison:
         if len(old.args) != len(new.args):
             return False
         same = sum(map(self._same, old.args, new.args))
-        same += sum(key in new.attributes and self._same(value, new.attributes[key]) for key, value in old.attributes.items())
+        same += sum(
+            key in new.attributes and self._same(value, new.attributes[key])
+            for key, value in old.attributes.items()
+        )
         most = len(old.args) + max(len(old.attributes), len(new.attributes))
         return 2 * same > most or most == 0
 
@@ -212,13 +214,19 @@ def _alignment(old: list[int], new: list[int]) -> list[tuple[int, int, int, int]
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-    by_place = [(at, at + 1, at, at + 1) for at in range(start, start + len(middle_old)) if at < len(new) and old[at] != new[at]]
+    by_place = [
+        (at, at + 1, at, at + 1)
+        for at in range(start, start + len(middle_old))
+        if at < len(new) and old[at] != new[at]
+    ]
     counts = Counter(middle_new)
     is_cheap = sum(counts[number] for number in middle_old) <= _MOST_ALIGNED
     if len(middle_old) == len(middle_new) and (len(by_place) <= 1 or not is_cheap):
         return by_place
     if not is_cheap:
         return [(start, len(old) - end, start, len(new) - end)]
+    from difflib import SequenceMatcher  # not before it is needed: this room is loaded into the user's program
+
     codes = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
     moved = [(start + i, start + j, start + k, start + m) for tag, i, j, k, m in codes if tag != "equal"]
     if len(middle_old) == len(middle_new) and sum(max(j - i, m - k) for i, j, k, m in moved) >= len(by_place):
@@ -273,14 +281,16 @@ def _places(root: Tree) -> dict[str, str]:
             waiting += [(path, part) for part in tree.args]
             waiting += [(f"{path}.{key}", part) for key, part in tree.attributes.items()]
         elif type(tree) is dict:
-            waiting += [(f"{path}[{key!r}]" if type(key) is str else f"{path}[]", part) for key, part in tree.items()]
+            waiting += [
+                (f"{path}[{key!r}]" if type(key) is str else f"{path}[]", part) for key, part in tree.items()
+            ]
         elif type(tree) in (list, tuple, set, frozenset):
             waiting += [(f"{path}[]", part) for part in tree]
     return places
 
 
 def _attribute(path: str, key: object) -> str:
-    if type(key) is str and word(key):
+    if type(key) is str and is_word(key):
         return f"{path}.{key}" if path else key
     return f"{path}[{_text(key)}]"
 

@@ -1,8 +1,8 @@
 """Values to text.
 
 The walk over a value is a loop with a stack of its own, so that it needs the same few frames for any value, however
-deep, and wherever in the program it is called. It goes over a value once; where it met an object twice, it goes over
-it again, knowing now which objects to mark.
+deep, and wherever in the program it is called. It goes over a value once; where it met an object twice, it goes
+over the value again, knowing now which objects to mark.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from legacy_seam.values.anatomy import attribute_of, name_of
-from legacy_seam.values.kinds import BY_TYPE, Unreadable, Written, family_of, look_at
+from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
 
-MOST_PARTS = 5_000_000
+MOST_PARTS = 1_000_000
 """Containers are written until they have had so many parts in all; what comes then is too large to hold."""
 
 _LONG_STRING = 60
@@ -26,8 +26,9 @@ _DEEPEST_ORDER = 8
 _MOST_READERS = 4000
 UNREADABLE = "its state cannot be read from Python"
 
-Reader: TypeAlias = tuple[Callable[[Any], Written], bool]
-"""How values of a type are taken apart, and whether they have an identity."""
+Reader: TypeAlias = tuple[Callable[[Any], Written], bool, bool]
+"""How values of a type are taken apart, whether they have an identity, and whether they have it even when they are
+taken for text (named functions have none)."""
 
 _readers: dict[int, Reader] = {}
 _classes: list[type] = []
@@ -76,9 +77,10 @@ def _encode(roots: list[tuple[str, object]], names: Mapping[int, str], width: in
     for _ in range(_MOST_PASSES):
         walk = _Walk(WIDTH if width is None else width, width is not None, names, shared, orders)
         pieces = [walk.write(value, root) for root, value in roots]
-        if walk.met_again <= shared:
+        unmarked = walk.met_again - shared - names.keys()
+        if not unmarked:
             break
-        shared |= walk.met_again
+        shared |= unmarked
     return [flat(piece) if width is None else pretty(piece) for piece in pieces]
 
 
@@ -103,50 +105,65 @@ class _Walk:
         self.width, self.breaks_strings = width, breaks_strings
         self.names, self.shared, self.orders, self.depth = names, shared, orders, depth
         self.met_again: set[int] = set()
-        self._root_references = {key: "*" + name(root) for key, root in names.items()}
-        self._references: dict[int, str] = {}
+        self._references = {key: "*" + name(root) for key, root in names.items()}
         self._alive: list[object] = []
         self._numbers = 0
         self._parts_left = MOST_PARTS
 
     def write(self, value: object, root: str = "") -> Piece:
         """Write one value; `root` is its name, if it has one."""
+        references, readers = self._references, _readers
         is_root = self.names.get(id(value)) == root
         waiting: list[tuple[Iterator[object], list[Piece], bool, Shape, str]] = []
         shape, lead, is_broken = _WHOLE, "", False
-        parts: list[Piece] = []
-        items: Iterator[object] = iter((value,))
+        parts: list[Any] = []
+        items: Iterator[Any] = iter((value,))
         while True:
             for item in items:
                 kind = type(item)
                 if kind is str:
-                    if len(item) <= _LONG_STRING:  # type: ignore[arg-type]
-                        parts.append(string(item))  # type: ignore[arg-type]
+                    if len(item) <= _LONG_STRING:
+                        parts.append(repr(item) if item.isascii() else string(item))
                     else:
-                        piece = self._long_string(item)  # type: ignore[arg-type]
-                        is_broken = is_broken or type(piece) is Block
-                        parts.append(piece)
+                        parts.append(self._long_string(item))
+                        is_broken = is_broken or type(parts[-1]) is Block
                 elif kind is int:
-                    parts.append(integer(item))  # type: ignore[arg-type]
+                    parts.append(repr(item) if -_LARGE < item < _LARGE else integer(item))
+                elif kind is float:
+                    parts.append(repr(item))
                 elif item is None:
                     parts.append("None")
+                elif kind is bool:
+                    parts.append("True" if item else "False")
                 else:
-                    take, has_identity = _readers.get(id(kind)) or _reader_of(kind)
-                    reference = self._reference(item, is_root and not waiting) if has_identity else None
-                    if reference is not None:
+                    take, has_identity, is_marked_as_text = readers.get(id(kind)) or _reader_of(kind)
+                    reference = references.get(id(item)) if has_identity else None
+                    if reference is not None and (waiting or not is_root):
+                        self.met_again.add(id(item))
                         parts.append(reference)
                         continue
-                    written = self._take_apart(take, item)
-                    if type(written) is str:
-                        parts.append(written)
+                    written: Any
+                    try:
+                        written = take(item)
+                        is_text = type(written) is str
+                        if not is_text:
+                            self._prepare(item, written)
+                    except Exception as error:
+                        written, is_text = _unreadable(item, error), True
+                    if not has_identity or (is_text and not is_marked_as_text) or reference is not None:
+                        mark = ""
+                    else:
+                        mark = self._meet(item)
+                    if is_text:
+                        parts.append(mark + written)
                         continue
                     waiting.append((items, parts, is_broken, shape, lead))
-                    lead = self._meet(item) + written.lead if has_identity else written.lead
-                    items, parts, is_broken, shape = iter(written.parts), [], False, written.shape
+                    shape, lead = written.shape, mark + written.lead
+                    items, parts, is_broken = iter(written.parts), [], False
                     break
             else:
                 if not waiting:
-                    return parts[0]
+                    return parts[0]  # type: ignore[no-any-return]
                 piece = shape.seal(parts, lead, is_broken, self.width)
                 items, parts, is_broken, shape, lead = waiting.pop()
                 is_broken = is_broken or type(piece) is Block
@@ -161,16 +178,6 @@ class _Walk:
         lines[-1] += text[len(text.removesuffix("\n")) :]
         return Block("(", [string(line) for line in lines], ")", comma="")
 
-    def _reference(self, item: object, is_whole: bool) -> str | None:
-        """What is written for an object that is a root, or was met before; None for any other."""
-        key = id(item)
-        if key in self.names:
-            return None if is_whole else self._root_references[key]
-        reference = self._references.get(key)
-        if reference is not None:
-            self.met_again.add(key)
-        return reference
-
     def _meet(self, item: object) -> str:
         """Take note of an object; returns its mark, if it is known to be met again."""
         key = id(item)
@@ -182,20 +189,13 @@ class _Walk:
         self._references[key] = f"*{self._numbers}"
         return f"&{self._numbers} "
 
-    def _take_apart(self, take: Callable[[Any], Written], item: object) -> Written:
-        try:
-            written = take(item)
-            if type(written) is Draft:
-                self._parts_left -= len(written.parts)
-                if self._parts_left < 0:
-                    raise Unreadable("too large to hold")
-                if not written.shape.ordered and len(written.parts) > 1:
-                    written.parts = self._in_order(item, written.parts)
-            return written
-        except Unreadable as error:
-            return opaque(error.type_name or name_of(type(item)), str(error))
-        except Exception:
-            return opaque(name_of(type(item)), UNREADABLE)
+    def _prepare(self, item: object, draft: Draft) -> None:
+        """Put the parts of a container in the order in which they are written, if there are not too many by now."""
+        self._parts_left -= len(draft.parts)
+        if self._parts_left < 0:
+            raise Unreadable("too large to hold")
+        if not draft.shape.ordered and len(draft.parts) > 1:
+            draft.parts = self._in_order(item, draft.parts)
 
     def _in_order(self, item: object, elements: Sequence[object]) -> Sequence[object]:
         """The elements of a set in the order of their texts, each written on its own."""
@@ -213,7 +213,7 @@ class _Walk:
 
         def key(element: object) -> str:
             nonlocal walk
-            if walk is None or walk._references:
+            if walk is None or walk._alive:
                 walk = _Walk(self.width, False, {}, set(), self.orders, self.depth + 1)
             return flat(walk.write(element))
 
@@ -225,7 +225,16 @@ def opaque(type_name: str, reason: str) -> str:
     return f"opaque({string(type_name)}, {string(reason)})"
 
 
+def _unreadable(item: object, error: Exception) -> str:
+    type_name = name_of(type(item))
+    if type(error) is not Unreadable:
+        return opaque(type_name, UNREADABLE)
+    return opaque(error.type_name or type_name, str(error))
+
+
 _WHOLE: Shape = LIST
+_LARGE = 10**60
+"""Integers below this one are always written in decimal."""
 _LOST = opaque("?", "it was changed while it was being read")
 
 
@@ -240,20 +249,19 @@ def _reader_of(cls: type) -> Reader:
 
 
 def _find_reader(cls: type) -> Reader:
-    anatomy = look_at(cls)
-    family = family_of(anatomy)
-    kind = BY_TYPE.get(anatomy.name)
+    subject = look_at(cls)
+    anatomy, kind, family = subject.anatomy, subject.kind, subject.family
     reader: Reader
-    if kind is not None and anatomy.trunk is cls:
-        reader = kind.take, kind.has_identity
-    elif family is None:
-        reader = (lambda item: opaque(anatomy.name, UNREADABLE)), False
+    if kind is not None:
+        reader = kind.take, kind.has_identity, anatomy.name in ("builtins:list", "builtins:dict")
+    elif family is not None:
+        reader = partial(family.take, anatomy), family.has_identity(anatomy), False
     else:
-        reader = partial(family.take, anatomy), family.has_identity(anatomy)
+        reader = (lambda item: opaque(anatomy.name, UNREADABLE)), False, False
     if attribute_of(cls, "write") is None:
         return reader
-    take, has_identity = reader
-    return (lambda item: stream_name(item) or take(item)), has_identity
+    take, has_identity, is_marked_as_text = reader
+    return (lambda item: stream_name(item) or take(item)), has_identity, is_marked_as_text
 
 
-_readers[id(Draft)] = (lambda draft: draft), False
+_readers[id(Draft)] = (lambda draft: draft), False, False

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import marshal
-
+from collections.abc import Callable
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy
 from legacy_seam.values.encode import encode
 from legacy_seam.values.kinds import look_at
 
-_dumps = marshal.dumps
+_dumps: Callable[[Any, int], bytes] = marshal.dumps
 _VERSION = 2
 """Of marshal: this one pays no heed to which strings and tuples are shared."""
 
 _DEEPEST = 60
-_MOST_LOOKED_AT = 4000
 
 _ATOMS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
 _PLAIN = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)))
@@ -53,35 +51,21 @@ def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     kind = type(value)
     if id(kind) in _ATOMS:
         return value
-    if kind is tuple:
-        return ("(", *[_flattened(item, met, depth + 1) for item in value])
     number = met.setdefault(id(value), len(met))
     if number != len(met) - 1:
         return "*", number
     if depth > _DEEPEST:
         raise _TooDeep
-    if kind is list:
-        return ("[", *[_flattened(item, met, depth + 1) for item in value])
+    if kind is list or kind is tuple:
+        return (kind is list, *[_flattened(item, met, depth + 1) for item in value])
     if kind is dict:
         return (
             "{",
             *[_flattened(key, met, depth + 1) for key in value],
             *[_flattened(item, met, depth + 1) for item in value.values()],
         )
-    anatomy = _anatomies.get(id(kind))
-    if anatomy is None:
-        anatomy = _look(kind)
+    anatomy = look_at(kind).anatomy
     if anatomy.trunk is not object:
         return "?", encode(value, width=None)
     attributes = anatomy.attributes(value)
     return "o", id(kind), *attributes, *[_flattened(item, met, depth + 1) for item in attributes.values()]
-
-
-_anatomies: dict[int, Anatomy] = {}
-
-
-def _look(cls: type) -> Anatomy:
-    if len(_anatomies) >= _MOST_LOOKED_AT:
-        _anatomies.clear()
-    anatomy = _anatomies[id(cls)] = look_at(cls)
-    return anatomy

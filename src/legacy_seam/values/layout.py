@@ -6,25 +6,36 @@ the whole text is known, so that deep values cost no more than flat ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
-_INDENT = "    "
 _DEEPEST_INDENT = 24
 """Levels below this one are not indented any further: a chain of 5,000 links would be mostly blanks."""
+_INDENTS = ["    " * level for level in range(_DEEPEST_INDENT + 1)]
 
 
 class Block:
     """Text on several lines: what opens it, one item a line, what closes it.
 
     comma:  what follows each item; nothing between the pieces of a long string.
+    is_broken: there is a block among the items.
     lonely: what follows the last item when all is put on one line (the comma of a tuple of one).
     """
 
-    __slots__ = ("close", "comma", "items", "lonely", "open")
+    __slots__ = ("close", "comma", "is_broken", "items", "lonely", "open")
 
-    def __init__(self, opening: str, items: Sequence[Piece], close: str, comma: str = ",", lonely: str = "") -> None:
-        self.open, self.items, self.close, self.comma, self.lonely = opening, items, close, comma, lonely
+    def __init__(
+        self,
+        opening: str,
+        items: Sequence[Piece],
+        close: str,
+        is_broken: bool = False,
+        comma: str = ",",
+        lonely: str = "",
+    ) -> None:
+        self.open, self.items, self.close = opening, items, close
+        self.is_broken, self.comma, self.lonely = is_broken, comma, lonely
 
 
 Piece: TypeAlias = "str | Block"
@@ -66,7 +77,7 @@ class Row(Shape):
             line = f"{lead}{self.open}{', '.join(parts)}{lonely}{self.close}"  # type: ignore[arg-type]
             if len(line) <= width or not parts:
                 return line
-        return Block(lead + self.open, parts, self.close, lonely=lonely)
+        return Block(lead + self.open, parts, self.close, is_broken, lonely=lonely)
 
 
 class Pairs(Shape):
@@ -76,36 +87,39 @@ class Pairs(Shape):
 
     def seal(self, parts: list[Piece], lead: str, is_broken: bool, width: int) -> Piece:
         """See `Shape`."""
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        if is_broken:
-            return Block(lead + "{", [after(f"{flat(key)}: ", value) for key, value in pairs], "}")
-        entries = [f"{key}: {value}" for key, value in pairs]
-        line = f"{lead}{{{', '.join(entries)}}}"
-        return line if len(line) <= width or not entries else Block(lead + "{", entries, "}")
+        labels = [f"{flat(key)}: " for key in parts[::2]]
+        return Labelled("{", labels, "}").seal(parts[1::2], lead, is_broken, width)
 
 
-class Call(Shape):
-    """`name(part, label=part)`. There is a label for each part, an empty one where it goes by position."""
+class Labelled(Shape):
+    """Parts with a label each, an empty one where there is none: `{'key': part}`, `name(part, label=part)`.
 
-    __slots__ = ("labels", "name")
+    A label that begins with `**{` is closed again behind its part.
+    """
 
-    def __init__(self, name: str, labels: Sequence[str]) -> None:
-        self.name, self.labels = name, labels
+    __slots__ = ("close", "is_spread", "labels", "open")
+
+    def __init__(self, opening: str, labels: Sequence[str], close: str) -> None:
+        self.open, self.labels, self.close = opening, labels, close
+        self.is_spread = opening != "{" and any(label.startswith("**{") for label in labels)
 
     def seal(self, parts: list[Piece], lead: str, is_broken: bool, width: int) -> Piece:
-        """See `Shape`. A lone block shares its first and last line with the call (`Counter({` … `})`)."""
-        opening = f"{lead}{self.name}("
-        if is_broken and len(parts) == 1 and not self.labels[0]:
-            return enclose(opening, parts[0], ")")
-        arguments = [
-            after(label, part) if label[:1] != "*" else enclose(label, part, "}")
-            for label, part in zip(self.labels, parts, strict=True)
-        ]
-        if not is_broken:
-            line = f"{opening}{', '.join(arguments)})"  # type: ignore[arg-type]
+        """See `Shape`. A lone block without a label shares its first and last line (`Counter({` … `})`)."""
+        if is_broken:
+            if len(parts) == 1 and not self.labels[0]:
+                return enclose(lead + self.open, parts[0], self.close)
+            entries: list[Any] = [
+                enclose(label, part, "}" if self.is_spread and label.startswith("**{") else "")
+                for label, part in zip(self.labels, parts, strict=True)
+            ]
+        else:
+            entries = list(map(_concat, self.labels, parts))
+            if self.is_spread:
+                entries = [entry + "}" if entry.startswith("**{") else entry for entry in entries]
+            line = f"{lead}{self.open}{', '.join(entries)}{self.close}"
             if len(line) <= width or not parts:
                 return line
-        return Block(opening, arguments, ")")
+        return Block(lead + self.open, entries, self.close, is_broken)
 
 
 class Draft:
@@ -134,6 +148,8 @@ class _Nothing(Shape):
         return lead
 
 
+_concat: Callable[[Any, Any], Any] = operator.concat
+
 LIST = Row("[", "]")
 TUPLE = Row("(", ")", lonely=",")
 SET = Unordered("{", "}")
@@ -147,16 +163,8 @@ def ready(text: str) -> Draft:
     return Draft(_NOTHING, (), text)
 
 
-def after(text: str, piece: Piece) -> Piece:
-    """The piece with a text before it."""
-    if isinstance(piece, str):
-        return text + piece
-    piece.open = text + piece.open
-    return piece
-
-
 def enclose(opening: str, piece: Piece, close: str) -> Piece:
-    """The piece with a text before it and another one behind it."""
+    """The piece with one text before it and another one behind it."""
     if isinstance(piece, str):
         return opening + piece + close
     piece.open, piece.close = opening + piece.open, piece.close + close
@@ -189,19 +197,35 @@ def pretty(piece: Piece) -> str:
     """On as many lines as it takes, without a line end after the last."""
     if isinstance(piece, str):
         return piece
+    if not piece.is_broken:
+        return _spread(piece, "", _INDENTS[1])
     lines = [piece.open]
     waiting: list[tuple[Iterator[Piece], Block]] = [(iter(piece.items), piece)]
+    indent, inner = _INDENTS[1:3]
     while waiting:
         items, block = waiting[-1]
-        indent = _INDENT * min(len(waiting), _DEEPEST_INDENT)
         for item in items:
-            if isinstance(item, Block):
+            if isinstance(item, str):
+                lines.append(f"{indent}{item}{block.comma}")
+            elif not item.is_broken:
+                lines.append(f"{indent}{_spread(item, indent, inner)}{block.comma}")
+            else:
                 lines.append(indent + item.open)
                 waiting.append((iter(item.items), item))
+                indent, inner = inner, _indent(len(waiting) + 1)
                 break
-            lines.append(f"{indent}{item}{block.comma}")
         else:
             waiting.pop()
-            comma = "," if waiting else ""
-            lines.append(_INDENT * min(len(waiting), _DEEPEST_INDENT) + block.close + comma)
+            indent, inner = _indent(len(waiting)), indent
+            lines.append(f"{indent}{block.close}{',' if waiting else ''}")
     return "\n".join(lines)
+
+
+def _spread(block: Block, indent: str, inner: str) -> str:
+    """A block without blocks inside, except for the indentation of its first line."""
+    between = f"{block.comma}\n{inner}"
+    return f"{block.open}\n{inner}{between.join(block.items)}{block.comma}\n{indent}{block.close}"  # type: ignore[arg-type]
+
+
+def _indent(level: int) -> str:
+    return _INDENTS[level] if level <= _DEEPEST_INDENT else _INDENTS[_DEEPEST_INDENT]

@@ -7,32 +7,35 @@ equal spellings under every version of Python.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 WIDTH = 88
 """The longest line on which a container is kept together, in characters."""
 
-_VISIBLE = (
-    "\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u0531-\u058f\u05d0-\u05ea\u0620-\u064a\u0660-\u066f"
-    "\u0900-\u0e5b\u10a0-\u10ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20a0-\u20c0\u2100-\u2bff"
-    "\u2e00-\u2e5d\u2e80-\u2fd5\u3001-\u3029\u3030-\u303f\u3041-\u3096\u309b-\u312f\u3131-\u3163\u3165-\u318e"
-    "\u3190-\ua4c6\uac00-\ud7a3\uf900-\ufad9\uff01-\uff9f\uffa1-\uffee\U0001f000-\U0001faff\U00020000-\U000323af"
+_LETTERS = (
+    "AZ__az\u00c0\u00d6\u00d8\u00f6\u00f8\u024f\u0370\u0373\u0388\u038a\u038e\u03a1\u03a3\u03f5\u03f7\u0481\u048a\u052f"
+    "\u05d0\u05ea\u0620\u064a\u0904\u0939\u0e01\u0e30\u10d0\u10fa\u3041\u3096\u30a1\u30fa\u4e00\u9fff\uac00\ud7a3"
 )
-"""Characters beyond ASCII that are written as themselves. All others (controls, surrogates, invisible ones,
+"""Ranges (first and last) of the letters that may stand in bare names."""
+
+_VISIBLE = (
+    " ~\u00a1\u00ac\u00ae\u02ff\u0370\u0482\u048a\u052f\u0531\u058f\u05d0\u05ea\u0620\u064a\u0660\u066f\u0900\u0e5b"
+    "\u10a0\u10ff\u1e00\u1fff\u2010\u2027\u2030\u205e\u2070\u209c\u20a0\u20c0\u2100\u2bff\u2e00\u2e5d\u2e80\u2fd5"
+    "\u3001\u3029\u3030\u303f\u3041\u3096\u309b\u312f\u3131\u3163\u3165\u318e\u3190\ua4c6\uac00\ud7a3\uf900\ufad9"
+    "\uff01\uff9f\uffa1\uffee\U0001f000\U0001faff\U00020000\U000323af"
+)
+"""Ranges of the characters that are written as themselves. All others (controls, surrogates, invisible ones,
 combining marks, private use) are escaped, so that what looks alike is alike."""
 
-_LETTERS = (
-    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u0373\u0386-\u03ff\u0400-\u0481\u048a-\u052f"
-    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
-)
-WORD = rf"[{_LETTERS}][{_LETTERS}0-9]*+"
-"""Pattern of a bare word: an attribute, an argument."""
+WORD = r"[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*+"
+"""Pattern of a bare word, the name of an attribute or an argument. (More is read than is written.)"""
 
-NAME = rf"(?:{WORD}(?:\.{WORD})*+(?::[{_LETTERS}<][{_LETTERS}0-9.<>]*+)?+|`(?:[^`\\\n]|\\[^\n])++`)"
+_QUALNAME = r"[^\x00-;=?@\[-^`{-\x7f][^\x00-\-/:;=?@\[-^`{-\x7f]*+"
+NAME = rf"(?:{WORD}(?:\.{WORD})*+(?::{_QUALNAME})?+|`(?:[^`\\\n]|\\[^\n])++`)"
 """Pattern of a name: `Decimal`, `timezone.utc`, `package.module:Class.method`, or anything between backticks."""
 
-_BARE_WORD = re.compile(WORD)
-_BARE_NAME = re.compile(rf"{WORD}(?:\.{WORD})*+(?::[{_LETTERS}<][{_LETTERS}0-9.<>]*+)?+")
-_ESCAPED = re.compile(rf"[^\x20-\x5b\x5d-\x7e{_VISIBLE}]")
+_BARE_NAME = re.compile(NAME)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([\s\S]))")
 _SHORT_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNESCAPED = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t", "'": "'", '"': '"', "`": "`"}
@@ -68,7 +71,7 @@ def string(text: str) -> str:
 
 def quoted(text: str, quote: str) -> str:
     """Spell a string between given quotes."""
-    body = _ESCAPED.sub(_escape, text)
+    body = text.translate(_SPELLINGS)
     if quote in body:
         body = body.replace(quote, "\\" + quote)
     return quote + body + quote
@@ -79,20 +82,33 @@ def integer(number: int) -> str:
     return repr(number) if number.bit_length() <= _DECIMAL_BITS else hex(number)
 
 
-def word(text: str) -> str | None:
-    """The text itself where it can stand bare as the name of an attribute, else None."""
+def is_word(text: str) -> bool:
+    """Can the text stand bare as the name of an attribute?"""
     if text.isascii():
-        return text if text.isidentifier() else None
-    return text if _BARE_WORD.fullmatch(text) else None
+        return text.isidentifier()
+    return not text[:1].isdecimal() and all(_is_letter(character) for character in text)
 
 
+@lru_cache(maxsize=4096)
 def name(text: str) -> str:
     """Spell a name: bare where it can be, else between backticks.
 
     >>> name("shop.rules:Account"), name("my-script:Account")
     ('shop.rules:Account', '`my-script:Account`')
     """
-    return text if _BARE_NAME.fullmatch(text) else quoted(text, "`")
+    is_bare = _BARE_NAME.fullmatch(text) and "`" not in text
+    if is_bare and not text.isascii():
+        is_bare = all(_is_letter(character) or character in ".:<>" for character in text)
+    return text if is_bare else quoted(text, "`")
+
+
+def _is_letter(character: str) -> bool:
+    return character in "0123456789" or _is_within(_LETTERS, character)
+
+
+def _is_within(ranges: str, character: str) -> bool:
+    place = bisect_right(ranges, character)
+    return place % 2 == 1 or (place > 0 and ranges[place - 1] == character)
 
 
 def unquoted(token: str) -> str:
@@ -114,15 +130,24 @@ def unquoted_bytes(token: str) -> bytes:
     return unquoted(token[1:]).encode("latin-1")
 
 
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    short = _SHORT_ESCAPES.get(character)
-    if short is not None:
-        return short
-    code = ord(character)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+class _Spellings(dict[int, str]):
+    """How each character is spelled in a string; found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in _SHORT_ESCAPES:
+            spelling = _SHORT_ESCAPES[character]
+        elif _is_within(_VISIBLE, character):
+            spelling = character
+        elif code <= 0xFF:
+            spelling = f"\\x{code:02x}"
+        else:
+            spelling = f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+        self[code] = spelling
+        return spelling
+
+
+_SPELLINGS = _Spellings()
 
 
 def _unescape(match: re.Match[str]) -> str:

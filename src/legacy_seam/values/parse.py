@@ -1,14 +1,15 @@
 """Text to tree. Nothing is looked up, imported, called or made but built-in data and the nodes of `tree`.
 
-A regular expression takes the text apart into entries: an optional key or label, one token, the separator behind it.
-The loop over these has a stack of its own and takes the same few frames for any text. Hostile texts cost no more
-than others of their length.
+A regular expression takes the text apart into entries: an optional key or label, one token, the separator behind
+it. The loop over these has a stack of its own and takes the same few frames for any text. Hostile texts cost no
+more than others of their length.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import islice
 from operator import length_hint
 from typing import Any
@@ -16,8 +17,7 @@ from typing import Any
 from legacy_seam.values.notation import DECIMAL_DIGITS, NAME, WORD, NotationError, unquoted, unquoted_bytes
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
 
-_ENTRY = re.compile(
-    rf"""
+_ENTRY = rf"""
     (?: '([^'\\\n]++)':[ ] | ({WORD})= )?+                    # key of a dict, or label of an attribute
     (?:
       '([^'\\\n]++)'                                          # simple string
@@ -33,9 +33,15 @@ _ENTRY = re.compile(
       )
     )
     [ \n\r\t]*+ ([,:]?+) [ \n\r\t]*+
-    """,
-    re.VERBOSE,
-)
+    """
+
+
+@cache
+def _entry() -> re.Pattern[str]:
+    """Compiled when it is first needed: that takes longer than loading all of this room."""
+    return re.compile(_ENTRY, re.VERBOSE)
+
+
 _BLANKS = " \n\r\t"
 _NOTHING: Any = object()
 _WOVEN = (Node, Name, Mark, Reference)
@@ -89,7 +95,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._start = len(text) - len(text.lstrip(_BLANKS))
-        self._entries = _ENTRY.findall(text, self._start)
+        self._entries = _entry().findall(text, self._start)
         self._left = iter(self._entries)
         self._woven: set[int] = set()
         self._marks: dict[str, Tree] = {}
@@ -188,7 +194,7 @@ class _Reader:
         return Mark(mark[1:], value)
 
     def _ended_with_comma(self) -> bool:
-        return self._entries[self._index() - 1][-1] == ","
+        return bool(self._entries[self._index() - 1][-1] == ",")
 
     def _one_string(self, opener: str, items: list[Tree], glued: int) -> str | bytes:
         """Pieces of a string that stand behind each other."""
@@ -206,7 +212,7 @@ class _Reader:
             pass
         elif name == "set" and not items:
             return set()
-        elif name == "frozenset" and (not items or kinds == [set] or kinds == [dict] and not items[0]):
+        elif name == "frozenset" and (not items or kinds == [set] or (kinds == [dict] and not items[0])):
             return frozenset(*items)
         elif name == "range" and kinds == [int, int, int]:
             return range(*items)
@@ -243,7 +249,7 @@ class _Reader:
 
     def error(self, reason: str) -> NotationError:
         """An error at the entry that is being read."""
-        matches = _ENTRY.finditer(self._text, self._start)
+        matches = _entry().finditer(self._text, self._start)
         match = next(islice(matches, max(self._index(), 0), None), None)
         place = match.start() if match else self._start
         line = self._text.count("\n", 0, place) + 1

@@ -1,8 +1,8 @@
 """Text to value. Nothing is imported; nothing is called or made but what `Allow` permits.
 
 Objects are made by the `__new__` of the type in C that they are built on, and given their state directly: no
-`__init__`, `__new__`, `__setattr__` or `__setstate__` of the program runs. (Its `__hash__` and `__eq__` do, where its
-objects are in sets or are keys; they are put there last, when all objects have their state.)
+`__init__`, `__new__`, `__setattr__` or `__setstate__` of the program runs. (Its `__hash__` and `__eq__` do, where
+its objects are in sets or are keys; they are put there last, when all objects have their state.)
 
 The walk over the tree is a loop with a stack of its own, like the one that writes.
 """
@@ -10,13 +10,14 @@ The walk over the tree is a loop with a stack of its own, like the one that writ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
 from itertools import chain
 from typing import Any
 
 from legacy_seam.values.allow import Allow
-from legacy_seam.values.anatomy import Anatomy, attribute_of, derives, module_called
+from legacy_seam.values.anatomy import attribute_of, derives, module_called
 from legacy_seam.values.code import find_code
-from legacy_seam.values.kinds import BY_WORD, family_of, look_at
+from legacy_seam.values.kinds import BY_WORD, Subject, look_at
 from legacy_seam.values.parse import read
 from legacy_seam.values.references import find
 from legacy_seam.values.standin import StandIn, StandInUsed
@@ -103,6 +104,7 @@ class _Builder:
         self._marks = {number: tree for parsed in roots.values() for number, tree in parsed.marks.items()}
         self._made: dict[str, object] = {}
         self._in_making: set[str] = set()
+        self._classes: dict[str, Subject] = {}
         self._later: list[Callable[[], object]] = []
 
     def build(self) -> dict[str, object]:
@@ -121,7 +123,7 @@ class _Builder:
             for tree in making.trees:
                 if id(tree) in self._woven or type(tree) in _LEAVES:
                     inner = self._begin(tree, None)
-                    if isinstance(inner, _Making):
+                    if type(inner) is _Making:
                         stack.append(inner)
                         break
                     making.parts.append(inner)
@@ -177,7 +179,7 @@ class _Builder:
         kind = type(tree)
         if kind is list:
             target: list[object] = self._note(mark, [])
-            return _Making(tree, lambda parts: target.extend(parts) or target, mark)
+            return _Making(tree, lambda parts: _extended(target, parts), mark)
         if kind is dict:
             table: dict[Any, object] = self._note(mark, {})
             return _Making(chain.from_iterable(tree.items()), lambda parts: self._fill_dict(table, parts), mark)
@@ -192,7 +194,7 @@ class _Builder:
 
     def _fill_dict(self, table: dict[Any, object], parts: list[Any]) -> object:
         keys, values = parts[::2], parts[1::2]
-        if all(type(key) in _SIMPLE for key in keys):
+        if all(id(type(key)) in _SIMPLE for key in keys):
             table.update(zip(keys, values, strict=True))
             return table
         return self._postpone(table, lambda: table.update(zip(keys, values, strict=True)))
@@ -239,8 +241,8 @@ class _Builder:
         mark: str | None,
     ) -> _Making:
         """An instance of a class that stands in the text by its name."""
-        anatomy = self._class_of(node.name)
-        family = family_of(anatomy)
+        subject = self._class_of(node.name)
+        anatomy, family = subject.anatomy, subject.family
         if family is None:
             raise DecodeError(node.name, "its instances cannot be made from Python")
         blank = _guarded(node.name, family.blank, anatomy)
@@ -255,25 +257,27 @@ class _Builder:
 
         return _Making(trees, finish, mark)
 
-    def _class_of(self, name: str) -> Anatomy:
+    def _class_of(self, name: str) -> Subject:
+        subject = self._classes.get(name)
+        if subject is None:
+            subject = self._classes[name] = self._find_class(name)
+        return subject
+
+    def _find_class(self, name: str) -> Subject:
+        """A class by its name; without a module it is an exception of Python's own."""
         module, colon, path = name.partition(":")
         if not colon:
             module, path = "builtins", name
-        found = find(module, path)
+        found: Any = find(module, path)
         if not derives(type(found), type):
-            if not self._allow.permits(module, path):
-                raise NotAllowed(name)
-            raise TypeGone(name)
-        cls: Any = found
-        if not self._allow.permits_class(cls, module, path) or (not colon and not derives(cls, BaseException)):
+            raise TypeGone(name) if self._allow.permits(module, path) else NotAllowed(name)
+        if not self._allow.permits_class(found, module, path) or not (colon or derives(found, BaseException)):
             raise NotAllowed(name)
-        return look_at(cls)
+        return look_at(found)
 
     def _named(self, name: str) -> object:
         if name == "timezone.utc":
-            from datetime import timezone
-
-            return timezone.utc
+            return UTC
         return referred(self._allow, name)
 
 
@@ -284,7 +288,7 @@ def referred(allow: Allow, name: str) -> Any:
         NotAllowed, TypeGone: see `decode`.
     """
     module, colon, path = name.partition(":")
-    found = find(module, path) if colon else None
+    found: Any = find(module, path) if colon else None
     if derives(type(found), type) and allow.permits_class(found, module, path):
         return found
     if not allow.permits(module, path):
@@ -336,7 +340,13 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
 
 _WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"closure": _closure, "method": _method, "module": _module}
 _LEAVES = (Name, Node, Mark, Reference)
-_SIMPLE = (str, int, bytes, bool, float, type(None))
+_SIMPLE = frozenset(map(id, (str, int, bytes, bool, float, type(None))))
+"""`id`s of the types whose hash runs no code of the program."""
+
+
+def _extended(target: list[object], items: list[object]) -> list[object]:
+    target += items
+    return target
 
 
 def _made_by(word: str, make: Callable[..., object], args: list[Any], attributes: dict[Any, Any]) -> object:

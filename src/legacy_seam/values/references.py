@@ -11,7 +11,15 @@ import sys
 import types
 from typing import Any
 
-from legacy_seam.values.anatomy import attribute_of, called, derives, module_called, name_of, namespace_of
+from legacy_seam.values.anatomy import (
+    attribute_of,
+    called,
+    derives,
+    is_one_of,
+    module_called,
+    name_of,
+    namespace_of,
+)
 
 STREAMS = ("stdin", "stdout", "stderr")
 _WRAPPED = (staticmethod, classmethod)
@@ -37,7 +45,7 @@ def function_name(function: types.FunctionType) -> str | None:
 def builtin_name(function: Any) -> str | None:
     """The name of a function or method written in C that is bound to nothing but its module or class."""
     qualname = function.__qualname__
-    owner = getattr(function, "__objclass__", None) or getattr(function, "__self__", None)
+    owner: Any = getattr(function, "__objclass__", None) or getattr(function, "__self__", None)
     if derives(type(owner), type):
         name = f"{name_of(owner)}.{qualname.rpartition('.')[2]}"
     else:
@@ -75,13 +83,16 @@ def find(module: str, path: str) -> object:
         return None
     if module == "sys" and path in STREAMS:
         return namespace.get(path)
-    found = namespace.get(path.partition(".")[0])
-    for part in path.split(".")[1:]:
-        if not derives(type(found), type):
+    first, *others = path.split(".")
+    found: Any = namespace.get(first)
+    walked = f"{module}:{first}"
+    for part in others:
+        if not derives(type(found), type) or name_of(found) != walked:
             return None
-        found = _in_class(found, part)  # type: ignore[arg-type]
-    if type(found) in _WRAPPED:
-        found = found.__func__  # type: ignore[union-attr]
+        found = _in_class(found, part)
+        walked += f".{part}"
+    if is_one_of(type(found), _WRAPPED):
+        found = found.__func__
     return found if _belongs(found, module, path) else None
 
 
@@ -89,22 +100,21 @@ def _in_class(cls: type, name: str) -> object:
     if derives(type(cls), enum.EnumMeta):
         member = namespace_of(cls).get("_member_map_", {}).get(name)
         if member is not None:
-            return member  # type: ignore[no-any-return]
+            return member
     found = namespace_of(cls).get(name)
     if type(found) is types.ClassMethodDescriptorType:
-        return found.__get__(None, cls)  # type: ignore[call-overload, no-any-return]
+        return found.__get__(None, cls)
     return found
 
 
-def _belongs(found: object, module: str, path: str) -> bool:
+def _belongs(found: Any, module: str, path: str) -> bool:
     """Is this a thing that may be named, and named so?"""
     kind = type(found)
     if kind is types.FunctionType:
-        home = found.__module__  # type: ignore[attr-defined]
-        return type(home) is str and called(home) == module
+        return type(found.__module__) is str and called(found.__module__) == module
     if derives(kind, type):
-        return name_of(found) == f"{module}:{path}"  # type: ignore[arg-type]
-    if kind in _C_METHODS:
+        return name_of(found) == f"{module}:{path}"
+    if is_one_of(kind, _C_METHODS):
         home = getattr(found, "__module__", None)
         return not isinstance(home, str) or home == module
     if derives(kind, enum.Enum):

@@ -49,9 +49,9 @@ def _refuse(self: StandIn, *args: object, **kwargs: object) -> NoReturn:
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor"
 _OTHERS = (
-    "abs aenter aexit aiter anext await bool bytes call ceil complex contains delattr delete delitem dir enter eq exit"
-    " float floor format fspath ge get getattribute getitem gt index int invert iter le len length_hint lt ne neg next"
-    " pos repr reversed round set setattr setitem str trunc"
+    "abs aenter aexit aiter anext await bool bytes call ceil complex contains delattr delete delitem dir enter eq"
+    " exit float floor format fspath ge get getattribute getitem gt index int invert iter le len length_hint lt ne"
+    " neg next pos repr reversed round set setattr setitem str trunc"
 )
 for _name in _OTHERS.split():
     setattr(StandIn, f"__{_name}__", _refuse)

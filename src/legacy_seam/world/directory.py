@@ -80,7 +80,8 @@ class PrivateDirectory:
             path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")
         ]
         changed += [path for path in self._files.keys() ^ now.keys() if path not in changed]
-        return [(path, self._told(path, self._files.get(path), now)) for path in sorted(changed)]
+        bare = [path for path in changed if not (path.endswith("/") and _is_implied(path, [*changed, *now]))]
+        return [(path, self._told(path, self._files.get(path), now)) for path in sorted(bare)]
 
     def _told(self, path: str, before: bytes | None, now: Mapping[str, bytes | None]) -> str:
         after = now.get(path)
@@ -93,7 +94,7 @@ class PrivateDirectory:
         return text_of_content(after)
 
     def _wanted(self, files: Iterable[FileState]) -> dict[str, bytes | None]:
-        """Relative path -> content; None for an empty directory (its path ends in `/`)."""
+        """Relative path -> content; None for a directory (its path ends in `/`)."""
         wanted: dict[str, bytes | None] = {}
         for state in files:
             if not inside(state.path):
@@ -102,9 +103,10 @@ class PrivateDirectory:
                 wanted[state.path] = None
             elif state.digest is not None:
                 wanted[state.path] = self._content_of(state.digest)
-        return wanted
+        return wanted | dict.fromkeys(parent for path in wanted for parent in _parents(path))
 
     def _bring_about(self, wanted: Mapping[str, bytes | None], instant: float) -> None:
+        wanted = {path: content for path, content in wanted.items() if f"{path}/" not in wanted}
         present = self._on_disk()
         for path in sorted(present.keys() - wanted.keys(), reverse=True):
             self._remove(path)
@@ -141,13 +143,13 @@ class PrivateDirectory:
         self._stamps = {path: _stamp_of(path) for path in self._held_open}
 
     def _on_disk(self) -> dict[str, bytes | None]:
-        """Relative path -> content of all that is there; directories with a `/` at the end, if they are empty."""
+        """Relative path -> content of all that is there; None for directories, with a `/` at the end."""
         found: dict[str, bytes | None] = {}
         waiting = [""]
         while waiting:
             within = waiting.pop()
             entries = sorted(os.listdir(os.path.join(self.path, within)))
-            if within and not entries:
+            if within:
                 found[within] = None
             for name in entries:
                 path = within + name
@@ -160,6 +162,17 @@ class PrivateDirectory:
                 elif stat.S_ISLNK(mode):
                     found[path] = b"link to " + os.fsencode(os.readlink(absolute))
         return found
+
+
+def _parents(path: str) -> list[str]:
+    """The directories above a path, each with a `/` at the end."""
+    parts = path.rstrip("/").split("/")[:-1]
+    return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
+
+
+def _is_implied(directory: str, paths: Iterable[str]) -> bool:
+    """Does another of the paths lie in the directory? Then it need not be told itself."""
+    return any(path != directory and path.startswith(directory) for path in paths)
 
 
 def text_of_content(content: bytes) -> str:

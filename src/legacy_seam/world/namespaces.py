@@ -9,7 +9,7 @@ import functools
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 _NOT_DATA: tuple[type, ...] = (
     type,
@@ -36,11 +36,10 @@ def classes_of(module: types.ModuleType) -> Iterator[type]:
     seen: set[int] = set()
     while waiting:
         thing = waiting.pop()
-        if not issubclass(type(thing), type) or id(thing) in seen:
+        if not is_class(thing) or id(thing) in seen:
             continue
         seen.add(id(thing))
-        assert isinstance(thing, type)
-        if thing.__module__ == module.__name__:
+        if text_of_class(thing, "__module__") == module.__name__:
             yield thing
             waiting.extend(namespace_of(thing).values())
 
@@ -91,8 +90,8 @@ def codes_held(value: object, depth: int = 2) -> Iterator[types.CodeType]:
     for item in items:
         for function in functions_within(item):
             yield function.__code__
-        if issubclass(type(item), type):
-            for inner in namespace_of(item).values():  # type: ignore[arg-type]
+        if is_class(item):
+            for inner in namespace_of(item).values():
                 for function in functions_within(inner):
                     yield function.__code__
         elif depth > 1:
@@ -124,9 +123,19 @@ _UNWRAPPED: dict[type, Callable[[Any], list[object]]] = {
 }
 
 
+def is_class(thing: object) -> TypeGuard[type]:
+    """Is this a class, whatever its `__class__` says?"""
+    return issubclass(type(thing), type)
+
+
+def text_of_class(owner: type, name: str) -> str:
+    """`__module__`, `__name__` or `__qualname__` of a class, past its metaclass."""
+    return str(type.__getattribute__(owner, name))
+
+
 def namespace_of(owner: types.ModuleType | type) -> Mapping[str, object]:
     """The names of a module or class and what stands behind them, unbound."""
-    if isinstance(owner, types.ModuleType):
+    if not is_class(owner):
         return vars(owner)
     namespace: Mapping[str, object] = type.__dict__["__dict__"].__get__(owner)
     return namespace
@@ -140,4 +149,4 @@ def is_special(name: str) -> bool:
 def is_enumeration(owner: type) -> bool:
     """Is this a class of enumerated members? (They never change.)"""
     enum = sys.modules.get("enum")
-    return enum is not None and isinstance(owner, enum.EnumMeta)
+    return enum is not None and issubclass(type(owner), enum.EnumMeta)

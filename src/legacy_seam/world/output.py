@@ -157,12 +157,14 @@ def _decoded(written: bytes) -> str:
 
 
 def _text_of_record(record: logging.LogRecord) -> str:
-    told: dict[str, object] = {"logger": record.name, "level": record.levelname, "template": record.msg}
-    if record.args:
-        told["args"] = record.args
-    if record.exc_info and record.exc_info[1] is not None:
-        told["exception"] = record.exc_info[1]
-    return encode(told)
+    """Logger, level, template, then arguments and exception where there are any."""
+    told: list[object] = [record.name, record.levelname, record.msg]
+    failure = record.exc_info[1] if record.exc_info else None
+    if record.args or failure is not None:
+        told.append(record.args or ())
+    if failure is not None:
+        told.append(failure)
+    return encode(tuple(told))
 
 
 _LoggingState = tuple[Any, ...]

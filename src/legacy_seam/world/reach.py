@@ -80,8 +80,9 @@ class CodeIndex:
 
     def names_reached(self, codes: Iterable[types.CodeType]) -> frozenset[str]:
         """All names used by `codes` and by all code that is reached from there."""
+        codes = list(codes)
         waiting = [*codes, *self._always]
-        seen, names = set[int](), set[str]()
+        seen, names = set[int](), {code.co_name for code in codes}
         while waiting:
             code = waiting.pop()
             if id(code) in seen:

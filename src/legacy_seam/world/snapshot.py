@@ -73,23 +73,22 @@ class Snapshot:
             return
         attributes = _dictionary_of(thing)
         if attributes is not None:
-            held = dict(attributes)
+            held = dict.copy(attributes)
             self._put_back.append(lambda: _refill(attributes, held))
             leads_to.extend(held.values())
-        slots = [slot for base in kind.__mro__ for slot in vars(base).values() if type(slot) is _SLOT]
+        slots = _slots_of(kind)
         if slots:
             values = [(slot, _slot_value(slot, thing)) for slot in slots]
             self._put_back.append(lambda: _refill_slots(thing, values))
             leads_to.extend(value for _, value in values if value is not ABSENT)
 
 
-_SLOT = types.MemberDescriptorType
 _PLAIN = (list, dict, set, tuple, frozenset, bytearray, deque, array, OrderedDict, types.CellType)
 
 
 def give_content(receiver: object, giver: object) -> bool:
     """Let one mutable object take over the content of another of the same type; False where that cannot be."""
-    if type(receiver) is not type(giver) or receiver is giver or isinstance(receiver, (type, types.ModuleType)):
+    if type(receiver) is not type(giver) or receiver is giver or issubclass(type(receiver), (type, types.ModuleType)):
         return False
     kind: Any = type(receiver)
     for base, exchange in _EXCHANGES.items():
@@ -110,7 +109,7 @@ def replace_in_graph(roots: Iterable[object], replaced: dict[int, object]) -> No
     waiting, seen = list(roots), set[int]()
     while waiting:
         thing: Any = waiting.pop()
-        if type(thing) in ATOMS or id(thing) in seen or isinstance(thing, (type, types.ModuleType)):
+        if type(thing) in ATOMS or id(thing) in seen or issubclass(type(thing), (type, types.ModuleType)):
             continue
         seen.add(id(thing))
         if issubclass(type(thing), list):
@@ -124,7 +123,7 @@ def replace_in_graph(roots: Iterable[object], replaced: dict[int, object]) -> No
         elif issubclass(type(thing), (tuple, set, frozenset)):
             waiting.extend(iter(thing))
         attributes = _dictionary_of(thing)
-        if attributes is not None and not isinstance(thing, types.FunctionType):
+        if attributes is not None and type(thing) is not types.FunctionType:
             _replace_values(attributes, replaced)
             waiting.extend(attributes.values())
 
@@ -149,6 +148,12 @@ def _dictionary_of(thing: Any) -> dict[str, Any] | None:
     except AttributeError:
         return None
     return attributes if type(attributes) is dict else None
+
+
+def _slots_of(kind: type) -> list[types.MemberDescriptorType]:
+    """The slots that classes written in Python have declared (those of built-in types are their own business)."""
+    declaring = [vars(base) for base in type.__getattribute__(kind, "__mro__") if "__slots__" in vars(base)]
+    return [slot for held in declaring for slot in held.values() if type(slot) is types.MemberDescriptorType]
 
 
 def _slot_value(slot: Any, thing: object) -> object:
@@ -242,7 +247,7 @@ def _copy_ordered(thing: Any) -> tuple[PutBack | None, list[object]]:
 
 
 def _copy_dict(thing: Any) -> tuple[PutBack | None, list[object]]:
-    held = dict(dict.items(thing))
+    held = dict.copy(thing) if type(thing) is dict else dict(dict.items(thing))
     return lambda: _refill(thing, held), [*held.values(), *(k for k in held if type(k) not in ATOMS)]
 
 
@@ -262,7 +267,7 @@ def _copy_bytes(thing: Any) -> tuple[PutBack | None, list[object]]:
 
 
 def _copy_random(thing: Any) -> tuple[PutBack | None, list[object]]:
-    if isinstance(thing, random.SystemRandom):
+    if issubclass(type(thing), random.SystemRandom):
         return None, []
     held = random.Random.getstate(thing)
     return lambda: random.Random.setstate(thing, held), []
@@ -271,7 +276,7 @@ def _copy_random(thing: Any) -> tuple[PutBack | None, list[object]]:
 def _copy_text(thing: Any) -> tuple[PutBack | None, list[object]]:
     if thing.closed:
         return None, []
-    held = StringIO(thing.getvalue()) if isinstance(thing, StringIO) else BytesIO(thing.getvalue())
+    held = StringIO(thing.getvalue()) if issubclass(type(thing), StringIO) else BytesIO(thing.getvalue())
     held.seek(thing.tell())
     return lambda: _exchange_text(thing, held), []
 
@@ -285,7 +290,7 @@ def _copy_cell(thing: Any) -> tuple[PutBack | None, list[object]]:
 
 
 def _copy_items(thing: Any) -> tuple[PutBack | None, list[object]]:
-    return None, list(tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing))
+    return None, list(tuple.__iter__(thing) if issubclass(type(thing), tuple) else frozenset.__iter__(thing))
 
 
 def _copy_function(thing: Any) -> tuple[PutBack | None, list[object]]:

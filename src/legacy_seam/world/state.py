@@ -26,10 +26,12 @@ from legacy_seam.world.namespaces import (
     codes_held,
     function_defaults,
     functions_within,
+    is_class,
     is_data,
     is_enumeration,
     is_special,
     namespace_of,
+    text_of_class,
 )
 from legacy_seam.world.reach import CodeIndex, globals_stored
 
@@ -37,6 +39,8 @@ ATOMS = (type(None), bool, int, float, complex, str, bytes)
 """Types whose instances never change: the same object means the same value."""
 
 _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
+_MACHINERY = ("_abc_impl", "_fields", "_field_defaults")
+"""What `abc` and `namedtuple` put into classes."""
 _DEFAULTS, _ATTRIBUTES = "__defaults__", "__dict__"
 
 
@@ -67,24 +71,32 @@ class Place:
 
     def read(self) -> object:
         """What stands there now, or ABSENT."""
-        owner = self.owner
-        if isinstance(owner, types.FunctionType):
-            held = function_defaults(owner) if self.kind == _DEFAULTS else vars(owner)
-            return held.get(self.key, ABSENT)
-        return namespace_of(owner).get(self.key, ABSENT)
+        if self.kind == _DEFAULTS:
+            return function_defaults(self._function()).get(self.key, ABSENT)
+        if self.kind == _ATTRIBUTES:
+            return vars(self.owner).get(self.key, ABSENT)
+        return namespace_of(self.owner).get(self.key, ABSENT)  # type: ignore[arg-type]
 
     def write(self, value: object) -> None:
         """Put a value there; ABSENT removes what is there."""
         owner = self.owner
-        if isinstance(owner, types.FunctionType) and self.kind == _DEFAULTS:
-            _set_default(owner, self.key, value)
+        if self.kind == _DEFAULTS:
+            _set_default(self._function(), self.key, value)
         elif value is ABSENT:
             if self.read() is not ABSENT:
                 _delete(owner, self.key)
-        elif isinstance(owner, type):
+        elif is_class(owner):
             type.__setattr__(owner, self.key, value)
         else:
             vars(owner)[self.key] = value
+
+    def bare_name(self) -> str:
+        """The name by which code gets at it: its own, or that of the function it belongs to."""
+        return self._function().__name__ if self.kind else self.key
+
+    def _function(self) -> types.FunctionType:
+        assert type(self.owner) is types.FunctionType
+        return self.owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +216,7 @@ class Places:
         value = place.read()
         self._places[place.name] = place
         self._baselines[place.name] = _Baseline(value, fingerprint_of(value))
-        bare = place.owner.__name__ if isinstance(place.owner, types.FunctionType) else place.key
+        bare = place.bare_name()
         names = self._by_bare_name.setdefault(bare, [])
         if place.name not in names:
             names.append(place.name)
@@ -219,10 +231,10 @@ class Places:
                 codes = self._index_value(name, value)
                 if name in _CONSTRUCTION or not name.startswith("__"):
                     for code in codes:
-                        self._codes.add_function(owner.__name__, code)
+                        self._codes.add_function(text_of_class(owner, "__name__"), code)
 
     def _index_value(self, name: str, value: object) -> list[types.CodeType]:
-        if isinstance(value, functools._lru_cache_wrapper):
+        if type(value) is functools._lru_cache_wrapper:
             self._caches[id(value)] = value
         codes = [function.__code__ for function in functions_within(value)]
         for code in codes:
@@ -239,7 +251,7 @@ class Places:
         owner: types.ModuleType | type = module
         for part in within:
             inner = namespace_of(owner).get(part)
-            if not isinstance(inner, type):
+            if not is_class(inner):
                 return None
             owner = inner
         return Place(name, owner, key)
@@ -259,14 +271,14 @@ def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
     for key, value in list(vars(module).items()):
         if not is_special(key) and is_data(value):
             yield Place(f"{name}:{key}", module, key)
-        elif isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
+        elif type(value) is types.FunctionType and value.__module__ == module.__name__:
             yield from _places_of_function(value, name)
     for owner in classes_of(module):
         if is_enumeration(owner):
             continue
         for key, value in list(namespace_of(owner).items()):
-            if not is_special(key) and key != "_abc_impl" and is_data(value):
-                yield Place(f"{name}:{owner.__qualname__}.{key}", owner, key)
+            if not is_special(key) and key not in _MACHINERY and is_data(value):
+                yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
             for function in functions_within(value):
                 if function.__module__ == module.__name__:
                     yield from _places_of_function(function, name)
@@ -306,7 +318,7 @@ def _set_default(function: types.FunctionType, parameter: str, value: object) ->
 
 
 def _delete(owner: types.ModuleType | type | types.FunctionType, key: str) -> None:
-    if isinstance(owner, type):
+    if is_class(owner):
         type.__delattr__(owner, key)
     else:
         del vars(owner)[key]

@@ -1,4 +1,4 @@
-"""The register of kinds: every type that has a notation of its own. One module for each sort, one line for each module.
+"""The register of kinds: every type that has a notation of its own. A module for each sort, a line for each module.
 
 Types are known by name; none is imported for being in the register. To add one, write a module with a tuple `KINDS`
 and add it to `_MODULES`.
@@ -9,14 +9,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
-from legacy_seam.values.anatomy import Anatomy, derives, namespace_of
+from legacy_seam.values.anatomy import Anatomy, derives, name_of
 from legacy_seam.values.kinds import callables, collected, machinery, moments, numbers, opaque, plain, texts, trees
 from legacy_seam.values.kinds.exceptions import Exceptions
 from legacy_seam.values.kinds.kind import Family, Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.members import Members
-from legacy_seam.values.kinds.objects import Built, PlainObjects, Records, StructSequences, fields_of
+from legacy_seam.values.kinds.objects import Built, PlainObjects, Records, StructSequences, fields_of, sequence_base
 
-__all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Unreadable", "Written", "call", "family_of", "look_at"]
+__all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Subject", "Unreadable", "Written", "call", "look_at"]
 
 _MODULES = (plain, moments, numbers, collected, texts, callables, machinery, opaque, trees)
 
@@ -31,13 +31,38 @@ _PLAIN_OBJECTS = PlainObjects()
 _TRUNKS = frozenset(BY_TYPE)
 
 
-def look_at(cls: type) -> Anatomy:
-    """The anatomy of a class, down to the base that has a kind of its own."""
-    return Anatomy.of(cls, _TRUNKS)
+class Subject:
+    """A class whose instances are to be read or made.
+
+    anatomy: how their state is reached.
+    kind:    the kind of the class, where it is itself a type that has one.
+    family:  how they are read and made otherwise; None where there is no way.
+    """
+
+    __slots__ = ("anatomy", "family", "kind")
+
+    def __init__(self, cls: type) -> None:
+        self.anatomy = Anatomy.of(cls, _TRUNKS)
+        self.kind = BY_TYPE.get(self.anatomy.name) if self.anatomy.trunk is cls else None
+        self.family = _family_of(self.anatomy)
 
 
-def family_of(anatomy: Anatomy) -> Family | None:
-    """How the instances of a class are written and made; None where there is no way to read them."""
+def look_at(cls: type) -> Subject:
+    """How the instances of a class are read and made; found out once for each class."""
+    known = _looked_at.get(id(cls))
+    if known is None:
+        if len(_looked_at) >= _MOST_LOOKED_AT:
+            _looked_at.clear()
+        known = _looked_at[id(cls)] = Subject(cls)
+    return known
+
+
+_looked_at: dict[int, Subject] = {}
+"""`id` of a class -> what was found out. Not the class itself: hashing it may run its metaclass."""
+_MOST_LOOKED_AT = 4096
+
+
+def _family_of(anatomy: Anatomy) -> Family | None:
     cls, trunk = anatomy.cls, anatomy.trunk
     if derives(type(cls), enum.EnumMeta):
         return _MEMBERS
@@ -48,7 +73,7 @@ def family_of(anatomy: Anatomy) -> Family | None:
     if derives(trunk, tuple):
         if fields_of(cls) is not None:
             return _RECORDS
-        if "n_sequence_fields" in namespace_of(trunk):
+        if sequence_base(cls) is not None:
             return _STRUCT_SEQUENCES
-    kind = BY_TYPE.get(Anatomy.of(trunk).name if trunk is not cls else anatomy.name)
+    kind = BY_TYPE.get(name_of(trunk))
     return None if kind is None else Built(kind)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-
 import types
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +37,9 @@ def _closure(function: types.FunctionType) -> Draft:
     """`closure(name, number, {variable: value}, defaults, keyword defaults)`: its code is in its module."""
     code = function.__code__
     module = function.__globals__.get("__name__")
-    index = index_of(called(module), code) if type(module) is str else None
+    if type(module) is not str:
+        raise Unreadable("a function of no module")
+    index = index_of(called(module), code)
     if index is None:
         raise Unreadable(f"a function that is not found in the source of its module: {code.co_qualname}")
     cells: list[object] = []

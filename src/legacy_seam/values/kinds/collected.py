@@ -7,20 +7,24 @@ import types
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
-from legacy_seam.values.anatomy import attributes_of
-from legacy_seam.values.kinds.kind import Kind, call
+from legacy_seam.values.anatomy import attributes_of, getter
+from legacy_seam.values.kinds.kind import Kind, call, call_of
 from legacy_seam.values.kinds.plain import dict_draft
 from legacy_seam.values.layout import LIST, Draft
 
+_longest = getter(deque, "maxlen")
+_factory: Any = vars(defaultdict)["default_factory"]
+_entries = getter(types.SimpleNamespace, "__dict__")
+
 
 def _deque(value: Any) -> Draft:
-    longest = deque.maxlen.__get__(value)  # type: ignore[attr-defined]
+    longest = _longest(value)
     items = Draft(LIST, list(deque.__iter__(value)))
     return call("deque", items) if longest is None else call("deque", items, maxlen=longest)
 
 
 def _defaultdict(value: Any) -> Draft:
-    return call("defaultdict", defaultdict.default_factory.__get__(value), dict_draft(value))  # type: ignore[attr-defined]
+    return call("defaultdict", _factory.__get__(value), dict_draft(value))
 
 
 def _make_counter(items: dict[Any, Any]) -> object:
@@ -30,7 +34,7 @@ def _make_counter(items: dict[Any, Any]) -> object:
 
 
 def _pour_defaultdict(blank: Any, value: Any) -> None:
-    defaultdict.default_factory.__set__(blank, value.default_factory)  # type: ignore[attr-defined]
+    _factory.__set__(blank, value.default_factory)
     dict.update(blank, value)
 
 
@@ -43,15 +47,14 @@ def _chain_map(value: Any) -> Draft:
 
 
 def _namespace(value: Any) -> Draft:
-    entries = types.SimpleNamespace.__dict__["__dict__"].__get__(value)
-    return call("SimpleNamespace", **entries)
+    return call_of("SimpleNamespace", (), dict(_entries(value)))
 
 
 def _array(value: Any) -> Draft:
     from array import array
 
     items = Draft(LIST, array.tolist(value))
-    return call("array", array.typecode.__get__(value), items)  # type: ignore[attr-defined]
+    return call("array", getter(array, "typecode")(value), items)
 
 
 def _make_array(typecode: str, items: list[Any]) -> object:

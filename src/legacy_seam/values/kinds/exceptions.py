@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, derives, mro_of
+from legacy_seam.values.anatomy import Anatomy, derives, getter, mro_of
 from legacy_seam.values.kinds.kind import Unreadable, Written, call_of, put
 from legacy_seam.values.layout import LIST, Draft
 from legacy_seam.values.notation import name as spell_name
@@ -27,6 +28,7 @@ _FIELDS: Mapping[type, tuple[str, ...]] = {
 _LINKS = ("__cause__", "__context__")
 _PREFIX = "builtins:"
 _base: Any = BaseException
+_members = getter(BaseExceptionGroup, "exceptions")
 
 
 class Exceptions:
@@ -43,11 +45,11 @@ class Exceptions:
         args = _base.args.__get__(value)
         own = anatomy.attributes(value)
         notes = own.pop("__notes__", None)
-        state: dict[Any, object] = {**_fields(anatomy, value, args), **own, **_links(value)}
+        state: dict[Any, object] = {**_fields(_builtin_base(anatomy.cls), value, args), **own, **_links(value)}
         if notes is not None:
             state["__notes__"] = notes
         if derives(anatomy.cls, BaseExceptionGroup):
-            args = (args[0], Draft(LIST, BaseExceptionGroup.exceptions.__get__(value)))  # type: ignore[attr-defined]
+            args = (args[0], Draft(LIST, _members(value)))
         return call_of(_spelling(anatomy), args, state)
 
     def blank(self, anatomy: Anatomy) -> Any:
@@ -59,9 +61,8 @@ class Exceptions:
         base, state = _builtin_base(anatomy.cls), dict(attributes)
         made = base.__new__(anatomy.cls, *args) if blank is None else blank
         _initialise(base, made, args)
-        for field in _fields_of(anatomy.cls):
-            if field in state:
-                _descriptor(base, field).__set__(made, state.pop(field))
+        for field, expected in _fields_after(base, args).items():
+            _descriptor(base, field).__set__(made, state.pop(field, expected))
         for link in _LINKS:
             if link in state:
                 _descriptor(_base, link).__set__(made, state.pop(link))
@@ -93,32 +94,40 @@ def _descriptor(base: type, field: str) -> Any:
     return next(vars(one)[field] for one in mro_of(base) if field in vars(one))
 
 
-def _fields(anatomy: Anatomy, value: Any, args: tuple[Any, ...]) -> dict[str, object]:
+def _fields(base: Any, value: Any, args: Sequence[Any]) -> dict[str, object]:
     """The fields that hold something else than they would right after a call with these arguments."""
-    fields = _fields_of(anatomy.cls)
-    if not fields:
-        return {}
-    base = _builtin_base(anatomy.cls)
-    fresh = base.__new__(base, *args)
-    _initialise(base, fresh, args)
     found: dict[str, object] = {}
-    for field in fields:
-        get = _descriptor(base, field).__get__
-        try:
-            held, expected = get(value), get(fresh)
-        except (AttributeError, TypeError):  # not filled
-            continue
+    for field, expected in _fields_after(base, args).items():
+        held = _field(base, field, value)
         if held is not expected and not (type(held) is type(expected) is int and held == expected):
             found[field] = held
     return found
 
 
+def _fields_after(base: Any, args: Sequence[Any]) -> dict[str, object]:
+    """What the fields hold right after a call of the class in C with these arguments."""
+    fields = _fields_of(base)
+    if not fields:
+        return {}
+    try:
+        fresh = base.__new__(base, *args)
+    except Exception:  # the class of the program takes other arguments
+        fresh = base.__new__(base)
+    _initialise(base, fresh, args)
+    return {field: _field(base, field, fresh) for field in fields}
+
+
+def _field(base: Any, field: str, value: object) -> object:
+    try:
+        return _descriptor(base, field).__get__(value)
+    except (AttributeError, TypeError):  # not filled
+        return None
+
+
 def _initialise(base: Any, made: Any, args: Sequence[Any]) -> None:
     """Fill what the base in C keeps, and the arguments."""
-    try:
+    with suppress(Exception):  # its own fields then come by name, or not at all
         base.__init__(made, *args)
-    except Exception:  # its own fields then come by name, or not at all
-        pass
     _base.args.__set__(made, tuple(args))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from legacy_seam.values.anatomy import derives, name_of
-from legacy_seam.values.layout import Call, Draft
-from legacy_seam.values.notation import string, word
+from legacy_seam.values.layout import Draft, Labelled
+from legacy_seam.values.notation import is_word, string
 
 if TYPE_CHECKING:
     from legacy_seam.values.anatomy import Anatomy
@@ -53,7 +54,7 @@ class Kind:
     has_identity: bool = False
 
     def empty(self) -> Any:
-        """An empty value of the type itself. Its module is one that this kind names, never one that a text names."""
+        """An empty value of the type itself, whose module this kind names (never one that a text names)."""
         module, _, name = self.types[0].partition(":")
         assert self.blank is not None
         return self.blank(getattr(import_module(module), name))
@@ -89,16 +90,22 @@ def call(name: str, *args: object, **kwargs: object) -> Draft:
 
 
 def call_of(name: str, args: Sequence[object], attributes: Mapping[Any, object]) -> Draft:
-    """A draft of a call with any attributes, be their names words or not."""
-    labels = [""] * len(args) + [label(key) for key in attributes]
-    return Draft(Call(name, labels), [*args, *attributes.values()])
+    """A draft of a call with any attributes, be their names words or not. The name is spelled already."""
+    labels = tuple(map(attribute_name, attributes))
+    return Draft(_call_shape(name, len(args), labels), [*args, *attributes.values()])
 
 
-def label(key: object) -> str:
-    """What stands before an attribute: `name=`; what is no word stands in a mapping, `**{'no word': ..}`."""
-    if type(key) is not str:
-        key = str.__str__(key) if derives(type(key), str) else f"{name_of(type(key))}"  # type: ignore[arg-type]
-    return f"{key}=" if word(key) else f"**{{{string(key)}: "
+def attribute_name(key: object) -> str:
+    """The name of an attribute as a plain string: namespaces of objects may have any keys."""
+    if type(key) is str:
+        return key
+    return str.__str__(key) if derives(type(key), str) else name_of(type(key))
+
+
+@lru_cache(maxsize=4096)
+def _call_shape(name: str, count: int, labels: tuple[str, ...]) -> Labelled:
+    spelled = [f"{label}=" if is_word(label) else f"**{{{string(label)}: " for label in labels]
+    return Labelled(f"{name}(", [""] * count + spelled, ")")
 
 
 def put(anatomy: Anatomy, instance: object, attributes: Mapping[Any, object]) -> None:

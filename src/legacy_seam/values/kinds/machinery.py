@@ -1,16 +1,14 @@
-"""Things that programs carry about rather than compute with: locks, loggers, random generators, struct sequences."""
+"""Things that programs carry about rather than compute with: locks, loggers, random generators."""
 
 from __future__ import annotations
 
-import base64
-import struct
 from typing import Any
 
 from legacy_seam.values.anatomy import attributes_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 
-_WORDS = 625
-"""Words in the state of a Mersenne twister, its position included."""
+_DIGITS = 8
+"""Hexadecimal digits in a word of the state of a random generator."""
 
 
 def _lock(value: Any) -> Written:
@@ -53,7 +51,7 @@ def _random(value: Any) -> Written:
     import _random
 
     left_over = attributes_of(value).get("gauss_next")
-    packed = base64.b85encode(struct.pack(f">{_WORDS}I", *_random.Random.getstate(value))).decode()
+    packed = "".join([f"{word:08x}" for word in _random.Random.getstate(value)])
     return call("Random", packed) if left_over is None else call("Random", packed, gauss_next=left_over)
 
 
@@ -61,7 +59,8 @@ def _make_random(packed: str, gauss_next: float | None = None) -> Any:
     from random import Random
 
     made = Random(0)
-    made.setstate((3, struct.unpack(f">{_WORDS}I", base64.b85decode(packed)), gauss_next))
+    words = tuple(int(packed[at : at + _DIGITS], 16) for at in range(0, len(packed), _DIGITS))
+    made.setstate((3, words, gauss_next))
     return made
 
 

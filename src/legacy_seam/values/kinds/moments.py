@@ -6,40 +6,37 @@ import datetime as dt
 import re
 from typing import Any
 
-from legacy_seam.values.kinds.kind import Kind, Written, call
+from legacy_seam.values.anatomy import getter
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 
 _ZONE_KEY = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
-_MODULE = "datetime."
+
+
+_DAY = [getter(dt.date, part) for part in ("year", "month", "day")]
+_MOMENT_CLOCK = [getter(dt.datetime, part) for part in ("hour", "minute", "second", "microsecond")]
+_CLOCK = [getter(dt.time, part) for part in ("hour", "minute", "second", "microsecond")]
+_SPAN = [getter(dt.timedelta, part) for part in ("days", "seconds", "microseconds")]
+_moment_zone, _moment_fold = getter(dt.datetime, "tzinfo"), getter(dt.datetime, "fold")
+_zone, _fold = getter(dt.time, "tzinfo"), getter(dt.time, "fold")
 
 
 def _date(value: Any) -> str:
-    return repr(_plain_date(value))[len(_MODULE) :]
+    return _text(dt.date(*[part(value) for part in _DAY]))
 
 
-def _plain_date(value: Any) -> dt.date:
-    return dt.date(*(getattr(dt.date, part).__get__(value) for part in ("year", "month", "day")))
+def _datetime(value: Any) -> Written:
+    numbers = [part(value) for part in (*_DAY, *_MOMENT_CLOCK)]
+    return _zoned(dt.datetime(*numbers, fold=_moment_fold(value)), _moment_zone(value))
 
 
-def _clock(owner: Any, value: Any) -> tuple[list[int], dict[str, Any]]:
-    parts = [getattr(owner, part).__get__(value) for part in ("hour", "minute", "second", "microsecond")]
-    return parts, {"tzinfo": owner.tzinfo.__get__(value), "fold": owner.fold.__get__(value)}
-
-
-def _plain_datetime(value: Any, *, with_zone: bool = True) -> dt.datetime:
-    parts, others = _clock(dt.datetime, value)
-    day = (getattr(dt.date, part).__get__(value) for part in ("year", "month", "day"))
-    zone = others["tzinfo"] if with_zone else None
-    return dt.datetime(*day, *parts, tzinfo=zone, fold=others["fold"])
-
-
-def _plain_time(value: Any, *, with_zone: bool = True) -> dt.time:
-    parts, others = _clock(dt.time, value)
-    return dt.time(*parts, tzinfo=others["tzinfo"] if with_zone else None, fold=others["fold"])
+def _time(value: Any) -> Written:
+    numbers = [part(value) for part in _CLOCK]
+    return _zoned(dt.time(*numbers, fold=_fold(value)), _zone(value))
 
 
 def _zoned(plain: Any, zone: object) -> Written:
-    """`repr` as it is without a zone (no code of the zone runs), with the zone as a part."""
-    text: str = repr(plain)[len(_MODULE) :]
+    """What it is without a zone (no code of the zone runs), with the zone as a part."""
+    text = _text(plain)
     if zone is None:
         return text
     word, _, rest = text.partition("(")
@@ -47,18 +44,24 @@ def _zoned(plain: Any, zone: object) -> Written:
     return call(word, *numbers, tzinfo=zone, **({"fold": 1} if plain.fold else {}))
 
 
-def _plain_span(value: Any) -> dt.timedelta:
-    return dt.timedelta(*(getattr(dt.timedelta, part).__get__(value) for part in ("days", "seconds", "microseconds")))
+def _timedelta(value: Any) -> str:
+    return _text(dt.timedelta(*[part(value) for part in _SPAN]))
+
+
+def _text(plain: object) -> str:
+    return repr(plain).removeprefix("datetime.")
 
 
 def _timezone(value: dt.timezone) -> Written:
-    return "timezone.utc" if value is dt.timezone.utc else call("timezone", *value.__getinitargs__())  # type: ignore[attr-defined]
+    return "timezone.utc" if value is dt.UTC else call("timezone", *value.__getinitargs__())  # type: ignore[attr-defined]
 
 
-def _zone(value: Any) -> Written:
-    key = type(value).key.__get__(value)
+def _zone_info(value: Any) -> Written:
+    from zoneinfo import ZoneInfo
+
+    key = getter(ZoneInfo, "key")(value)
     if key is None:
-        raise ValueError("a time zone that was read from a file")
+        raise Unreadable("a time zone that was read from a file of its own")
     return call("ZoneInfo", key)
 
 
@@ -70,6 +73,16 @@ def _make_zone(key: str) -> object:
     return ZoneInfo(key)
 
 
+def _adopt_datetime(cls: Any, moment: dt.datetime) -> object:
+    numbers = [part(moment) for part in (*_DAY, *_MOMENT_CLOCK)]
+    return dt.datetime.__new__(cls, *numbers, tzinfo=moment.tzinfo, fold=moment.fold)  # type: ignore[misc]
+
+
+def _adopt_time(cls: Any, time: dt.time) -> object:
+    numbers = [part(time) for part in _CLOCK]
+    return dt.time.__new__(cls, *numbers, tzinfo=time.tzinfo, fold=time.fold)  # type: ignore[misc]
+
+
 KINDS = (
     Kind(
         ("datetime:date",),
@@ -78,29 +91,15 @@ KINDS = (
         dt.date,
         adopt=lambda cls, day: dt.date.__new__(cls, day.year, day.month, day.day),
     ),
-    Kind(
-        ("datetime:datetime",),
-        lambda value: _zoned(_plain_datetime(value, with_zone=False), dt.datetime.tzinfo.__get__(value)),  # type: ignore[attr-defined]
-        "datetime",
-        dt.datetime,
-        adopt=lambda cls, moment: dt.datetime.__new__(
-            cls, *moment.timetuple()[:6], moment.microsecond, moment.tzinfo, fold=moment.fold
-        ),
-    ),
-    Kind(
-        ("datetime:time",),
-        lambda value: _zoned(_plain_time(value, with_zone=False), dt.time.tzinfo.__get__(value)),  # type: ignore[attr-defined]
-        "time",
-        dt.time,
-        adopt=lambda cls, t: dt.time.__new__(cls, t.hour, t.minute, t.second, t.microsecond, t.tzinfo, fold=t.fold),
-    ),
+    Kind(("datetime:datetime",), _datetime, "datetime", dt.datetime, adopt=_adopt_datetime),
+    Kind(("datetime:time",), _time, "time", dt.time, adopt=_adopt_time),
     Kind(
         ("datetime:timedelta",),
-        lambda value: repr(_plain_span(value))[len(_MODULE) :],
+        _timedelta,
         "timedelta",
         dt.timedelta,
         adopt=lambda cls, span: dt.timedelta.__new__(cls, span.days, span.seconds, span.microseconds),
     ),
     Kind(("datetime:timezone",), _timezone, "timezone", dt.timezone),
-    Kind(("zoneinfo:ZoneInfo",), _zone, "ZoneInfo", _make_zone),
+    Kind(("zoneinfo:ZoneInfo",), _zone_info, "ZoneInfo", _make_zone),
 )

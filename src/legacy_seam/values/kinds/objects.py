@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attribute_of, namespace_of
+from legacy_seam.values.anatomy import Anatomy, attribute_of, mro_of, namespace_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of, put
-from legacy_seam.values.layout import Draft, ready
+from legacy_seam.values.layout import ready
 from legacy_seam.values.notation import name as spell_name
 
 
@@ -90,7 +90,11 @@ class Records:
         items = tuple.__getitem__(value, slice(None))
         if len(items) != len(fields):
             raise Unreadable("a named tuple that has not as many items as fields")
-        return call_of(spell_name(anatomy.name), (), dict(chain(zip(fields, items, strict=True), anatomy.attributes(value).items())))
+        return call_of(
+            spell_name(anatomy.name),
+            (),
+            dict(chain(zip(fields, items, strict=True), anatomy.attributes(value).items())),
+        )
 
     def blank(self, anatomy: Anatomy) -> Any:
         """A tuple is made of its items."""
@@ -101,8 +105,10 @@ class Records:
         fields = fields_of(anatomy.cls) or ()
         missing = [field for field in fields if field not in attributes]
         if args or missing:
-            raise ValueError(f"{anatomy.name} lacks its field {missing[0]}" if missing else f"{anatomy.name} has fields only")
-        made = tuple.__new__(anatomy.cls, [attributes[field] for field in fields])
+            raise ValueError(
+                f"{anatomy.name} lacks its field {missing[0]}" if missing else f"{anatomy.name} has fields only"
+            )
+        made: Any = tuple.__new__(anatomy.cls, [attributes[field] for field in fields])
         put(anatomy, made, {key: value for key, value in attributes.items() if key not in fields})
         return made
 
@@ -126,8 +132,9 @@ class StructSequences:
 
     def take(self, anatomy: Anatomy, value: Any) -> Written:
         """What the type itself gives for pickling."""
-        _, (items, others) = anatomy.trunk.__reduce__(value)  # type: ignore[call-arg, misc]
-        numbered = namespace_of(anatomy.trunk).get("__match_args__", ())
+        base = sequence_base(anatomy.cls)
+        _, (items, others) = base.__reduce__(value)
+        numbered = namespace_of(base).get("__match_args__", ())
         unnumbered = {key: item for key, item in others.items() if key not in numbered}
         return call_of(spell_name(anatomy.name), (items,), unnumbered)
 
@@ -137,10 +144,11 @@ class StructSequences:
 
     def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
         """Make the tuple."""
-        items, others = tuple(args[0]), dict(attributes)
-        return anatomy.cls(items, others)
+        if len(args) != 1 or type(args[0]) is not tuple or sequence_base(anatomy.cls) is not anatomy.cls:
+            raise ValueError(f"{anatomy.name} is made of a tuple")
+        return anatomy.cls(args[0], dict(attributes))
 
 
-def draft_of(written: Written) -> Draft:
-    """What a kind makes of a value as a part of something else."""
-    return ready(written) if isinstance(written, str) else written
+def sequence_base(cls: type) -> Any:
+    """The struct sequence that a class is or is built on; None for every other class."""
+    return next((base for base in mro_of(cls) if "n_sequence_fields" in namespace_of(base)), None)

@@ -1,11 +1,11 @@
-"""What cannot be held: handles of the operating system, things in progress. Only their type and the reason are told."""
+"""What cannot be held: handles of the operating system, things in progress. Their type and the reason are told."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-from legacy_seam.values.anatomy import attributes_of
+from legacy_seam.values.anatomy import attributes_of, getter, is_one_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written
 
 _ITERATOR = "an iterator: reading it would use it up"
@@ -64,15 +64,13 @@ def _told(name: str, reason: str) -> Kind:
 def _file_behind(value: object) -> str | None:
     """The last part of the path of an open file: the rest of it belongs to the machine."""
     if type(value) is io.TextIOWrapper:
-        value = io.TextIOWrapper.buffer.__get__(value)  # type: ignore[attr-defined]
-    if type(value) in _BUFFERS:
-        value = type(value).raw.__get__(value)  # type: ignore[attr-defined]
+        value = getter(io.TextIOWrapper, "buffer")(value)
+    if is_one_of(type(value), _BUFFERS):
+        value = getter(type(value), "raw")(value)
     if type(value) is not io.FileIO:
         return None
     path = attributes_of(value).get("name")
     return path.replace("\\", "/").rpartition("/")[2] if type(path) is str else None
-
-
 
 
 KINDS = tuple(_told(name, reason) for name, reason in _REASONS.items())

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from legacy_seam.values.anatomy import derives
+from legacy_seam.values.anatomy import derives, getter
 from legacy_seam.values.kinds.kind import Kind, Written, call
-from legacy_seam.values.layout import FROZENSET, LIST, PAIRS, SET, TUPLE, Draft
+from legacy_seam.values.layout import FROZENSET, LIST, PAIRS, SET, TUPLE, Draft, Labelled
 from legacy_seam.values.notation import integer, string
 
 _ALL = slice(None)
+_real, _imaginary = getter(complex, "real"), getter(complex, "imag")
+_MOST_KEYS = 40
+_FEW = 24
+_SHORT = 80
+_LITERALS = frozenset(map(id, (list, tuple, dict)))
+_STRING_ONLY = frozenset({id(str)})
+ATOMS = frozenset(map(id, (type(None), bool, int, float, str, bytes)))
+"""`id`s of the types whose values have no parts and no identity, and are written in a few characters."""
 
 
 def pairs_of(mapping: Any) -> list[tuple[Any, Any]]:
-    """The items of a dict or of an instance of any class built on it, in its order. No key is looked up by its hash."""
+    """The items of a dict, or of an instance of a class built on it, in order. No key is looked up by its hash."""
     items = list(dict.items(mapping))
     if not derives(type(mapping), OrderedDict):
         return items
@@ -29,8 +39,39 @@ def dict_draft(mapping: Any) -> Draft:
     return Draft(PAIRS, list(chain.from_iterable(pairs_of(mapping))))
 
 
-def _dict(value: Any) -> Draft:
-    return Draft(PAIRS, list(chain.from_iterable(dict.items(value))))
+def _list(value: Any) -> Written:
+    items = list.copy(value)
+    return _short_text(value, items) or Draft(LIST, items)
+
+
+def _tuple(value: Any) -> Written:
+    items = tuple.__getitem__(value, _ALL)
+    return _short_text(value, items) or Draft(TUPLE, items)
+
+
+def _dict(value: Any) -> Written:
+    keys = tuple(dict.__iter__(value))
+    if len(keys) > _MOST_KEYS or not _STRING_ONLY.issuperset(map(id, map(type, keys))):
+        return dict_draft(value)
+    items = list(dict.values(value))
+    if len(items) != len(keys):  # another thread was faster
+        return dict_draft(value)
+    return _short_text(value, items) or Draft(_dict_shape(keys), items)
+
+
+def _short_text(value: object, items: Sequence[object]) -> str | None:
+    """The text of a value that holds but a few atoms, where Python writes it just as we do."""
+    if len(items) <= _FEW and id(type(value)) in _LITERALS and ATOMS.issuperset(map(id, map(type, items))):
+        text = repr(value)
+        if len(text) <= _SHORT and text.isascii() and "\\n" not in text:
+            return text
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _dict_shape(keys: tuple[str, ...]) -> Labelled:
+    """The shape of records: there are many with the same few keys."""
+    return Labelled("{", [f"{string(key)}: " for key in keys], "}")
 
 
 def _set(value: Any) -> Written:
@@ -56,7 +97,7 @@ def _make_memoryview(content: object, form: str = "B", shape: tuple[int, ...] | 
     if type(content) is not bytes:
         raise ValueError("a memoryview is made of bytes")
     view = memoryview(content)
-    return view if shape is None else view.cast(form, shape)  # type: ignore[call-overload, no-any-return]
+    return view if shape is None else view.cast(form, shape)  # type: ignore[call-overload]
 
 
 def _view(name: str) -> Kind:
@@ -81,10 +122,10 @@ KINDS = (
     Kind(("builtins:NotImplementedType",), lambda value: "NotImplemented"),
     Kind(("builtins:bool",), lambda value: "True" if value is True else "False"),
     Kind(("builtins:int",), lambda value: integer(int.__int__(value)), adopt=int.__new__),
-    Kind(("builtins:float",), lambda value: float.__repr__(value), adopt=float.__new__),
+    Kind(("builtins:float",), float.__repr__, adopt=float.__new__),
     Kind(
         ("builtins:complex",),
-        lambda value: f"complex({complex.real.__get__(value)!r}, {complex.imag.__get__(value)!r})",  # type: ignore[attr-defined]
+        lambda value: f"complex({_real(value)!r}, {_imaginary(value)!r})",
         adopt=complex.__new__,
     ),
     Kind(("builtins:str",), lambda value: string(str.__str__(value)), adopt=str.__new__),
@@ -98,12 +139,12 @@ KINDS = (
     ),
     Kind(
         ("builtins:list",),
-        lambda value: Draft(LIST, list.copy(value)),
+        _list,
         blank=list.__new__,
         pour=list.extend,
         has_identity=True,
     ),
-    Kind(("builtins:tuple",), lambda value: Draft(TUPLE, tuple.__getitem__(value, _ALL)), adopt=tuple.__new__),
+    Kind(("builtins:tuple",), _tuple, adopt=tuple.__new__),
     Kind(("builtins:dict",), _dict, blank=dict.__new__, pour=dict.update, has_identity=True),
     Kind(("builtins:set",), _set, blank=set.__new__, pour=set.update, has_identity=True),
     Kind(("builtins:frozenset",), _frozenset, adopt=frozenset.__new__),

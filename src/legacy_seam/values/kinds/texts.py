@@ -6,15 +6,17 @@ import io
 import re
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attributes_of
+from legacy_seam.values.anatomy import Anatomy, attributes_of, derives
 from legacy_seam.values.kinds.kind import Kind, call
 from legacy_seam.values.layout import Draft
 
+_STRING_IO: Any = io.StringIO
+_BYTES_IO: Any = io.BytesIO
 _PATHS = ("PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path")
 
 
 def _path(word: str) -> Kind:
-    """A path is read from the pieces it was made of: their slots differ between versions, their meaning does not."""
+    """A path is read from the pieces it was made of: their slots vary between versions, their meaning does not."""
     pure = "PureWindowsPath" if "Windows" in word else "PurePosixPath"
 
     def take(value: Any) -> Draft:
@@ -46,7 +48,7 @@ def _make_pattern(pattern: str, flags: int) -> object:
 
 
 def _string_io(value: Any) -> Draft:
-    content, newline, position, _ = io.StringIO.__getstate__(value)  # type: ignore[misc]
+    content, newline, position, _ = _STRING_IO.__getstate__(value)
     return call("StringIO", content, position, **({} if newline == "\n" else {"newline": newline}))
 
 
@@ -57,7 +59,8 @@ def _make_string_io(content: str, position: int, newline: str | None = "\n") -> 
 
 
 def _bytes_io(value: Any) -> Draft:
-    return call("BytesIO", *io.BytesIO.__getstate__(value)[:2])  # type: ignore[misc]
+    content, position, _ = _BYTES_IO.__getstate__(value)
+    return call("BytesIO", content, position)
 
 
 def _make_bytes_io(content: bytes, position: int) -> io.BytesIO:
@@ -67,22 +70,29 @@ def _make_bytes_io(content: bytes, position: int) -> io.BytesIO:
 
 
 def _blank_io(cls: Any) -> Any:
-    base: Any = io.StringIO if issubclass(cls, io.StringIO) else io.BytesIO
+    base = _STRING_IO if derives(cls, io.StringIO) else _BYTES_IO
     made = base.__new__(cls)
     base.__init__(made)
     return made
 
 
 def _pour_io(blank: Any, value: Any) -> None:
-    state = type(value).__getstate__(value)
-    type(value).__setstate__(blank, (*state[:-1], None))
+    base: Any = type(value)
+    *state, _ = base.__getstate__(value)
+    base.__setstate__(blank, (*state, None))
 
 
 KINDS = (
     *map(_path, _PATHS),
     Kind(("re:Pattern",), _pattern, "re.compile", _make_pattern),
     Kind(
-        ("_io:StringIO",), _string_io, "StringIO", _make_string_io, blank=_blank_io, pour=_pour_io, has_identity=True
+        ("_io:StringIO",),
+        _string_io,
+        "StringIO",
+        _make_string_io,
+        blank=_blank_io,
+        pour=_pour_io,
+        has_identity=True,
     ),
     Kind(("_io:BytesIO",), _bytes_io, "BytesIO", _make_bytes_io, blank=_blank_io, pour=_pour_io, has_identity=True),
 )

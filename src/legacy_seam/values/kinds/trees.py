@@ -8,7 +8,7 @@ from typing import Any
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.kinds import plain
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of
-from legacy_seam.values.layout import Draft
+from legacy_seam.values.layout import Draft, ready
 from legacy_seam.values.notation import name as spell_name
 from legacy_seam.values.standin import told
 from legacy_seam.values.tree import Node
@@ -26,8 +26,8 @@ def _node(node: Any) -> Draft:
 
 
 def _mark(mark: Any) -> Draft:
-    marked = _MARKED[type(mark.tree)](mark.tree)
-    assert isinstance(marked, Draft), "only containers are marked"
+    written = _MARKED[type(mark.tree)](mark.tree)
+    marked = ready(written) if isinstance(written, str) else written
     marked.lead = f"&{mark.number} {marked.lead}"
     return marked
 

@@ -1,0 +1,84 @@
+import os
+
+import pytest
+
+from legacy_seam.calls import FileState
+from legacy_seam.world.directory import PrivateDirectory, text_of_content
+
+CONTENTS = {"d1": b"one", "d2": b"two\n", "bin": b"\xff\0"}
+
+
+@pytest.fixture
+def directory(tmp_path):
+    directory = PrivateDirectory(str(tmp_path), CONTENTS.__getitem__)
+    directory.restore([FileState("base.txt", "d1")], 0.0)
+    directory.baseline([], 0.0)
+    return directory
+
+
+def test_files_are_put_there_with_the_time_of_the_call(directory, tmp_path):
+    directory.begin([FileState("in/a.txt", "d2"), FileState("none", None), FileState("box/", None)], 1000.0, False)
+    assert (tmp_path / "in" / "a.txt").read_bytes() == b"two\n"
+    assert (tmp_path / "box").is_dir()
+    assert not (tmp_path / "none").exists()
+    assert os.stat(tmp_path / "in" / "a.txt").st_mtime == 1000.0
+    assert directory.changes() == []
+
+
+def test_changes_are_told(directory, tmp_path):
+    directory.begin([FileState("a.txt", "d2"), FileState("b", "bin")], 0.0, False)
+    (tmp_path / "a.txt").write_text("new")
+    (tmp_path / "b").unlink()
+    (tmp_path / "empty").write_text("")
+    (tmp_path / "sub").mkdir()
+    assert directory.changes() == [("a.txt", "'new'"), ("b", "None"), ("empty", "''"), ("sub/", "{}")]
+
+
+def test_everything_is_put_back_in_place(directory, tmp_path):
+    directory.begin([FileState("a.txt", "d2")], 0.0, False)
+    inode = os.stat(tmp_path / "base.txt").st_ino
+    with open(tmp_path / "base.txt", "a") as held:
+        held.write("more")
+    (tmp_path / "sub" / "deep").mkdir(parents=True)
+    (tmp_path / "sub" / "deep" / "x").write_text("x")
+    os.chmod(tmp_path / "base.txt", 0o400)
+    directory.begin([], 0.0, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["base.txt"]
+    assert (tmp_path / "base.txt").read_bytes() == b"one"
+    assert os.stat(tmp_path / "base.txt").st_ino == inode
+
+
+def test_a_file_in_place_of_a_directory_and_the_other_way_round(directory, tmp_path):
+    directory.begin([FileState("a/b.txt", "d1")], 0.0, False)
+    directory.begin([FileState("a", "d2")], 0.0, False)
+    assert (tmp_path / "a").read_bytes() == b"two\n"
+    directory.begin([FileState("a/b.txt", "d1")], 0.0, False)
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("path", ["../out", "/tmp/seam-out", "a/../../out"])
+def test_recorded_paths_cannot_lead_out(directory, tmp_path, path):
+    directory.begin([FileState(path, "d1")], 0.0, False)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["base.txt"]
+    assert not (tmp_path.parent / "out").exists()
+
+
+def test_writing_through_a_handle_that_was_opened_at_import(tmp_path):
+    directory = PrivateDirectory(str(tmp_path), CONTENTS.__getitem__)
+    with open(tmp_path / "log", "a") as held:
+        directory.baseline([str(tmp_path / "log")], 5.0)
+        assert not directory.touched_while_open()
+        held.write("line")
+        held.flush()
+        assert directory.touched_while_open()
+        assert directory.changes() == [("log", "'line'")]
+        directory.begin([], 5.0, True)
+        assert (tmp_path / "log").read_bytes() == b""
+        held.write("again")
+        held.flush()
+        assert directory.changes() == [("log", "'again'")]
+
+
+def test_contents_as_text():
+    assert text_of_content("é\n".encode()) == "'é\\n'"
+    assert text_of_content(b"\xff").startswith("{'bytes': 1, 'digest': ")

@@ -1,0 +1,25 @@
+import pytest
+
+from legacy_seam.world import network
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "told"),
+    [
+        ("socket.connect", (None, ("h", 80)), "network: socket.connect to h:80"),
+        ("socket.connect", (None, ("::1", 80, 0, 0)), "network: socket.connect to ::1:80"),
+        ("socket.connect", (None, "/run/sock"), "network: socket.connect to /run/sock"),
+        ("socket.connect", (None, b"/run/sock"), "network: socket.connect to /run/sock"),
+        ("socket.sendto", (None, ("h", 53)), "network: socket.sendto to h:53"),
+        ("socket.gethostbyname", ("h",), "network: socket.gethostbyname of h"),
+        ("socket.getaddrinfo", (None, "http", 0, 0, 0), "network: socket.getaddrinfo of None:http"),
+        ("open", ("x", "r", 0), None),
+    ],
+)
+def test_what_is_denied(event, arguments, told):
+    assert network.denied(event, arguments) == told
+
+
+def test_each_event_has_its_words():
+    for event in network.EVENTS:
+        assert network.denied(event, (("h", 1), ("h", 2))).startswith("network: ")

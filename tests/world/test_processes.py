@@ -1,0 +1,23 @@
+import os
+
+import pytest
+
+from legacy_seam.world import processes
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "told"),
+    [
+        ("subprocess.Popen", ("ls", ["ls", b"-l"], None, None), "process: subprocess.Popen of ls -l"),
+        ("os.spawn", (0, "/bin/ls", ["ls"], None), "process: os.spawn of /bin/ls"),
+        ("os.kill", (1, 9), "process: os.kill"),
+        ("ctypes.dlsym", (None, "system"), "process: the C function system"),
+        ("ctypes.dlsym", (None, "strlen"), None),
+    ],
+)
+def test_processes_that_are_denied(event, arguments, told):
+    assert processes.denied(event, arguments) == told
+
+
+def test_killing_oneself_is_allowed():
+    assert processes.denied("os.kill", (os.getpid(), 9)) is None

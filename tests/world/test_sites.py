@@ -1,0 +1,38 @@
+import sys
+
+from legacy_seam.world.sites import OUTSIDE, Sites
+
+
+def test_the_longest_root_counts():
+    sites = Sites(["/p", "/p/lib-1.0/"])
+    assert sites.relative("/p/lib-1.0/a.py") == "a.py"
+    assert sites.relative("/p/b/c.py") == "b/c.py"
+    assert sites.relative("/pp/b.py") is None
+
+
+def test_installed_packages_are_not_the_projects():
+    assert Sites(["/p"]).relative("/p/.venv/lib/python3.11/site-packages/x.py") is None
+
+
+def test_the_innermost_frame_of_the_project(tmp_path):
+    source = tmp_path / "shop.py"
+    source.write_text("def outer(f):\n    return f()\n")
+    namespace = {}
+    exec(compile(source.read_text(), str(source), "exec"), namespace)
+    sites = Sites([str(tmp_path)])
+    frame = namespace["outer"](sys._getframe)
+    assert sites.function(frame) == "shop.py, outer"
+    assert sites.line(frame) == "shop.py:2"
+    assert Sites(["/nowhere"]).function() == OUTSIDE
+    assert Sites(["/nowhere"]).line() is None
+
+
+def test_where_an_exception_came_from(tmp_path):
+    source = tmp_path / "shop.py"
+    source.write_text("import json\ndef f():\n    json.loads('{')\n")
+    namespace = {}
+    exec(compile(source.read_text(), str(source), "exec"), namespace)
+    try:
+        namespace["f"]()
+    except ValueError as error:
+        assert Sites([str(tmp_path)]).line_of_traceback(error.__traceback__) == "shop.py:3"

@@ -1,0 +1,216 @@
+import sys
+import types
+
+import pytest
+
+from legacy_seam.world.state import ABSENT, Places
+
+SOURCE = """
+import functools, enum, os
+from collections import namedtuple
+LIMIT = 10
+CACHE = {}
+TABLE = {"a": lambda x: HIDDEN[x]}
+HIDDEN = [1]
+UNRELATED = [2]
+Point = namedtuple("Point", "x y")
+class Colour(enum.Enum):
+    RED = 1
+class Base:
+    shared = []
+    __private = {}
+    def method(self): return self.shared
+    class Inner:
+        deep = 1
+class Account(Base):
+    rate = 1.5
+    def __init__(self): self.total = LIMIT
+    @property
+    def value(self): return CACHE
+def reads(): return LIMIT
+def calls(): return reads()
+def tables(x): return TABLE[x](0)
+def makes(): return Account()
+def inner(): return Base.Inner.deep
+def uses(thing): return thing.value
+def remember(x, seen=[], *, also={}, plain=3):
+    seen.append(x)
+    return seen
+def writes():
+    global NEW
+    NEW = 1
+@functools.lru_cache
+def cached(x): return UNRELATED
+remember.calls = 0
+"""
+
+
+@pytest.fixture
+def module():
+    module = types.ModuleType("rules")
+    exec(SOURCE, vars(module))
+    sys.modules["rules"] = module
+    yield module
+    del sys.modules["rules"]
+
+
+@pytest.fixture
+def places(module):
+    places = Places()
+    places.baseline(module)
+    return places
+
+
+def reached(places, function):
+    return set(places.reachable([function.__code__]))
+
+
+def test_data_of_modules_classes_defaults_and_functions(places):
+    assert set(places.names()) == {
+        "rules:LIMIT",
+        "rules:CACHE",
+        "rules:TABLE",
+        "rules:HIDDEN",
+        "rules:UNRELATED",
+        "rules:Base.shared",
+        "rules:Base._Base__private",
+        "rules:Base.Inner.deep",
+        "rules:Account.rate",
+        "rules:remember.__defaults__.seen",
+        "rules:remember.__defaults__.also",
+        "rules:remember.__dict__.calls",
+        "rules:NEW",
+    }
+
+
+@pytest.mark.parametrize(
+    ("function", "place"),
+    [
+        ("reads", "rules:LIMIT"),
+        ("calls", "rules:LIMIT"),
+        ("tables", "rules:HIDDEN"),
+        ("makes", "rules:LIMIT"),
+        ("makes", "rules:CACHE"),
+        ("inner", "rules:Base.Inner.deep"),
+        ("uses", "rules:CACHE"),
+        ("remember", "rules:remember.__defaults__.seen"),
+        ("writes", "rules:NEW"),
+    ],
+)
+def test_what_is_reached(module, places, function, place):
+    assert place in reached(places, vars(module)[function])
+
+
+def test_what_is_not_reached(module, places):
+    assert reached(places, module.reads) == {"rules:LIMIT"}
+
+
+def test_what_was_changed(module, places):
+    names = places.names()
+    assert places.changed_from_baseline(names) == {}
+    module.CACHE["a"] = 1
+    module.Base.shared.append(2)
+    module.remember(7)
+    module.writes()
+    module.LIMIT = 11
+    assert places.changed_from_baseline(names) == {
+        "rules:CACHE": {"a": 1},
+        "rules:Base.shared": [2],
+        "rules:remember.__defaults__.seen": [7],
+        "rules:NEW": 1,
+        "rules:LIMIT": 11,
+    }
+
+
+@pytest.mark.parametrize("other", [True, 1.0])
+def test_equal_values_of_other_types_are_changes(module, places, other):
+    module.LIMIT = 1
+    again = Places()
+    again.baseline(module)
+    module.LIMIT = other
+    assert list(again.changed_from_baseline(["rules:LIMIT"])) == ["rules:LIMIT"]
+
+
+def test_an_equal_value_is_no_change(module, places):
+    module.CACHE = {}
+    assert places.changed_from_baseline(["rules:CACHE"]) == {}
+    assert places.is_disturbed("rules:CACHE")
+    assert not places.is_disturbed("rules:HIDDEN")
+
+
+def test_what_is_gone_is_left_out(module, places):
+    del module.CACHE
+    assert places.changed_from_baseline(["rules:CACHE"]) == {}
+    assert places.departed("rules:CACHE") == (ABSENT,)
+
+
+def test_places_are_written(module, places):
+    for name, value in (
+        ("rules:LIMIT", 1),
+        ("rules:Account.rate", 2),
+        ("rules:remember.__defaults__.seen", [3]),
+        ("rules:remember.__defaults__.also", {4: 4}),
+        ("rules:remember.__dict__.calls", 5),
+        ("rules:NEW", 6),
+        ("rules:Base.Inner.deep", 7),
+    ):
+        place = places.place(name)
+        place.write(value)
+        assert place.read() == value
+    assert (module.LIMIT, module.Account.rate, module.remember.calls, module.NEW) == (1, 2, 5, 6)
+    assert module.remember.__defaults__ == ([3],)
+    assert module.remember.__kwdefaults__ == {"also": {4: 4}, "plain": 3}
+    places.place("rules:NEW").write(ABSENT)
+    assert not hasattr(module, "NEW")
+
+
+def test_places_that_the_baseline_did_not_know(module, places):
+    place = places.place("rules:Account.later")
+    assert place.read() is ABSENT
+    place.write(1)
+    assert module.Account.later == 1
+    assert places.place("rules:Gone.x") is None
+    assert places.place("other:x") is None
+
+
+def test_a_module_under_another_name(module):
+    places = Places()
+    places.baseline(module, "driver")
+    assert "driver:LIMIT" in places.names()
+    assert places.place("driver:LIMIT").read() == 10
+
+
+def test_caches_are_emptied(module, places):
+    module.cached(1)
+    places.clear_caches()
+    assert module.cached.cache_info().currsize == 0
+
+
+def test_no_code_of_the_program_runs():
+    module = types.ModuleType("trap")
+    exec(
+        """
+class Meta(type):
+    def __getattribute__(cls, name): raise AssertionError(name)
+    def __eq__(cls, other): raise AssertionError
+    __hash__ = type.__hash__
+class Trap(metaclass=Meta):
+    x = [1]
+class Field:
+    def __get__(self, *args): raise AssertionError
+    def __eq__(self, other): raise AssertionError
+    def __hash__(self): raise AssertionError
+    def __getattribute__(self, name): raise AssertionError(name)
+    @property
+    def __class__(self): raise AssertionError
+class Model:
+    field = Field()
+    data = [1]
+thing = Field()
+def f(): return thing, Model.data
+""",
+        vars(module),
+    )
+    places = Places()
+    places.baseline(module)
+    assert places.changed_from_baseline(places.reachable([module.f.__code__])) == {}
