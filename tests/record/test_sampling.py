@@ -21,7 +21,7 @@ def feed(
         return False
     kept = sampler.is_worth_keeping(path, numbers, outcome)
     if kept:
-        sampler.keep(path)
+        sampler.keep(path, outcome)
     return kept
 
 

@@ -16,7 +16,9 @@ BASE = "create table t (id integer primary key, name text); insert into t values
 
 
 def test_rows_that_came_and_went():
-    assert changes_of_database(content(BASE), content(BASE + "delete from t where id = 1; insert into t values (3, 'c')")) == {
+    assert changes_of_database(
+        content(BASE), content(BASE + "delete from t where id = 1; insert into t values (3, 'c')")
+    ) == {
         "removed": ["INSERT INTO \"t\" VALUES(1,'a');"],
         "added": ["INSERT INTO \"t\" VALUES(3,'c');"],
     }
@@ -31,7 +33,10 @@ def test_a_new_database():
 
 
 def test_many_rows_are_counted():
-    many = BASE + "with recursive n(i) as (select 10 union all select i + 1 from n where i < 500) insert into t select i, 'x' from n"
+    many = (
+        BASE
+        + "with recursive n(i) as (select 10 union all select i + 1 from n where i < 500) insert into t select i, 'x' from n"
+    )
     changes = changes_of_database(content(BASE), content(many))
     assert changes["rows added"] == 491
     assert changes["rows removed"] == 0

@@ -13,7 +13,9 @@ def test_names_of_globals_attributes_and_inner_functions():
 
 
 def test_globals_that_are_assigned():
-    codes = compiled("def f():\n    global a, b\n    a = 1\n    def g():\n        global c\n        del c\n    local = b")
+    codes = compiled(
+        "def f():\n    global a, b\n    a = 1\n    def g():\n        global c\n        del c\n    local = b"
+    )
     assert globals_stored(codes["f"]) == {"a", "c"}
 
 

@@ -47,7 +47,9 @@ def test_containers(value, change):
 
 
 def test_instances():
-    restored(Thing(a=[1], b=2), lambda v: (v.a.append(2), setattr(v, "c", 3), delattr(v, "b")), lambda v: repr(vars(v)))
+    restored(
+        Thing(a=[1], b=2), lambda v: (v.a.append(2), setattr(v, "c", 3), delattr(v, "b")), lambda v: repr(vars(v))
+    )
 
 
 def test_slots():

@@ -51,6 +51,17 @@ def _place(directory: str | None) -> Iterator[Path]:
     yield place
 
 
+@contextlib.contextmanager
+def _application() -> Iterator[Path]:
+    """The bundled application: inside the installed package, or in `examples/` of a checkout."""
+    bundled = files("legacy_seam") / "demo_app"
+    if bundled.is_dir():
+        with as_file(bundled) as place:
+            yield place
+    else:
+        yield Path(__file__).parents[3] / "examples" / "legacy_app"
+
+
 class _Demo:
     """The steps, each as a user would type it, run in a copy of the application."""
 
@@ -61,7 +72,7 @@ class _Demo:
 
     def run(self, accounts: int) -> dict[str, Any]:
         started = time.monotonic()
-        with as_file(files("legacy_seam") / "demo_app") as application:
+        with _application() as application:
             shutil.copytree(
                 application, self.place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
             )

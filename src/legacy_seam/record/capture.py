@@ -27,17 +27,19 @@ from legacy_seam.record.taken import (
     identity_of,
     numbers_among,
 )
+from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import call_to_data, finding_to_data
 from legacy_seam.targets import Target, resolve
-from legacy_seam.values import differences, encode, encode_roots
+from legacy_seam.values import changes, encode, encode_roots
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from legacy_seam.store.ledger import Finding
     from legacy_seam.world.files import FileObserver
     from legacy_seam.world.state import Places
 
+_BULKY = 1_000_000
+"""Inputs of more characters than this are written down seldom, and not a second time after the call."""
 _NOT_ENDED = "had not ended when the recording did"
 _ANOTHER_OF_THAT_NAME = "another function of this module bears the same name"
 
@@ -127,19 +129,37 @@ class Capture:
             site.fail(_ANOTHER_OF_THAT_NAME)
             return None
         taken = Taken(site, values)
+        if site.is_costly and not site.sampler.has_missed:
+            return self._glance(taken)
         if site.free:
             taken.free = free_variables(site)
-        reached = self._places_reached(site)
-        if reached:
-            taken.departed = self._places.changed_from_baseline(reached)
-            if site.definition.whole:
-                self._write_down_baselines(taken, reached)
-        taken.key = taken.make_key()
+        self._look_at_state(taken)
+        if site.sampler.is_untouched and not taken.holds_nothing_that_changes():
+            taken.texts = encode_roots(taken.roots())
+            site.is_bulky = _size(taken.texts) > _BULKY
+        taken.key = None if site.is_bulky else taken.make_key()
         if not site.sampler.is_new(taken.key):
             site.duplicate.add()
             return None
         self._write_down_inputs(taken)
         return taken
+
+    def _glance(self, taken: Taken) -> Taken | None:
+        """Look only which branches a call takes and what comes of it: that costs next to nothing."""
+        taken.is_glance = True
+        taken.site.sampler.is_new(None)
+        if not taken.site.definition.whole:
+            taken.site.sampled_out.add()
+            return None
+        self._follow(taken)
+        return taken
+
+    def _look_at_state(self, taken: Taken) -> None:
+        reached = self._places_reached(taken.site)
+        if reached:
+            taken.departed = self._places.changed_from_baseline(reached)
+            if taken.site.definition.whole:
+                self._write_down_baselines(taken, reached)
 
     def finish(self, taken: Taken) -> None:
         """A call has ended: was it worth keeping?"""
@@ -177,8 +197,14 @@ class Capture:
         if not site.definition.whole:
             return
         taken.can_wait = taken.holds_nothing_that_changes()
-        if not taken.can_wait and site.sampler.is_promising(taken.numbers):
+        is_promising = site.sampler.is_promising(taken.numbers)
+        if is_promising and taken.texts is None and not taken.can_wait:
             taken.texts = encode_roots(taken.roots())
+        self._follow(taken)
+
+    def _follow(self, taken: Taken) -> None:
+        """From now on, branches and files are those of this call."""
+        site = taken.site
         if site.path:
             taken.branches_before = frozenset(site.path)
             site.path.clear()
@@ -206,19 +232,30 @@ class Capture:
         began = perf_counter()
         site, sampler = taken.site, taken.site.sampler
         try:
-            if not sampler.is_worth_keeping(path, taken.numbers, outcome):
+            if taken.is_glance:
+                self._note_glance(site, path, outcome)
+            elif not sampler.is_worth_keeping(path, taken.numbers, outcome):
                 site.sampled_out.add()
             elif taken.texts is None and not taken.can_wait and site.definition.whole:
                 sampler.miss()
                 site.sampled_out.add()
             else:
                 self._keep(taken)
-                sampler.keep(path)
+                sampler.keep(path, outcome)
                 site.kept.add()
         finally:
             site.spend(perf_counter() - began)
         with suppress(OSError):
             self._write_counts_now_and_then(site)
+
+    def _note_glance(self, site: Site, path: frozenset[int], outcome: str) -> None:
+        site.sampled_out.add()
+        if site.is_exhausted:
+            site.retire()
+            why = f"writing down its inputs takes too long: {site.kept.value} calls were kept, the others counted"
+            self.find(Finding(site.target, str(site.target), why))
+        elif site.sampler.is_surprising(path, outcome):
+            site.sampler.miss()
 
     def _write_counts_now_and_then(self, site: Site) -> None:
         if self._counting.is_due():
@@ -234,7 +271,8 @@ class Capture:
         arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
         closure = {name: texts[name] for name in taken.free}
         state = {name: texts[name] for name in taken.departed}
-        observed = self._observed(taken, texts) if site.definition.whole and ended else None
+        is_seen = site.definition.whole and ended and _size(texts) <= _BULKY
+        observed = self._observed(taken, texts) if is_seen else None
         call = Call(
             target=site.target,
             identity=identity_of(site.target, arguments, closure, state),
@@ -292,8 +330,7 @@ class Capture:
             if then is None:
                 effects.append(Effect("changed", name, text))
             elif text != then:
-                found = differences(then, text, root=name)
-                effects += [Effect("changed", difference.path, difference.got) for difference in found]
+                effects += [Effect("changed", one.path, one.got) for one in changes(then, text, root=name)]
         return effects
 
     def _baseline_text(self, place: str) -> str | None:
@@ -350,3 +387,7 @@ class Capture:
         """Look at no more calls."""
         for site in self._all_sites:
             site.retire()
+
+
+def _size(texts: Mapping[str, str]) -> int:
+    return sum(map(len, texts.values()))

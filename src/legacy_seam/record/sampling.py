@@ -65,6 +65,7 @@ class Sampler:
         "_branches",
         "_extremes",
         "_foresight",
+        "_has_missed",
         "_keys",
         "_next_sample",
         "_ordinal",
@@ -87,6 +88,7 @@ class Sampler:
         self._patience = policy.patience
         self._pause = policy.first_pause // 2
         self._foresight = policy.foresight
+        self._has_missed = False
         self._ordinal = 0
         self._next_sample = 1
 
@@ -129,6 +131,16 @@ class Sampler:
             self._keys.add(key)
         return True
 
+    @property
+    def is_untouched(self) -> bool:
+        """Was there no call so far?"""
+        return self._ordinal == 0
+
+    @property
+    def has_missed(self) -> bool:
+        """Was the last call worth keeping, but its inputs were not written down?"""
+        return self._has_missed
+
     def is_promising(self, numbers: Mapping[str, Number]) -> bool:
         """Judging by its inputs alone, may this call be worth keeping?"""
         if self.kept >= self.policy.ceiling:
@@ -147,24 +159,30 @@ class Sampler:
             outcome: the type of what was returned or raised.
         """
         seen = self._paths.get(path, 0)
-        is_surprise = outcome not in self._outcomes or not path <= self._branches
+        is_surprise = self.is_surprising(path, outcome)
         if not seen or is_surprise:
             self._be_surprised()
         quota = self.policy.per_path if len(self._paths) <= self.policy.generous else 1
         worth = is_surprise or seen < quota
         worth = self._sample() or worth
         worth = self._widen(path, numbers) or worth
-        self._outcomes.add(outcome)
-        self._branches |= path
         return worth and self.kept < (self.policy.ceiling if is_surprise else self.policy.most)
 
-    def keep(self, path: frozenset[int]) -> None:
+    def is_surprising(self, path: frozenset[int], outcome: str) -> bool:
+        """Was there never a kept call that took some of these branches, or had an outcome of this type?"""
+        return outcome not in self._outcomes or not path <= self._branches
+
+    def keep(self, path: frozenset[int], outcome: str) -> None:
         """A call was kept."""
         self.kept += 1
+        self._has_missed = False
         self._paths[path] = self._paths.get(path, 0) + 1
+        self._outcomes.add(outcome)
+        self._branches |= path
 
     def miss(self) -> None:
         """A call was worth keeping, but its inputs were not written down in time: do so for the next ones."""
+        self._has_missed = True
         self._foresight = self.policy.foresight
         self._patience = max(self._patience, self.policy.foresight)
 

@@ -17,6 +17,8 @@ from legacy_seam.targets import Target
 _ENDLESS = 1 << 60
 _PATIENCE_SECONDS = 0.05
 """What looking at one function may cost before its next pause."""
+_COSTLY_SECONDS = 0.3
+_EXHAUSTED_SECONDS = 5.0
 _MOST_REASONS = 20
 _OTHER_REASONS = "other reasons"
 
@@ -106,7 +108,7 @@ class Site:
     tally: where calls are counted while it is.
     path:  the branches taken so far by the call that is looked at.
     free:  the variables of enclosing functions that it uses.
-    cost:  seconds spent in looking at it since its last pause.
+    cost:  seconds spent in looking at it since its last pause; `effort` is that since the beginning.
     function: the live function, once it was found by its name.
     reached:  names of the state it can get at, and the number of modules known when that was judged.
     """
@@ -116,11 +118,13 @@ class Site:
         "cost",
         "definition",
         "duplicate",
+        "effort",
         "failed",
         "free",
         "function",
         "gate",
         "has_namesakes",
+        "is_bulky",
         "is_retired",
         "kept",
         "path",
@@ -147,7 +151,8 @@ class Site:
         self.path: set[int] = set()
         self.kept, self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally(), Tally()
         self.why: Counter[str] = Counter()
-        self.cost = 0.0
+        self.cost = self.effort = 0.0
+        self.is_bulky = False
         self.is_retired = False
         self.has_namesakes = False
 
@@ -159,10 +164,21 @@ class Site:
     def spend(self, seconds: float) -> None:
         """A look at the function has taken this long; it is the last one for a while when it has been enough."""
         self.cost += seconds
+        self.effort += seconds
         if self.cost > _PATIENCE_SECONDS:
             self.sampler.lose_patience()
         if self.sampler.has_learnt:
             self._learn()
+
+    @property
+    def is_costly(self) -> bool:
+        """Is it so dear to write down its inputs that it must be worth it every time?"""
+        return self.is_bulky or self.effort > _COSTLY_SECONDS
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Has it cost so much that no more of its calls can be kept?"""
+        return self.effort > _EXHAUSTED_SECONDS
 
     def _learn(self) -> None:
         """From now on, calls are only counted."""

@@ -38,6 +38,7 @@ class Taken:
         "files",
         "free",
         "instant",
+        "is_glance",
         "key",
         "numbers",
         "raised",
@@ -56,6 +57,7 @@ class Taken:
         self.key: int | bytes | None = None
         self.texts: dict[str, str] | None = None
         self.can_wait = False
+        self.is_glance = False
         self.instant = 0.0
         self.files: tuple[FileState, ...] = ()
         self.collector: Collector | None = None

@@ -16,10 +16,9 @@ from legacy_seam.replay.performing import Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
-from legacy_seam.values import differences, encode, encode_roots
+from legacy_seam.values import changes, encode, encode_roots
 from legacy_seam.world.state import ABSENT, ATOMS
 
-_MOST_PATHS = 50
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
@@ -115,12 +114,13 @@ class Replay:
         tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
+        most, depth = stage.setting.limits.items, stage.recursion_limit
         stage.output.active = stage.sandbox.armed = True
         try:
             if tracer is not None:
                 with tracer:
-                    return perform(function, arguments, keywords, stage.setting.limits.items)
-            return perform(function, arguments, keywords, stage.setting.limits.items)
+                    return perform(function, arguments, keywords, most, depth)
+            return perform(function, arguments, keywords, most, depth)
         finally:
             stage.output.active = stage.sandbox.armed = False
 
@@ -211,15 +211,8 @@ def _ending(done: Performance, names: Mapping[int, str]) -> Iterable[Effect]:
 
 
 def _changed(name: str, before: str, after: str) -> Iterable[Effect]:
-    if MISSING in (before, after):
-        yield Effect("changed", name, after)
-        return
-    found = differences(before, after, root=name)
-    if len(found) > _MOST_PATHS:
-        yield Effect("changed", name, after)
-        return
-    for difference in found:
-        yield Effect("changed", difference.path, difference.got)
+    for one in changes(before, after, root=name):
+        yield Effect("changed", one.path, one.got)
 
 
 def _numbered(kind: str, texts: list[str]) -> list[Effect]:

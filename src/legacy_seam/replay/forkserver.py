@@ -151,8 +151,9 @@ class Worker:
         self._closed = True
         os.close(self.jobs)
         os.close(self.results)
-        self.kill()
-        self.status()
+        if self._status is None:
+            self.kill()
+            self.status()
         if self.directory is not None:
             shutil.rmtree(self.directory, ignore_errors=True)
 

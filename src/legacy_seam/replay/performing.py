@@ -20,6 +20,8 @@ _LAZY: tuple[type, ...] = (
     *(kind for kind in vars(itertools).values() if isinstance(kind, type) and hasattr(kind, "__next__")),
 )
 _PATIENCE_SECONDS = 2.0
+_MARGIN = 500
+"""Frames that we ourselves may need between calls."""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Performance:
 
 
 def perform(
-    function: Callable[..., object], arguments: tuple[Any, ...], keywords: dict[str, Any], most: int
+    function: Callable[..., object], arguments: tuple[Any, ...], keywords: dict[str, Any], most: int, depth: int
 ) -> Performance:
     """Call a function and follow what it gives back.
 
@@ -50,8 +52,10 @@ def perform(
         arguments: positional ones.
         keywords: the others.
         most: items taken from a generator at most.
+        depth: how many calls deep it may go from here, however deep we are ourselves.
     """
     done = Performance()
+    sys.setrecursionlimit(depth + _frames_above())
     try:
         result = function(*arguments, **keywords)
         _follow(result, done, most)
@@ -59,8 +63,19 @@ def perform(
         done.used = used
     except BaseException as raised:
         done.raised = raised
+    finally:
+        sys.setrecursionlimit(depth + _MARGIN)
     _wait_for_threads()
     return done
+
+
+def _frames_above() -> int:
+    frame: types.FrameType | None = sys._getframe(1)
+    count = 0
+    while frame is not None:
+        count += 1
+        frame = frame.f_back
+    return count
 
 
 def _follow(result: Any, done: Performance, most: int) -> None:

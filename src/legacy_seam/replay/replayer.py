@@ -28,6 +28,7 @@ from legacy_seam.values import encode
 
 _PREPARATION_SECONDS = 120.0
 _MOST_WORKERS = 2
+_LENGTH_OF_DIRECTORIES = 80
 
 
 class Contents(Protocol):
@@ -159,7 +160,7 @@ class Replayer:
         shift = _Shift(worker, lots)
         run = lots[0].batch.run
         worker.directory = tempfile.mkdtemp(prefix="run-", dir=self._private_home())
-        directory = os.path.join(worker.directory, conditions.directory or "work")
+        directory = _of_constant_length(os.path.join(worker.directory, conditions.directory or "work"))
         os.makedirs(directory)
         blobs = self._hand_out(run, lots)
         setting = Setting(run, conditions, self._limits, self._project, directory, self._search_path, self._allow)
@@ -305,6 +306,11 @@ class Replayer:
     def _end_shifts(self) -> None:
         for shift in list(self._shifts):
             self._end_shift(shift)
+
+
+def _of_constant_length(directory: str) -> str:
+    """A path made as long as all others: programs lay out what they print by the length of paths."""
+    return directory + "-" * (_LENGTH_OF_DIRECTORIES - len(directory))
 
 
 def _ordered(calls: tuple[Call, ...], conditions: Conditions) -> tuple[Call, ...]:

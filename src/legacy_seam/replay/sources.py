@@ -104,8 +104,16 @@ class SourceTracer:
             return
         if source is not None:
             site = self._sites.line(frame)
-            if site is not None:
+            if site is not None and not self._is_within_another(frame if event == "c_call" else frame.f_back):
                 self._found[SourceRead(source, site)] = None
+
+    def _is_within_another(self, frame: types.FrameType | None) -> bool:
+        """Is it a source that reads this one, for the project (`uuid4` reads `os.urandom`)?"""
+        while frame is not None and self._sites.relative(frame.f_code.co_filename) is None:
+            if _source_of_code(frame.f_code) is not None:
+                return True
+            frame = frame.f_back
+        return False
 
 
 def _source_of_built_in(called: Any) -> str | None:

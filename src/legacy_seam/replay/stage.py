@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import locale
 import os
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from legacy_seam.calls import Call
 from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.world import environment, processes
 from legacy_seam.world.clock import Clock
+from legacy_seam.world.databases import Connections
 from legacy_seam.world.directory import PrivateDirectory
 from legacy_seam.world.output import Output
 from legacy_seam.world.randomness import Randomness
@@ -47,7 +49,9 @@ class Stage:
         self.sandbox = Sandbox(setting.directory, self.sites)
         self.directory = PrivateDirectory(setting.directory, content_of)
         self.importer = Importer(run, setting.project, setting.search_path, self.sites, self._imported)
+        self.recursion_limit = sys.getrecursionlimit()
         self._substitution = Substitution([])
+        self._connections = Connections()
         self._environment: dict[bytes, bytes] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
@@ -74,13 +78,19 @@ class Stage:
         sys.dont_write_bytecode = True
         self.sandbox.install()
         self.randomness.begin()
-        self.sandbox.armed = True
-        try:
+        with self.importing():
             self.importer.prepare()
-        finally:
-            self.sandbox.armed = False
         self.importer.took_more()
         self.settle()
+
+    @contextlib.contextmanager
+    def importing(self) -> Iterator[None]:
+        """While modules of the program are imported."""
+        self.sandbox.armed = self.sandbox.is_importing = True
+        try:
+            yield
+        finally:
+            self.sandbox.armed = self.sandbox.is_importing = False
 
     def settle(self) -> None:
         """Take the world as it is now, after an import, for the one in which every call begins."""
@@ -88,9 +98,12 @@ class Stage:
         for module in self.places.modules().values():
             self._substitution.apply_to(module)
         self.output.baseline()
+        self._connections.take(self.sandbox.connections)
+        self.sandbox.connections.clear()
         self.directory.baseline([*self.sandbox.touched, *self.sandbox.databases], self.setting.run.started)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
+        self.recursion_limit = sys.getrecursionlimit()
         self._environment = dict(os.environ._data)  # type: ignore[attr-defined]
         gc.collect()
         gc.freeze()
@@ -139,6 +152,7 @@ class Stage:
         """Put everything back to how it was when the recorded call began, except its arguments and state."""
         conditions = self.setting.conditions
         instant = call.instant + conditions.clock_shift
+        self._connections.put_back()
         untidy = self._untidy or bool(self.sandbox.touched) or self.directory.touched_while_open()
         self.directory.begin(call.files, call.instant, untidy)
         self._untidy = False

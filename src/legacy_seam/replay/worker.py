@@ -67,7 +67,6 @@ class Worker:
         self._setting = setting
         self._results = results
         self._stage = Stage(setting, blobs.get)
-        self._allow = Allow(frozenset(setting.allow))
         self._cpu_until = 0.0
 
     def set_up(self) -> None:
@@ -95,17 +94,19 @@ class Worker:
 
     def _ready_to_replay(self, target: Target) -> Replay:
         stage = self._stage
-        stage.sandbox.armed = True
-        try:
+        with stage.importing():
             found = find(target, stage.importer.module)
-        finally:
-            stage.sandbox.armed = False
         if stage.importer.took_more():
             stage.settle()
-        reader = Reader(self._allow, stage.places)
+        reader = Reader(self._code_under_test(target), stage.places)
         replay = Replay(stage, found, reader, trace=self._setting.conditions.trace_sources)
         replay.get_ready()
         return replay
+
+    def _code_under_test(self, target: Target) -> Allow:
+        """What recorded values may name: the program's own modules, and what the settings add."""
+        package = target.module.partition(".")[0]
+        return Allow.for_modules(package, *self._stage.places.modules(), *self._setting.allow)
 
     def _one(self, replay: Replay, number: int, index: int, call: Call) -> None:
         self._limit_cpu()

@@ -8,15 +8,16 @@ The notation looks like Python, is the same for equal values in every process, a
 
 from legacy_seam.values.allow import Allow
 from legacy_seam.values.anatomy import call_main
+from legacy_seam.values.changes import changes
 from legacy_seam.values.code import find_code
-from legacy_seam.values.differences import differences
-from legacy_seam.values.encode import encode, encode_roots
-from legacy_seam.values.fingerprint import fingerprint
+from legacy_seam.values.comparing import differences
+from legacy_seam.values.fingerprints import fingerprint
 from legacy_seam.values.notation import NotationError
-from legacy_seam.values.parse import parse
-from legacy_seam.values.rebuild import DecodeError, NotAllowed, TypeGone, decode, decode_roots
+from legacy_seam.values.reading import parse
+from legacy_seam.values.rebuilding import DecodeError, NotAllowed, TypeGone, decode, decode_roots
 from legacy_seam.values.standin import StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
+from legacy_seam.values.writing import encode, encode_roots
 
 __all__ = [
     "Allow",
@@ -32,6 +33,7 @@ __all__ = [
     "Tree",
     "TypeGone",
     "call_main",
+    "changes",
     "decode",
     "decode_roots",
     "differences",

@@ -12,12 +12,14 @@ import selectors
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import time_machine
 
 _ZONE_DIRECTORIES = ("/usr/share/zoneinfo/", "/usr/lib/zoneinfo/", "/usr/share/lib/zoneinfo/", "/etc/zoneinfo/")
+_EPOCH = datetime(1970, 1, 1)
 _STEP_NS = 1_000_000
 _FORWARD_START_NS = 1_000_000_000_000
 _LONGEST_REAL_WAIT = 0.05
@@ -59,13 +61,13 @@ class Clock:
 
     def start(self, instant: float) -> None:
         """Stop the clock at an instant (seconds since the epoch) and let nobody sleep."""
-        self._traveller = load_time_machine().travel(instant, tick=False).start()
+        self._traveller = load_time_machine().travel(_moment(instant), tick=False).start()
         selectors.DefaultSelector = _impatient(selectors.DefaultSelector, self.skip)  # type: ignore[misc,assignment]
 
     def set(self, instant: float) -> None:
         """Put the clock to an instant (seconds since the epoch), and the clocks that run forward to their start."""
         assert self._traveller is not None
-        self._traveller.move_to(instant)
+        self._traveller.move_to(_moment(instant))
         self._forward_ns = _FORWARD_START_NS
 
     def skip(self, seconds: float) -> None:
@@ -93,6 +95,11 @@ class Clock:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         self.skip(seconds)
+
+
+def _moment(instant: float) -> datetime:
+    """An instant to the microsecond (as golden masters have it), in UTC; as a float it would be a little off."""
+    return _EPOCH + timedelta(microseconds=round(instant * 1e6))
 
 
 def load_time_machine() -> Any:

@@ -1,11 +1,44 @@
-"""SQLite databases among the files: told by their rows, not by their bytes."""
+"""SQLite databases: told by their rows, not by their bytes; connections that were opened at import put back."""
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
 _MAGIC = b"SQLite format 3\0"
 _MOST_ROWS = 200
+
+
+class Connections:
+    """Connections that the program opened when it was imported, and the content of those that are in memory only."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[Any, bytes | None]] = []
+
+    def take(self, connections: Iterable[Any]) -> None:
+        """Take these as they are now for what every call begins with."""
+        for connection in connections:
+            with contextlib.suppress(Exception):  # a closed one, or one that was never opened
+                self._held.append((connection, _content_in_memory(connection)))
+
+    def put_back(self) -> None:
+        """End what a call left open, and give databases in memory the content they had."""
+        for connection, content in self._held:
+            with contextlib.suppress(Exception):
+                if connection.in_transaction:
+                    connection.rollback()
+                if content is not None and connection.serialize() != content:
+                    connection.deserialize(content)
+
+
+def _content_in_memory(connection: Any) -> bytes | None:
+    file = connection.execute("pragma database_list").fetchone()[2]
+    if file or connection.in_transaction:
+        return None
+    content: bytes = connection.serialize()
+    return content
 
 
 def is_database(content: bytes) -> bool:

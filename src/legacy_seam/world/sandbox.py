@@ -38,12 +38,15 @@ class Sandbox:
 
     `denials` are the sentences of what was refused, in order. `touched` are the paths below the directory that the
     program opened for writing, made, moved or removed; `databases` those it opened as SQLite databases.
+    `connections` collects connections to databases while `is_importing` (and would keep those of a call open).
     """
 
     def __init__(self, directory: str, sites: Sites) -> None:
         self.denials: list[str] = []
         self.touched: dict[str, None] = {}
         self.databases: dict[str, None] = {}
+        self.connections: list[Any] = []
+        self.is_importing = False
         self.armed = False
         self._directory = directory
         self._below = directory.rstrip("/") + "/"
@@ -54,6 +57,7 @@ class Sandbox:
             **dict.fromkeys(_CHANGING, self._changing),
             "open": self._opening,
             "sqlite3.connect": self._connecting,
+            "sqlite3.connect/handle": self._connected,
         }
 
     def install(self) -> None:
@@ -96,6 +100,10 @@ class Sandbox:
         if denial is None:
             self.databases[os.path.realpath(path)] = None
         return denial
+
+    def _connected(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.is_importing:
+            self.connections.append(arguments[0])
 
     def _changing(self, event: str, arguments: tuple[Any, ...]) -> str | None:
         for position, directory_position in _CHANGING[event]:

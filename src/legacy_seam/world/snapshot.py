@@ -88,7 +88,11 @@ _PLAIN = (list, dict, set, tuple, frozenset, bytearray, deque, array, OrderedDic
 
 def give_content(receiver: object, giver: object) -> bool:
     """Let one mutable object take over the content of another of the same type; False where that cannot be."""
-    if type(receiver) is not type(giver) or receiver is giver or issubclass(type(receiver), (type, types.ModuleType)):
+    if (
+        type(receiver) is not type(giver)
+        or receiver is giver
+        or issubclass(type(receiver), (type, types.ModuleType))
+    ):
         return False
     kind: Any = type(receiver)
     for base, exchange in _EXCHANGES.items():

@@ -18,7 +18,7 @@ from legacy_seam.values.allow import Allow
 from legacy_seam.values.anatomy import attribute_of, derives, module_called
 from legacy_seam.values.code import find_code
 from legacy_seam.values.kinds import BY_WORD, Subject, look_at
-from legacy_seam.values.parse import read
+from legacy_seam.values.reading import read
 from legacy_seam.values.references import find
 from legacy_seam.values.standin import StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Any
 
 from legacy_seam.calls import MISSING, Difference
-from legacy_seam.values.encode import encode
 from legacy_seam.values.notation import is_word
-from legacy_seam.values.parse import parse
+from legacy_seam.values.reading import parse
 from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
+from legacy_seam.values.writing import encode
 
 _MOST_ALIGNED = 4_000_000
 """Pairs of equal items beyond which two lists are compared item by item, without looking for what was moved."""

@@ -6,8 +6,8 @@ import marshal
 from collections.abc import Callable
 from typing import Any
 
-from legacy_seam.values.encode import encode
 from legacy_seam.values.kinds import look_at
+from legacy_seam.values.writing import encode
 
 _dumps: Callable[[Any, int], bytes] = marshal.dumps
 _VERSION = 2

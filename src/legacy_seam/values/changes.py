@@ -1,0 +1,33 @@
+"""How a call changed a value: told path by path while that is short, as the whole value where it is not."""
+
+from __future__ import annotations
+
+from legacy_seam.calls import MISSING, Difference
+from legacy_seam.values.comparing import differences
+
+_MOST_PATHS = 50
+
+
+def changes(before: str, after: str, *, root: str) -> list[Difference]:
+    """The changes from one text of a value to another.
+
+    Args:
+        before: the text before the call, or MISSING.
+        after: the text after the call, or MISSING.
+        root: the name of the value.
+
+    Returns:
+        one difference for each path that changed; a single one for the root where that takes fewer lines.
+
+    >>> [(one.path, one.got) for one in changes("[1, 2, 3]", "[1, 5, 3]", root="prices")]
+    [('prices[1]', '5')]
+    >>> [(one.path, one.got) for one in changes("[]", "[1, 2, 3]", root="prices")]
+    [('prices', '[1, 2, 3]')]
+    """
+    if MISSING in (before, after):
+        return [Difference(root, before, after)]
+    found = differences(before, after, root=root)
+    lines = sum(one.got.count("\n") + 1 for one in found)
+    if len(found) > _MOST_PATHS or lines > after.count("\n") + 1:
+        return [Difference(root, before, after)]
+    return found

@@ -1,0 +1,590 @@
+"""What is written for values: exact, the same everywhere, and without running any code of theirs."""
+
+import array
+import collections
+import dataclasses
+import datetime as dt
+import decimal
+import enum
+import fractions
+import functools
+import io
+import logging
+import operator
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+import types
+import uuid
+import weakref
+
+import pytest
+
+from legacy_seam.values import call_main, encode, encode_roots
+
+HERE = __name__
+
+
+class Plain:
+    def __init__(self, **attributes):
+        self.__dict__.update(attributes)
+
+    def method(self):
+        return self
+
+
+class Slotted:
+    __slots__ = ("__private", "size")
+
+    def __init__(self, size):
+        self.size = size
+        self.__private = [size]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Frozen:
+    price: decimal.Decimal
+    tags: tuple = ()
+
+
+class Colour(enum.Enum):
+    RED = 1
+    CRIMSON = 1
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+class Permission(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+Point = collections.namedtuple("Point", "x y")
+
+
+class Money(decimal.Decimal):
+    pass
+
+
+class Registry(dict):
+    pass
+
+
+class OwnError(Exception):
+    pass
+
+
+def named():
+    """Has a name."""
+
+
+@functools.lru_cache
+def cached():
+    """Has a name behind a wrapper."""
+
+
+def make_counter(step, start=0, *, unit="x"):
+    def count(by=1, *, unit=unit):
+        return start + step * by, unit
+
+    return count
+
+
+LAMBDAS = [lambda x: x, lambda x: -x]
+
+
+def raised(make):
+    try:
+        make()
+    except Exception as error:
+        return error
+
+
+def chained():
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as error:
+        raise OwnError("no", 3) from error
+
+
+def in_handling():
+    try:
+        {}["x"]
+    except KeyError:
+        raise OwnError("while") from None
+
+
+def implicitly():
+    try:
+        {}["x"]
+    except KeyError:
+        raise OwnError("while")  # noqa: B904
+
+
+def with_note():
+    error = OwnError("x")
+    error.code = 7
+    error.add_note("look here")
+    raise error
+
+
+LITERALS = [
+    (None, "None"),
+    (True, "True"),
+    (12, "12"),
+    (-7, "-7"),
+    (10**600, "1" + "0" * 600),
+    (-(16**1000), "-0x1" + "0" * 1000),
+    (1.5, "1.5"),
+    (-0.0, "-0.0"),
+    (1e300, "1e+300"),
+    (float("nan"), "nan"),
+    (float("-inf"), "-inf"),
+    (complex(1, -0.0), "complex(1.0, -0.0)"),
+    ("it's", '"it\'s"'),
+    ("tab\t\\ \x07 \x7f", r"'tab\t\\ \x07 \x7f'"),
+    ("naïve 日本 Привет 😀", "'naïve 日本 Привет 😀'"),
+    ("e\u0301\u200b\u202e\ud800\xa0\ue000", r"'e\u0301\u200b\u202e\ud800\xa0\ue000'"),
+    ("both ' and \" and é", "'both \\' and \" and é'"),
+    (b"\x00'", "b\"\\x00'\""),
+    (bytearray(b"ab"), "bytearray(b'ab')"),
+    ((), "()"),
+    ((1,), "(1,)"),
+    ([], "[]"),
+    ({}, "{}"),
+    ({2: 1, "a": [None]}, "{2: 1, 'a': [None]}"),
+    (set(), "set()"),
+    ({10, 9, 1}, "{1, 10, 9}"),
+    (frozenset({"b", "a"}), "frozenset({'a', 'b'})"),
+    (frozenset(), "frozenset()"),
+    (range(9), "range(0, 9, 1)"),
+    (slice(None, 3), "slice(None, 3, None)"),
+    (memoryview(b"ab"), "memoryview(b'ab')"),
+    (..., "Ellipsis"),
+    (NotImplemented, "NotImplemented"),
+    ({"a": 1}.keys(), "dict_keys(['a'])"),
+    ({"a": 1}.values(), "dict_values([1])"),
+    ({"a": 1}.items(), "dict_items([('a', 1)])"),
+]
+
+STANDARD_LIBRARY = [
+    (dt.date(2024, 1, 31), "date(2024, 1, 31)"),
+    (dt.datetime(2024, 1, 31, 12, 0, 0, 5), "datetime(2024, 1, 31, 12, 0, 0, 5)"),
+    (
+        dt.datetime(2024, 1, 31, 12, tzinfo=dt.timezone.utc, fold=1),
+        "datetime(2024, 1, 31, 12, 0, tzinfo=timezone.utc, fold=1)",
+    ),
+    (dt.time(1, 2, tzinfo=dt.timezone(dt.timedelta(hours=1))), "time(1, 2, tzinfo=timezone(timedelta(seconds=3600)))"),
+    (dt.timedelta(days=1, seconds=2, microseconds=3), "timedelta(days=1, seconds=2, microseconds=3)"),
+    (decimal.Decimal("1.20"), "Decimal('1.20')"),
+    (decimal.Decimal("sNaN"), "Decimal('sNaN')"),
+    (fractions.Fraction(2, 6), "Fraction(1, 3)"),
+    (uuid.UUID(int=1), "UUID('00000000-0000-0000-0000-000000000001')"),
+    (pathlib.PurePosixPath("a/../b"), "PurePosixPath('a/../b')"),
+    (pathlib.PureWindowsPath("c:/a"), "PureWindowsPath('c:\\\\a')"),
+    (collections.deque([1], 3), "deque([1], maxlen=3)"),
+    (collections.deque(), "deque([])"),
+    (collections.defaultdict(list, a=[1]), "defaultdict(builtins:list, {'a': [1]})"),
+    (collections.OrderedDict(b=1, a=2), "OrderedDict({'b': 1, 'a': 2})"),
+    (collections.Counter("aab"), "Counter({'a': 2, 'b': 1})"),
+    (collections.ChainMap({}, {1: 2}), "ChainMap({}, {1: 2})"),
+    (types.MappingProxyType({1: 2}), "MappingProxyType({1: 2})"),
+    (types.SimpleNamespace(a=1), "SimpleNamespace(a=1)"),
+    (array.array("d", [1.5]), "array('d', [1.5])"),
+    (re.compile("x+", re.IGNORECASE), "re.compile('x+', 34)"),
+    (re.compile(b"x"), "re.compile(b'x', 0)"),
+    (io.StringIO("text"), "StringIO('text', 0)"),
+    (io.BytesIO(b"text"), "BytesIO(b'text', 0)"),
+    (threading.Lock(), "Lock()"),
+    (threading.RLock(), "RLock()"),
+    (logging.getLogger("a.b"), "getLogger('a.b')"),
+    (functools.partial(int, "11", base=2), "partial(builtins:int, '11', base=2)"),
+    (operator.itemgetter(1, "a"), "itemgetter(1, 'a')"),
+    (time.gmtime(0), "time:struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0), tm_zone='UTC', tm_gmtoff=0)"),
+]
+
+OWN = [
+    (Plain(b=1, a=[2]), "Plain(b=1, a=[2])"),
+    (Plain(**{"no word": 1, "größe": 2, "x": 3}), "Plain(**{'no word': 1}, größe=2, x=3)"),
+    (Plain(), "Plain()"),
+    (Slotted(2), "Slotted(_Slotted__private=[2], size=2)"),
+    (Frozen(decimal.Decimal(1)), "Frozen(price=Decimal('1'), tags=())"),
+    (Colour.CRIMSON, "Colour.RED"),
+    (Level.LOW, "Level.LOW"),
+    (Permission.READ, "Permission.READ"),
+    (Permission.READ | Permission.WRITE, "Permission(3)"),
+    (Point(1, [2]), "Point(x=1, y=[2])"),
+    (Money("1.2"), "Money(Decimal('1.2'))"),
+    (Registry(a=1), "Registry({'a': 1})"),
+    (Plain, "Plain"),
+    (named, "named"),
+    (cached, "cached"),
+    (Plain.method, "Plain.method"),
+    (raised(chained), "OwnError('no', 3, __cause__=ZeroDivisionError('division by zero'))"),
+    (raised(in_handling), "OwnError('while')"),
+    (raised(implicitly), "OwnError('while', __context__=KeyError('x'))"),
+    (raised(with_note), "OwnError('x', code=7, __notes__=['look here'])"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), LITERALS + STANDARD_LIBRARY, ids=lambda item: type(item).__name__)
+def test_writes_values_of_python_and_its_library(value, text):
+    assert encode(value, width=None) == text
+
+
+@pytest.mark.parametrize(("value", "text"), OWN, ids=lambda item: type(item).__name__)
+def test_writes_what_belongs_to_the_program_under_its_module(value, text):
+    assert encode(value, width=None) == f"{HERE}:{text}"
+
+
+def test_writes_exceptions_of_python_bare_and_with_what_their_arguments_do_not_tell():
+    assert encode(ValueError("x")) == "ValueError('x')"
+    missing = raised(lambda: open("/nowhere/file.txt"))  # noqa: SIM115, PTH123
+    assert encode(missing) == "FileNotFoundError(2, 'No such file or directory', filename='/nowhere/file.txt')"
+    assert encode(ExceptionGroup("g", [KeyError(1)])) == "ExceptionGroup('g', [KeyError(1)])"
+    assert encode(SystemExit(3)) == "SystemExit(3)"
+
+
+def test_writes_functions_by_reference_and_closures_by_their_parts():
+    assert encode(len) == "builtins:len"
+    assert encode(str.lower) == "builtins:str.lower"
+    assert encode(dict.fromkeys) == "builtins:dict.fromkeys"
+    assert encode([].append) == "method([], 'append')"
+    assert encode(Plain(a=1).method) == f"method({HERE}:Plain(a=1), 'method')"
+    closure = encode(make_counter(2), width=None)
+    assert closure == (
+        f"closure('{HERE}:make_counter.<locals>.count', 0, {{'start': 0, 'step': 2}}, (1,), {{'unit': 'x'}})"
+    )
+    assert encode(LAMBDAS[1]).startswith(f"closure('{HERE}:<lambda>', ")
+    assert encode(LAMBDAS[0]) != encode(LAMBDAS[1])
+    assert encode(os) == "module('os')"
+
+
+def test_writes_standard_streams_by_name(monkeypatch):
+    replaced = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", replaced)
+    assert encode({"out": replaced}) == "{'out': sys:stdout}"
+    assert encode(sys.__stderr__) == "sys:stderr"
+
+
+def held_lock():
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+class Target:
+    pass
+
+
+TARGET = Target()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ((i for i in ()), "opaque('builtins:generator', 'a generator: it stands in the middle of its code')"),
+        (held_lock(), "opaque('_thread:lock', 'a lock that is held')"),
+        (map(str, []), "opaque('builtins:map', 'an iterator: reading it would use it up')"),
+        (threading.local(), "opaque('_thread:_local', 'variables of a thread')"),
+        (sys._getframe(), "opaque('builtins:frame', 'a frame of the running program')"),
+        (weakref.proxy(TARGET), "a weak reference"),
+        (weakref.ref(TARGET), "a weak reference"),
+        (subprocess.Popen.__new__(subprocess.Popen), "a running process"),
+    ],
+    ids=lambda item: "",
+)
+def test_writes_what_cannot_be_held_as_opaque(value, text):
+    assert text in encode([value], width=None)
+
+
+def test_names_an_open_file_without_its_directory(tmp_path):
+    path = tmp_path / "data.txt"
+    path.touch()
+    with path.open() as text, path.open("rb") as binary:
+        assert encode(text) == "opaque('_io:TextIOWrapper', 'an open file: data.txt')"
+        assert "an open file: data.txt" in encode(binary)
+
+
+def test_marks_shared_objects_and_cycles():
+    shared = [1]
+    assert encode([shared, shared, (1,), (1,)]) == "[&1 [1], *1, (1,), (1,)]"
+    loop = {}
+    loop["me"] = loop
+    assert encode(loop) == "&1 {'me': *1}"
+    both = Plain()
+    both.a = both.b = Plain(owner=both)
+    assert encode(both) == f"&1 {HERE}:Plain(a=&2 {HERE}:Plain(owner=*1), b=*2)"
+    text, empty = "long enough not to be interned", set()
+    assert encode([text, text, empty, empty]) == f"['{text}', '{text}', &1 set(), *1]"
+
+
+def test_numbers_run_in_order_of_appearance_even_inside_sets():
+    one, two = Plain(n=1), Plain(n=2)
+    assert encode([{two, one}, one, two], width=None) == (
+        f"[{{&1 {HERE}:Plain(n=1), &2 {HERE}:Plain(n=2)}}, *1, *2]"
+    )
+
+
+def test_roots_refer_to_each_other_by_name():
+    shared, other = [1], {}
+    texts = encode_roots({"a": {"in": shared, "o": other}, "b": shared, "c": shared, "d": [other], "n": 5, "m": 5})
+    assert texts == {"a": "{'in': *b, 'o': &1 {}}", "b": "[1]", "c": "*b", "d": "[*1]", "n": "5", "m": "5"}
+    loop = []
+    loop.append(loop)
+    assert encode_roots({"loop": loop}) == {"loop": "[*loop]"}
+    assert encode_roots({"m:CACHE": shared, "x": (shared,)}) == {"m:CACHE": "[1]", "x": "(*m:CACHE,)"}
+
+
+def test_given_names_stand_for_objects():
+    account = Plain(a=1)
+    assert encode((account, [account]), names={id(account): "self"}) == "(*self, [*self])"
+    assert encode(account, names={id(account): "self"}) == "*self"
+
+
+def test_breaks_what_is_longer_than_a_line_and_nothing_else():
+    rows = [{"id": i, "name": "x" * 20} for i in range(3)]
+    assert encode({"rows": rows, "few": [1, 2]}) == (
+        "{\n"
+        "    'rows': [\n"
+        "        {'id': 0, 'name': 'xxxxxxxxxxxxxxxxxxxx'},\n"
+        "        {'id': 1, 'name': 'xxxxxxxxxxxxxxxxxxxx'},\n"
+        "        {'id': 2, 'name': 'xxxxxxxxxxxxxxxxxxxx'},\n"
+        "    ],\n"
+        "    'few': [1, 2],\n"
+        "}"
+    )
+    assert encode(list(range(29)))[:3] == "[\n "
+    assert "\n" not in encode(list(range(28)))
+    assert encode(["a line of some length\n" * 3], width=60).count("\n") == 6
+    assert "\n" not in encode(rows * 50, width=None)
+    assert encode((list(range(40)),)).endswith("    ],\n)")
+    assert encode(collections.Counter({f"key{i}": i for i in range(20)})).startswith("Counter({\n    'key0': 0,\n")
+
+
+def test_breaks_long_strings_at_their_lines_except_in_keys():
+    text = "first line of the message\nsecond line of the message\n\nthe end of the message"
+    assert encode({"t": text}) == (
+        "{\n"
+        "    't': (\n"
+        "        'first line of the message\\n'\n"
+        "        'second line of the message\\n'\n"
+        "        '\\n'\n"
+        "        'the end of the message'\n"
+        "    ),\n"
+        "}"
+    )
+    assert encode(text + "\n").endswith("'the end of the message\\n'\n)")
+    assert encode({(text, 1): 2}).count("\n") == 2
+    assert encode(text, width=None) == repr(text)
+
+
+class Watched(type):
+    """Whatever is asked of such a class is noted."""
+
+    log: list[str] = []  # noqa: RUF012
+
+    def __hash__(cls):
+        Watched.log.append("hash of the class")
+        return 1
+
+    def __eq__(cls, other):
+        Watched.log.append("== of the class")
+        return False
+
+    def __getattribute__(cls, name):
+        Watched.log.append(f"{name} of the class")
+        return super().__getattribute__(name)
+
+    def __instancecheck__(cls, other):
+        Watched.log.append("isinstance")
+        return True
+
+
+SPECIAL = (
+    "__getattribute__ __getattr__ __eq__ __ne__ __lt__ __hash__ __repr__ __str__ __reduce__ __reduce_ex__ __getstate__"
+    " __iter__ __len__ __bool__ __getitem__ __contains__ __format__ __index__ __int__ __float__ __call__ __dir__"
+    " __missing__ __next__ __enter__ __sizeof__ __fspath__ __bytes__ __complex__ __copy__ __deepcopy__ __length_hint__"
+    " items keys values copy isoformat getstate as_tuple __setattr__ __del__ tolist write read name"
+).split()
+
+
+def noisy(*bases):
+    def note(name):
+        def method(self, *args, **kwargs):
+            Watched.log.append(name)
+            raise RuntimeError(name)
+
+        return method
+
+    namespace = {name: note(name) for name in SPECIAL if name != "__del__"}
+    namespace["__class__"] = property(note("__class__"))
+    namespace["__doc__"] = property(note("__doc__"))
+    if not any(base in (int, tuple, bytes, str) for base in bases):
+        namespace["__dict__"] = property(note("__dict__"))
+    return Watched("Noisy", bases, namespace)
+
+
+@pytest.mark.parametrize(
+    ("bases", "args"),
+    [
+        ((), ()),
+        ((dict,), ({"a": 1},)),
+        ((list,), ([1],)),
+        ((tuple,), ([1],)),
+        ((set,), ([1],)),
+        ((int,), (3,)),
+        ((float,), (3,)),
+        ((str,), ("x",)),
+        ((bytes,), (b"x",)),
+        ((decimal.Decimal,), ("1",)),
+        ((dt.datetime,), (2024, 1, 1)),
+        ((collections.OrderedDict,), ()),
+        ((collections.deque,), ([1],)),
+        ((Exception,), ("x",)),
+        ((io.StringIO,), ("x",)),
+        ((random.Random,), (1,)),
+        ((uuid.UUID,), None),
+        ((collections.defaultdict,), (int,)),
+    ],
+    ids=lambda item: "",
+)
+def test_runs_no_code_of_what_it_reads(bases, args):
+    cls = noisy(*bases)
+    base = bases[0] if bases else object
+    made = base.__new__(cls) if args is None or base is not object and args and base in (list, dict, set) else None
+    if made is None:
+        made = base.__new__(cls, *args)
+    if base in (list, dict, set, collections.deque, Exception, io.StringIO) and args:
+        base.__init__(made, *args)
+    Watched.log.clear()
+    for value in (made, [made], {"k": made}, (made, made), {1: [made]}):
+        encode(value)
+    encode_roots({"a": made, "b": [made]})
+    assert Watched.log == []
+
+
+def test_never_tells_an_address():
+    class Local:
+        pass
+
+    for value in (Local(), Local().__init__, Local, object(), Plain().method, iter(()), TARGET.__class__):
+        assert not re.search(r"0x[0-9a-f]{4}", encode(value))
+
+
+def deep_list(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+class Link:
+    def __init__(self, number, rest):
+        self.number, self.rest = number, rest
+
+
+def chain_of(length):
+    rest = None
+    for number in range(length):
+        rest = Link(number, rest)
+    return rest
+
+
+def test_writes_values_of_any_depth():
+    assert encode(deep_list(2000), width=None) == "[" * 2001 + "]" * 2001
+    text = encode(chain_of(5000))
+    assert text.count("Link(") == 5000
+    assert len(text) < 2_000_000
+    nested = ()
+    for _ in range(3000):
+        nested = (nested, 1)
+    assert encode({nested: 1}, width=None).count("(") == 3001
+    inner = frozenset()
+    for _ in range(2000):
+        inner = frozenset({inner})
+    assert encode(inner, width=None).count("frozenset") == 2001
+
+
+def test_works_close_to_the_recursion_limit():
+    value = {"chain": chain_of(50), "sets": {1, 2}, "when": dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc)}
+    expected = encode(value)
+
+    def descend(left):
+        return encode(value) if left == 0 else descend(left - 1)
+
+    depth = 0
+    frame = sys._getframe()
+    while frame is not None:
+        depth, frame = depth + 1, frame.f_back
+    assert descend(sys.getrecursionlimit() - depth - 25) == expected
+
+
+def test_stops_at_what_is_too_large(monkeypatch):
+    monkeypatch.setattr("legacy_seam.values.writing.MOST_PARTS", 10_000)
+    bomb = (1,)
+    for _ in range(60):
+        bomb = (bomb, bomb)
+    text = encode(bomb, width=None)
+    assert "opaque('builtins:tuple', 'too large to hold')" in text
+    assert len(text) < 1_000_000
+
+
+def test_main_goes_by_the_name_it_is_given():
+    main = sys.modules["__main__"]
+    cls = type("InMain", (), {"__module__": "__main__"})
+    main.InMain = cls
+    call_main("nightly")
+    try:
+        assert encode(cls()) == "nightly:InMain()"
+        assert encode(cls) == "nightly:InMain"
+    finally:
+        call_main(None)
+        del main.InMain
+    assert encode(cls()) in ("nightly:InMain()", "__main__:InMain()")
+
+
+SCRIPT = """
+import sys, decimal, datetime, collections, enum, pathlib, fractions, random
+sys.path.insert(0, sys.argv[1])
+from legacy_seam.values import encode
+class P:
+    def __init__(self, **k): self.__dict__.update(k)
+class F(enum.Flag):
+    A = 1; B = 2
+values = {
+    "set": {"a", "b", "c", ("x", 1), 3.5, None, frozenset({"q", "r"}), P, decimal.Decimal("1.5")},
+    "objects": {P(n=i) for i in range(20)},
+    "text": "".join(map(chr, range(0x3000))) + "\\U0001f600\\U0001fae8\\U000323b0",
+    "path": pathlib.PurePosixPath("a//b/./c"), "flag": F.A | F.B, "mean": fractions.Fraction(3, 9),
+    "when": datetime.datetime(2024, 3, 31, 2, 30, fold=1), "random": random.Random(5), "context": decimal.Decimal("1E+9"),
+    "error": OSError(2, "x", "f"), "loop": collections.deque([{"k": P(z=1, a=2)}]), "local": (lambda: P)(),
+}
+values["loop"].append(values["loop"])
+values["objects"] |= {P(of=values["set"], n=i) for i in range(3)}
+sys.stdout.reconfigure(encoding="utf-8")
+print(encode(values))
+"""
+
+
+def test_writes_the_same_in_every_process():
+    source = str(pathlib.Path(sys.modules["legacy_seam"].__file__).parents[1])
+    interpreters = [sys.executable]
+    texts = set()
+    for interpreter in interpreters:
+        for seed in ("0", "1", "77"):
+            ran = subprocess.run(
+                [interpreter, "-c", SCRIPT, source],
+                capture_output=True,
+                check=True,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+            )
+            texts.add(ran.stdout)
+    assert len(texts) == 1
