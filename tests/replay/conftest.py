@@ -15,7 +15,7 @@ from legacy_seam.store.blobs import Blobs
 from legacy_seam.targets import Target
 
 INSTANT = 1_700_000_000.25
-LIMITS = Limits(cpu_seconds=2, wall_seconds=4.0, memory_bytes=512 * 1024**2)
+LIMITS = Limits(cpu_seconds=1, wall_seconds=20.0, memory_bytes=512 * 1024**2)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Calls replayed in real processes: what they give, and what they cannot do to the run."""
 
+# ruff: noqa: PTH (programs under test use `os`)
 from __future__ import annotations
 
 import os
@@ -515,8 +516,8 @@ def test_many_changes_are_one(program):
 
 
 FATAL = {
-    "loop": ("while True: pass", "'killed: no answer within 2 s of CPU time'"),
-    "waiting": ("import threading; threading.Event().wait()", "'killed: no answer within 4 s'"),
+    "loop": ("while True: pass", "'killed: no answer within 1 s of CPU time'"),
+    "waiting": ("import threading; threading.Event().wait()", "'killed: no answer within 3 s'"),
     "leave": ("os._exit(3)", "'left by os._exit(3)'"),
     "crash": ("import ctypes; ctypes.string_at(0)", "'killed by SIGSEGV'"),
     "signal": ("import signal; os.kill(os.getpid(), signal.SIGTERM)", "'killed by SIGTERM'"),
@@ -527,6 +528,8 @@ FATAL = {
 @pytest.mark.parametrize("name", FATAL)
 def test_a_fatal_call_costs_one_case(program, name, isolation):
     act, ended = FATAL[name]
+    if name == "waiting":
+        program.limits = Limits(wall_seconds=3)
     program.write(shop=f"import os\ndef act(deadly):\n    if deadly:\n        {act}\n    return 'alive'")
     calls = [program.call("shop:act", deadly=deadly) for deadly in ("False", "True", "False", "False")]
     alive = {"returned": "'alive'"}

@@ -207,7 +207,7 @@ STANDARD_LIBRARY = [
     (logging.getLogger("a.b"), "getLogger('a.b')"),
     (functools.partial(int, "11", base=2), "partial(builtins:int, '11', base=2)"),
     (operator.itemgetter(1, "a"), "itemgetter(1, 'a')"),
-    (time.gmtime(0), "time:struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0), tm_zone='UTC', tm_gmtoff=0)"),
+    (time.struct_time(range(9)), "time:struct_time((0, 1, 2, 3, 4, 5, 6, 7, 8), tm_zone=None, tm_gmtoff=None)"),
 ]
 
 OWN = [
@@ -361,8 +361,8 @@ def test_breaks_what_is_longer_than_a_line_and_nothing_else():
         "    'few': [1, 2],\n"
         "}"
     )
-    assert encode(list(range(29)))[:3] == "[\n "
-    assert "\n" not in encode(list(range(28)))
+    assert encode(list(range(25)))[:3] == "[\n "
+    assert "\n" not in encode(list(range(24)))
     assert encode(["a line of some length\n" * 3], width=60).count("\n") == 6
     assert "\n" not in encode(rows * 50, width=None)
     assert encode((list(range(40)),)).endswith("    ],\n)")

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH (what `os` does is what is tested)
 import os
 import sqlite3
 import threading

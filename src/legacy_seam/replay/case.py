@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -188,16 +189,15 @@ class Replay:
         return text
 
     def _neutral(self, effect: Effect) -> Effect:
-        """Without what differs from one replay to the next by our own doing."""
-        text, place = effect.text, effect.place
+        """Without what differs from one replay to the next by our own doing: paths and addresses."""
         directory = self.stage.setting.directory
-        if directory in text:
-            text = text.replace(directory, "<directory>")
-        if " at 0x" in text:
-            text = _ADDRESS.sub("0x...", text)
-        if directory in place:
-            place = place.replace(directory, "<directory>")
-        return effect if text is effect.text and place is effect.place else Effect(effect.kind, place, text)
+        text = effect.text
+        if directory not in text and " at 0x" not in text and directory not in effect.place:
+            return effect
+        text = _ADDRESS.sub("0x...", text.replace(directory, "<directory>"))
+        with contextlib.suppress(NotationError):
+            text = encode(parse(text))  # lines are broken by length
+        return Effect(effect.kind, effect.place.replace(directory, "<directory>"), text)
 
 
 def _ending(done: Performance, names: Mapping[int, str]) -> Iterable[Effect]:

@@ -7,12 +7,15 @@ When the process dies, what was not told has not been done.
 
 from __future__ import annotations
 
+import mmap
 import os
 import random
 import resource
 import signal
+import struct
 import sys
 import time
+from typing import NoReturn
 
 from legacy_seam.calls import Call
 from legacy_seam.replay import wire
@@ -28,7 +31,9 @@ from legacy_seam.targets import Target
 from legacy_seam.values import Allow
 
 _process_time = time.process_time  # bound before the clock is replaced
-_fork, _waitpid = os.fork, os.waitpid
+_fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
+_COUNTER = struct.Struct("=Q")
+_BROKEN = 70
 _setrlimit = resource.setrlimit
 
 
@@ -85,11 +90,10 @@ class Worker:
                 self._tell_refusal(number, index, refused)
         else:
             send(self._results, ["batch", number])
-            for index, call in enumerate(calls):
-                if self._setting.conditions.isolation == "fresh":
-                    self._in_child(replay, number, index, call)
-                else:
-                    self._one(replay, number, index, call)
+            at_once = 1 if self._setting.conditions.isolation == "fresh" else len(calls)
+            index = 0
+            while index < len(calls):
+                index += self._in_child(replay, number, index, calls[index : index + at_once])
         send(self._results, ["done", number])
 
     def _ready_to_replay(self, target: Target) -> Replay:
@@ -108,31 +112,58 @@ class Worker:
         package = target.module.partition(".")[0]
         return Allow.for_modules(package, *self._stage.places.modules(), *self._setting.allow)
 
+    def _in_child(self, replay: Replay, number: int, index: int, calls: list[Call]) -> int:
+        """Replay calls in a process of its own, so that whatever comes next finds this process untouched.
+
+        Returns:
+            how many calls were dealt with; the last of them may have been the end of the process.
+        """
+        finished = mmap.mmap(-1, _COUNTER.size)
+        go, say_go = os.pipe()
+        child = _fork()
+        if child == 0:
+            os.close(say_go)
+            self._be_child(replay, number, index, calls, finished, go)
+        os.close(go)
+        send(self._results, ["child", number, index, child])
+        os.close(say_go)
+        _, status = _waitpid(child, 0)
+        self._stage.disturb()
+        (done,) = _COUNTER.unpack(finished[:])
+        finished.close()
+        if done < len(calls):
+            send(self._results, ["ended", number, index + done, status])
+            done += 1
+        return int(done)
+
+    def _be_child(
+        self, replay: Replay, number: int, index: int, calls: list[Call], finished: mmap.mmap, go: int
+    ) -> NoReturn:
+        status = _BROKEN
+        try:
+            die_with_parent()
+            os.setpgid(0, 0)
+            os.read(go, 1)  # returns when the parent has told of us: our messages come after that
+            os.close(go)
+            self._cpu_until = 0.0
+            for offset, call in enumerate(calls):
+                self._one(replay, number, index + offset, call)
+                finished[:] = _COUNTER.pack(offset + 1)
+            status = 0
+        finally:
+            _exit(status)
+
     def _one(self, replay: Replay, number: int, index: int, call: Call) -> None:
         self._limit_cpu()
         try:
             result = replay.run(call)
         except Refused as refused:
             self._tell_refusal(number, index, refused)
+        except Exception as failure:  # ours: what the program raises is an outcome
+            sentence = f"legacy-seam itself failed on it ({type(failure).__name__}: {failure}); please report that"
+            self._tell_refusal(number, index, Refused("lost", sentence))
         else:
             self._tell(number, index, result)
-
-    def _in_child(self, replay: Replay, number: int, index: int, call: Call) -> None:
-        """Replay one call in a process of its own; the next one finds this process untouched."""
-        child = _fork()
-        if child == 0:
-            try:
-                die_with_parent()
-                os.setpgid(0, 0)
-                self._cpu_until = 0.0
-                self._one(replay, number, index, call)
-            except BaseException:
-                os._exit(70)
-            os._exit(0)
-        send(self._results, ["child", number, index, child])
-        _, status = _waitpid(child, 0)
-        send(self._results, ["ended", number, index, status])
-        self._stage.disturb()
 
     def _tell(self, number: int, index: int, result: Result) -> None:
         effects = [(effect.kind, effect.place, effect.text) for effect in result.effects]

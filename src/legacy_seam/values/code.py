@@ -17,6 +17,8 @@ from legacy_seam.values.anatomy import derives, module_called, namespace_of
 
 _LOADERS = ("_frozen_importlib_external", "zipimport")
 _OUR_LOADERS = "legacy_seam."
+_LARGEST_TABLE = 200
+"""Tables of functions are looked through up to this many entries; longer ones are taken for data."""
 _in_source: dict[str, tuple[int, dict[str, list[types.CodeType]]]] = {}
 
 
@@ -139,6 +141,9 @@ _WITHIN: dict[type, Any] = {
     functools.partialmethod: lambda thing: [thing.func],
     functools.cached_property: lambda thing: [thing.func],
     functools._lru_cache_wrapper: lambda thing: [thing.__wrapped__],
+    list: lambda table: table if len(table) <= _LARGEST_TABLE else [],
+    tuple: lambda table: table if len(table) <= _LARGEST_TABLE else [],
+    dict: lambda table: list(table.values()) if len(table) <= _LARGEST_TABLE else [],
 }
 
 

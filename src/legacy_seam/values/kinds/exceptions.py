@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, derives, getter, mro_of
+from legacy_seam.values.anatomy import Anatomy, derives, getter, mro_of, name_of
 from legacy_seam.values.kinds.kind import Unreadable, Written, call_of, put
 from legacy_seam.values.layout import LIST, Draft
 from legacy_seam.values.notation import name as spell_name
@@ -75,13 +75,18 @@ class Exceptions:
 def _spelling(anatomy: Anatomy) -> str:
     name = anatomy.name
     bare = name.removeprefix(_PREFIX)
-    return bare if bare != name and getattr(builtins, bare, None) is anatomy.cls else spell_name(name)
+    return bare if bare != name and _is_builtin(anatomy.cls) else spell_name(name)
+
+
+def _is_builtin(cls: type) -> bool:
+    module, _, name = name_of(cls).partition(":")
+    return module == "builtins" and getattr(builtins, name, None) is cls
 
 
 def _builtin_base(cls: type) -> Any:
     """The nearest class that is written in C: its `__new__` and `__init__` run no code of the program."""
     for base in mro_of(cls):
-        if getattr(builtins, base.__name__, None) is base and derives(base, BaseException):
+        if _is_builtin(base):
             return base
     raise Unreadable("an exception of no known base")
 
