@@ -737,3 +737,18 @@ def test_definitions_say_where_and_what() -> None:
     assert (f.parameters, f.starred) == (("a", "rest", "key", "more"), ("rest", "more"))
     assert not g.whole
     assert log.codes["f"].co_name == "f"
+
+
+def test_a_tally_that_came_to_its_end_has_calls_looked_at_again() -> None:
+    class Ending(Log):
+        def hooks(self, definition: Definition) -> Hooks | None:
+            hooks = super().hooks(definition)
+            assert hooks is not None
+            tally = iter([(), ()])
+            return Hooks(((),), tally, hooks.enter, hooks.note, hooks.mark, hooks.raised, hooks.done)
+
+    log = Ending()
+    namespace = run("def f(x): return x\ndef g(x): yield x\n", log)
+    assert [namespace["f"](n) for n in range(4)] == [0, 1, 2, 3]
+    assert [list(namespace["g"](n)) for n in range(4)] == [[0], [1], [2], [3]]
+    assert log.calls("f") == log.calls("g") == [(2,), (3,)]

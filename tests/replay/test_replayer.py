@@ -1,6 +1,5 @@
 """Calls replayed in real processes: what they give, and what they cannot do to the run."""
 
-# ruff: noqa: PTH (programs under test use `os`)
 from __future__ import annotations
 
 import os
@@ -12,38 +11,39 @@ import time
 from ast import literal_eval
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from legacy_seam.replay import Batch, Limits
+from legacy_seam.replay import Batch, Isolation, Limits, Replayed
 
 INSTANT = 1_700_000_000.25
 
 
-def effects(replayed):
+def effects(replayed: Replayed) -> dict[str, str]:
     assert replayed.outcome is not None, replayed
     return {f"{one.kind} {one.place}".strip(): one.text for one in replayed.outcome.effects}
 
 
-def texts(replays, key="returned"):
+def texts(replays: list[Replayed], key: str = "returned") -> list[Any]:
     return [effects(one).get(key) for one in replays]
 
 
-# --- plain calls ---------------------------------------------------------------------------------------------
+# --- plain calls ----------------------------------------------------------------------------------------------
 
 
-def test_a_function_returns(program):
+def test_a_function_returns(program: Any) -> None:
     program.write(shop="def add(a, b=1): return a + b")
     assert program.outcome("shop:add", a="2", b="3") == {"returned": "5"}
     assert program.outcome("shop:add", a="2") == {"returned": "3"}
 
 
-def test_an_exception_leaves(program):
+def test_an_exception_leaves(program: Any) -> None:
     program.write(shop="def fail(x): raise ValueError(x)")
     assert program.outcome("shop:fail", x="'no'") == {"raised": "ValueError('no')"}
 
 
-def test_arguments_that_are_changed(program):
+def test_arguments_that_are_changed(program: Any) -> None:
     program.write(shop="def settle(account, log): account['paid'] = True; log.append(1); return account")
     assert program.outcome("shop:settle", account="{'paid': False, 'id': 7}", log="[]") == {
         "returned": "*account",
@@ -52,7 +52,7 @@ def test_arguments_that_are_changed(program):
     }
 
 
-def test_methods_of_every_kind(program):
+def test_methods_of_every_kind(program: Any) -> None:
     program.write(
         shop="""
         class Account:
@@ -76,7 +76,7 @@ def test_methods_of_every_kind(program):
     assert program.outcome("shop:Account.label", self="shop:Account(total=4)") == {"returned": "'<4>'"}
 
 
-def test_starred_and_positional_only_parameters(program):
+def test_starred_and_positional_only_parameters(program: Any) -> None:
     program.write(shop="def spread(a, /, b=2, *args, c, **rest): return a, b, args, c, rest")
     given = {"a": "1", "b": "5", "args": "(6, 7)", "c": "8", "rest": "{'d': 9}"}
     assert program.outcome("shop:spread", **given) == {"returned": "(1, 5, (6, 7), 8, {'d': 9})"}
@@ -85,7 +85,7 @@ def test_starred_and_positional_only_parameters(program):
     assert texts(program.replay(call)) == ["(1, 2, (6, 7), 8, {})"]
 
 
-def test_the_body_behind_decorators_is_called(program):
+def test_the_body_behind_decorators_is_called(program: Any) -> None:
     program.write(
         shop="""
         import functools
@@ -104,7 +104,7 @@ def test_the_body_behind_decorators_is_called(program):
     assert program.outcome("shop:slow", n="3") == {"returned": "3", "printed stdout": "'working\\n'"}
 
 
-def test_generators_are_followed_to_their_end(program):
+def test_generators_are_followed_to_their_end(program: Any) -> None:
     program.write(
         shop="""
         def count(n):
@@ -130,7 +130,7 @@ def test_generators_are_followed_to_their_end(program):
     assert program.outcome("shop:lazily", items="[1, 2]") == {"yielded": "['1', '2']"}
 
 
-def test_coroutines_are_run_and_do_not_wait(program):
+def test_coroutines_are_run_and_do_not_wait(program: Any) -> None:
     program.write(
         shop="""
         import asyncio
@@ -151,7 +151,7 @@ def test_coroutines_are_run_and_do_not_wait(program):
     assert program.outcome("shop:outer") == {"returned": "5"}
 
 
-def test_functions_inside_functions(program):
+def test_functions_inside_functions(program: Any) -> None:
     program.write(
         shop="""
         def counter(start):
@@ -168,10 +168,10 @@ def test_functions_inside_functions(program):
     assert effects(replayed) == {"returned": "25", "changed total": "25"}
 
 
-# --- output --------------------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------------------
 
 
-def test_what_is_printed(program):
+def test_what_is_printed(program: Any) -> None:
     program.write(
         shop="""
         import os, sys
@@ -195,7 +195,7 @@ def test_what_is_printed(program):
     assert program.outcome("shop:asks")["raised"].startswith("EOFError(")
 
 
-def test_what_is_logged(program):
+def test_what_is_logged(program: Any) -> None:
     program.write(
         shop="""
         import logging
@@ -215,7 +215,7 @@ def test_what_is_logged(program):
     assert "2023-11-14 23:13:20,250 4242 INFO chasing A of 7" in found["printed stderr"]
 
 
-def test_warnings_each_time(program):
+def test_warnings_each_time(program: Any) -> None:
     program.write(
         shop="""
         import warnings
@@ -232,10 +232,10 @@ def test_warnings_each_time(program):
     assert program.outcome("shop:quiet") == {"returned": "1"}
 
 
-# --- the world -----------------------------------------------------------------------------------------------
+# --- the world ------------------------------------------------------------------------------------------------
 
 
-def test_the_clock_stands_at_the_recorded_instant(program):
+def test_the_clock_stands_at_the_recorded_instant(program: Any) -> None:
     program.write(
         shop="""
         import time, datetime
@@ -266,7 +266,7 @@ def test_the_clock_stands_at_the_recorded_instant(program):
     assert "'2023-11-15'" in effects(later)["returned"]
 
 
-def test_randomness_is_seeded(program):
+def test_randomness_is_seeded(program: Any) -> None:
     program.write(
         shop="""
         import os, random, secrets, tempfile, uuid
@@ -289,7 +289,7 @@ def test_randomness_is_seeded(program):
     assert texts(program.replay(program.call("shop:temporary"), isolation="fresh")) == [name]
 
 
-def test_the_hash_seed(program):
+def test_the_hash_seed(program: Any) -> None:
     program.write(shop="def bucket(s): return hash(s)")
     call = program.call("shop:bucket", s="'A17'")
     first, same, other = (
@@ -299,7 +299,7 @@ def test_the_hash_seed(program):
     assert first == same != other
 
 
-def test_the_recorded_environment(program, monkeypatch):
+def test_the_recorded_environment(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEAM_HERE", "1")
     program.write(
         shop="""
@@ -316,7 +316,7 @@ def test_the_recorded_environment(program, monkeypatch):
         assert texts(replays) == ["'x'", "('live', 'live', None, '<directory>')"]
 
 
-def test_arguments_of_the_program_and_its_identity(program):
+def test_arguments_of_the_program_and_its_identity(program: Any) -> None:
     program.write(
         shop="""
         import os, socket, sys
@@ -328,7 +328,7 @@ def test_arguments_of_the_program_and_its_identity(program):
     assert effects(look) == {"returned": "(['driver.py', '--fast'], 4242, 'localhost', '')"}
 
 
-def test_files_are_restored_and_what_is_written_is_told(program):
+def test_files_are_restored_and_what_is_written_is_told(program: Any) -> None:
     program.write(
         shop="""
         import os
@@ -360,7 +360,7 @@ def test_files_are_restored_and_what_is_written_is_told(program):
     assert sorted(path.name for path in program.directory.iterdir()) == ["shop.py"]
 
 
-def test_databases_are_told_by_their_rows(program, tmp_path):
+def test_databases_are_told_by_their_rows(program: Any, tmp_path: Path) -> None:
     import sqlite3
 
     database = tmp_path / "made.db"
@@ -393,7 +393,7 @@ def test_databases_are_told_by_their_rows(program, tmp_path):
     assert texts(program.replay(*counts, run=run)) == ["(0,)", "(0,)", "[(1, 'a'), (2, 'z')]"]
 
 
-def test_databases_in_memory_are_put_back(program):
+def test_databases_in_memory_are_put_back(program: Any) -> None:
     program.write(
         shop="""
         import sqlite3
@@ -409,7 +409,7 @@ def test_databases_in_memory_are_put_back(program):
     assert texts(program.replay(*[program.call("shop:add")] * 3)) == ["(1,)"] * 3
 
 
-def test_the_working_directory_is_put_back(program):
+def test_the_working_directory_is_put_back(program: Any) -> None:
     program.write(
         shop="""
         import os
@@ -421,7 +421,7 @@ def test_the_working_directory_is_put_back(program):
     assert texts(replays) == ["'<directory>/sub'", "('<directory>', False)"]
 
 
-# --- state ---------------------------------------------------------------------------------------------------
+# --- state ----------------------------------------------------------------------------------------------------
 
 
 STATEFUL = """
@@ -446,7 +446,7 @@ STATEFUL = """
 
 
 @pytest.mark.parametrize("isolation", ["shared", "fresh"])
-def test_state_is_put_back_between_calls(program, isolation):
+def test_state_is_put_back_between_calls(program: Any, isolation: Isolation) -> None:
     program.write(shop=STATEFUL)
     replays = program.replay(
         program.call("shop:remember", key="'a'"), program.call("shop:remember", key="'b'"), isolation=isolation
@@ -462,13 +462,13 @@ def test_state_is_put_back_between_calls(program, isolation):
         assert found["changed shop:Registry.total"] == "1"
 
 
-def test_state_is_put_back_between_targets(program):
+def test_state_is_put_back_between_targets(program: Any) -> None:
     program.write(shop=STATEFUL + "\n    def look(): return COUNT, CACHE, 'LATER' in globals()")
     replays = program.replay(program.call("shop:remember", key="'a'"), program.call("shop:look"))
     assert effects(replays[1]) == {"returned": "(0, {}, False)"}
 
 
-def test_recorded_state_is_put_in_place_for_all_who_hold_it(program):
+def test_recorded_state_is_put_in_place_for_all_who_hold_it(program: Any) -> None:
     program.write(
         store="CACHE = {}\nLIMIT = 10\nclass Box: items = []",
         shop="""
@@ -493,7 +493,7 @@ def test_recorded_state_is_put_in_place_for_all_who_hold_it(program):
         assert "raised" in effects(bare)
 
 
-def test_a_change_of_recorded_state_is_told(program):
+def test_a_change_of_recorded_state_is_told(program: Any) -> None:
     program.write(
         shop="COUNT = 0\nSEEN = {}\ndef count():\n    global COUNT\n    COUNT += 1\n    SEEN[COUNT] = True"
     )
@@ -506,13 +506,13 @@ def test_a_change_of_recorded_state_is_told(program):
     }
 
 
-def test_many_changes_are_one(program):
+def test_many_changes_are_one(program: Any) -> None:
     program.write(shop="def fill(x):\n    x.extend(range(100))")
     found = program.outcome("shop:fill", x="[]")
     assert set(found) == {"returned", "changed x"}
 
 
-# --- what costs one case only ----------------------------------------------------------------------------------
+# --- what costs one case only ---------------------------------------------------------------------------------
 
 
 FATAL = {
@@ -526,7 +526,7 @@ FATAL = {
 
 @pytest.mark.parametrize("isolation", ["shared", "fresh"])
 @pytest.mark.parametrize("name", FATAL)
-def test_a_fatal_call_costs_one_case(program, name, isolation):
+def test_a_fatal_call_costs_one_case(program: Any, name: str, isolation: Isolation) -> None:
     act, ended = FATAL[name]
     if name == "waiting":
         program.limits = Limits(wall_seconds=3)
@@ -541,7 +541,7 @@ def test_a_fatal_call_costs_one_case(program, name, isolation):
     ]
 
 
-def test_what_only_looks_fatal(program):
+def test_what_only_looks_fatal(program: Any) -> None:
     program.write(
         shop="""
         import sys
@@ -559,7 +559,7 @@ def test_what_only_looks_fatal(program):
     assert program.outcome("shop:interrupt") == {"raised": "KeyboardInterrupt()"}
 
 
-def test_the_same_depth_of_recursion_in_every_isolation(program):
+def test_the_same_depth_of_recursion_in_every_isolation(program: Any) -> None:
     program.write(
         shop="""
         def depth(n=0):
@@ -571,7 +571,7 @@ def test_the_same_depth_of_recursion_in_every_isolation(program):
     assert texts(program.replay(program.call("shop:depth"), isolation="fresh")) == shared
 
 
-# --- what is denied --------------------------------------------------------------------------------------------
+# --- what is denied -------------------------------------------------------------------------------------------
 
 
 DENIED = {
@@ -608,7 +608,7 @@ DENIED = {
 
 
 @pytest.mark.parametrize("name", DENIED)
-def test_the_world_outside_is_not_touched(program, tmp_path, name):
+def test_the_world_outside_is_not_touched(program: Any, tmp_path: Path, name: str) -> None:
     act, denial = DENIED[name]
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -633,7 +633,7 @@ def test_the_world_outside_is_not_touched(program, tmp_path, name):
     assert not Path("/tmp/seam-was-here").exists()
 
 
-def test_a_denial_is_an_error_where_nobody_catches_it(program):
+def test_a_denial_is_an_error_where_nobody_catches_it(program: Any) -> None:
     program.write(shop="import os\ndef act(): os.system('true')")
     found = program.outcome("shop:act")
     assert "raised" in found
@@ -641,11 +641,11 @@ def test_a_denial_is_an_error_where_nobody_catches_it(program):
     assert "denied 1" in found
 
 
-def test_harmless_acts_are_not_denied(program):
+def test_harmless_acts_are_not_denied(program: Any) -> None:
     program.write(
         shop="""
         import os, socket, sqlite3
-        def act():
+        def act() -> None:
             open(os.devnull, "w").write("x")
             open("here", "w").write("x")
             sqlite3.connect(":memory:").execute("select 1")
@@ -656,16 +656,16 @@ def test_harmless_acts_are_not_denied(program):
     assert "denied 1" not in program.outcome("shop:act")
 
 
-# --- programs that changed since -------------------------------------------------------------------------------
+# --- programs that changed since ------------------------------------------------------------------------------
 
 
-def refusal(replays):
+def refusal(replays: list[Replayed]) -> tuple[str | None, str]:
     (only,) = replays
     assert only.outcome is None
-    return only.refusal_kind, only.refusal
+    return only.refusal_kind, only.refusal or ""
 
 
-def test_parameters_that_were_added_renamed_or_removed(program):
+def test_parameters_that_were_added_renamed_or_removed(program: Any) -> None:
     program.write(
         shop="def f(a, b=2, *, c=3): return a, b, c\ndef g(y): return y\ndef h(): pass\ndef i(a, b): pass"
     )
@@ -682,7 +682,7 @@ def test_parameters_that_were_added_renamed_or_removed(program):
     assert refusal(program.replay(program.call("shop:i", a="1")))[0] == "signature"
 
 
-def test_a_function_that_was_moved(program):
+def test_a_function_that_was_moved(program: Any) -> None:
     program.write(
         pack____init__="",
         pack__old="",
@@ -694,13 +694,13 @@ def test_a_function_that_was_moved(program):
     assert moved.notes == ("moved: pack.old:price is now at pack.new:price",)
 
 
-def test_a_module_that_was_moved(program):
+def test_a_module_that_was_moved(program: Any) -> None:
     program.write(pack____init__="", pack__new="def price(n): return n * 2")
     (moved,) = program.replay(program.call("pack.old:price", n="2"))
     assert effects(moved) == {"returned": "4"}
 
 
-def test_a_function_that_is_gone(program):
+def test_a_function_that_is_gone(program: Any) -> None:
     program.write(shop="", other="def price(): pass")
     assert refusal(program.replay(program.call("shop:price"))) == (
         "target-gone",
@@ -711,7 +711,7 @@ def test_a_function_that_is_gone(program):
     assert "nowhere" in sentence
 
 
-def test_classes_that_were_moved_renamed_or_removed(program):
+def test_classes_that_were_moved_renamed_or_removed(program: Any) -> None:
     program.write(
         shop="from models import Account\nclass Money:\n    pass\nPrice = Money\ndef look(x): return x.n",
         models="class Account: pass",
@@ -726,13 +726,13 @@ def test_classes_that_were_moved_renamed_or_removed(program):
     assert "shop:Gone" in sentence
 
 
-def test_values_of_strangers_are_not_rebuilt(program):
+def test_values_of_strangers_are_not_rebuilt(program: Any) -> None:
     program.write(shop="import subprocess\ndef look(x): return x")
     assert refusal(program.replay(program.call("shop:look", x="subprocess:Popen(a=1)")))[0] == "not-allowed"
     assert refusal(program.replay(program.call("shop:look", x="[1, 2")))[0] == "unreadable"
 
 
-def test_stand_ins_that_are_used(program):
+def test_stand_ins_that_are_used(program: Any) -> None:
     program.write(shop="def read(file, n):\n    if n: return file.read()\n    return 'not used'")
     file = "opaque('io:TextIOWrapper', 'an open file: data.txt')"
     assert program.outcome("shop:read", file=file, n="0") == {"returned": "'not used'"}
@@ -742,7 +742,7 @@ def test_stand_ins_that_are_used(program):
     assert used.site == "shop.py:2"
 
 
-def test_modules_that_cannot_be_imported(program):
+def test_modules_that_cannot_be_imported(program: Any) -> None:
     program.write(
         broken="import os\nraise RuntimeError('no licence')", bad="def (:", needs="import not_installed_here"
     )
@@ -756,7 +756,7 @@ def test_modules_that_cannot_be_imported(program):
         assert words in sentence
 
 
-def test_a_module_that_ends_the_process(program):
+def test_a_module_that_ends_the_process(program: Any) -> None:
     program.write(deadly="import os; os._exit(4)", shop="def f(): return 1")
     deadly, fine = program.replay(program.call("deadly:f"), program.call("shop:f"))
     assert deadly.refusal_kind == "import-failed"
@@ -764,7 +764,7 @@ def test_a_module_that_ends_the_process(program):
     assert effects(fine) == {"returned": "1"}
 
 
-def test_modules_are_imported_in_the_recorded_order(program):
+def test_modules_are_imported_in_the_recorded_order(program: Any) -> None:
     program.write(
         rules="import collect\ndef score(): return collect.LIMIT\nRULE = 5\nassert collect.LIMIT",
         collect="LIMIT = 3\nimport rules\ndef run(): return rules.RULE",
@@ -774,7 +774,7 @@ def test_modules_are_imported_in_the_recorded_order(program):
     ]
 
 
-def test_another_release_of_a_library(program):
+def test_another_release_of_a_library(program: Any) -> None:
     (program.directory / "lib-1.0").mkdir()
     (program.directory / "lib-1.1").mkdir()
     (program.directory / "lib-1.0" / "lib.py").write_text("def version(): return 1.0")
@@ -784,7 +784,7 @@ def test_another_release_of_a_library(program):
     assert texts(program.replay(program.call("lib:version"), run=run)) == ["1.1"]
 
 
-def test_recorded_directories_elsewhere_are_a_last_resort(program, tmp_path):
+def test_recorded_directories_elsewhere_are_a_last_resort(program: Any, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "lib.py").write_text("def version(): return 'elsewhere'")
@@ -795,15 +795,15 @@ def test_recorded_directories_elsewhere_are_a_last_resort(program, tmp_path):
     assert texts(program.replay(program.call("shop:f"), run=run)) == ["'here'"]
 
 
-def test_modules_that_are_called_like_those_of_the_standard_library(program):
+def test_modules_that_are_called_like_those_of_the_standard_library(program: Any) -> None:
     program.write(calendar="def f(): return 'ours'", shop="import calendar\ndef f(): return calendar.f()")
     assert program.outcome("shop:f") == {"returned": "'ours'"}
 
 
-# --- scripts -----------------------------------------------------------------------------------------------------
+# --- scripts --------------------------------------------------------------------------------------------------
 
 
-def test_a_script_with_a_guard(program):
+def test_a_script_with_a_guard(program: Any) -> None:
     program.write(
         driver="""
         RATE = 2
@@ -816,7 +816,7 @@ def test_a_script_with_a_guard(program):
     assert texts(program.replay(program.call("driver:price", n="3"), run=run)) == ["6"]
 
 
-def test_a_script_without_a_guard_is_not_run(program):
+def test_a_script_without_a_guard_is_not_run(program: Any) -> None:
     program.write(
         driver="""
         import sys, os
@@ -841,10 +841,10 @@ def test_a_script_without_a_guard_is_not_run(program):
     assert effects(replayed) == {"returned": "(10, 1, 2)"}
 
 
-# --- conditions --------------------------------------------------------------------------------------------------
+# --- conditions -----------------------------------------------------------------------------------------------
 
 
-def test_the_order_of_calls(program):
+def test_the_order_of_calls(program: Any) -> None:
     program.write(shop="def f(n): return n")
     calls = [program.call("shop:f", n=str(n)) for n in range(6)]
     given, back, mixed = ([r.identity for r in program.replay(*calls, order=o)] for o in ("given", "reversed", 3))
@@ -853,11 +853,12 @@ def test_the_order_of_calls(program):
     assert mixed not in (given, back)
 
 
-def test_surroundings_do_not_show(program):
+def test_surroundings_do_not_show(program: Any) -> None:
     program.write(
         shop="""
         import locale, os, time
-        def f(): return os.getcwd(), time.tzname, os.getenv("LANG"), locale.localeconv()["decimal_point"], repr(object())
+        def f():
+            return os.getcwd(), time.tzname, os.getenv("LANG"), locale.localeconv()["decimal_point"], str(object())
         """
     )
     call = program.call("shop:f")
@@ -872,7 +873,7 @@ def test_surroundings_do_not_show(program):
     assert texts(program.replay(call, **varied)) == plain
 
 
-def test_sources_of_nondeterminism_are_found(program):
+def test_sources_of_nondeterminism_are_found(program: Any) -> None:
     program.write(
         shop="""
         import datetime, os, random, time, uuid
@@ -912,10 +913,10 @@ def test_sources_of_nondeterminism_are_found(program):
     assert calm.sources == ()
 
 
-# --- processes -----------------------------------------------------------------------------------------------------
+# --- processes ------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_left_behind(program, tmp_path):
+def test_nothing_is_left_behind(program: Any, tmp_path: Path) -> None:
     program.write(shop="def f(): return 1")
     program.replay(program.call("shop:f"))
     replayer = program.replayer
@@ -928,7 +929,7 @@ def test_nothing_is_left_behind(program, tmp_path):
     assert list(program.directory.iterdir()) == [program.directory / "shop.py"]
 
 
-def test_a_run_that_is_given_up(program):
+def test_a_run_that_is_given_up(program: Any) -> None:
     program.write(shop="def f(n): return n\ndef loop():\n    while True: pass")
     program.replay(program.call("shop:f", n="1"))
     calls = [program.call("shop:f", n=str(n)) for n in range(50)]
@@ -939,7 +940,7 @@ def test_a_run_that_is_given_up(program):
     assert texts(program.replay(calls[3])) == ["3"]
 
 
-def test_no_orphans_when_the_replayer_is_killed(program, tmp_path):
+def test_no_orphans_when_the_replayer_is_killed(program: Any, tmp_path: Path) -> None:
     program.write(shop="def loop():\n    while True: pass")
     script = tmp_path / "parent.py"
     script.write_text(
@@ -961,6 +962,7 @@ def test_no_orphans_when_the_replayer_is_killed(program, tmp_path):
         )
     )
     parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, cwd=tmp_path)
+    assert parent.stdout is not None
     worker = int(parent.stdout.readline())
     time.sleep(0.5)
     os.kill(worker, 0)
@@ -977,7 +979,7 @@ def test_no_orphans_when_the_replayer_is_killed(program, tmp_path):
     raise AssertionError("the worker lives on")
 
 
-def test_many_batches(program):
+def test_many_batches(program: Any) -> None:
     program.write(shop="\n".join(f"def f{i}(n): return n + {i}" for i in range(40)))
     calls = [program.call(f"shop:f{i}", n=str(n)) for i in range(40) for n in range(5)]
     replays = program.replay(*calls)
@@ -987,7 +989,7 @@ def test_many_batches(program):
     }
 
 
-def test_a_program_that_writes_into_every_descriptor(program):
+def test_a_program_that_writes_into_every_descriptor(program: Any) -> None:
     program.write(
         shop="""
         import os
@@ -1004,7 +1006,7 @@ def test_a_program_that_writes_into_every_descriptor(program):
     assert effects(replays[0]) == {"returned": "0"}
 
 
-def test_limits_are_those_that_were_asked_for(program):
+def test_limits_are_those_that_were_asked_for(program: Any) -> None:
     program.limits = Limits(cpu_seconds=1, wall_seconds=3)
     program.write(shop="def f():\n    while True: pass")
     assert program.outcome("shop:f") == {"ended": "'killed: no answer within 1 s of CPU time'"}

@@ -1,4 +1,3 @@
-# ruff: noqa: PTH (what `os` does is what is tested)
 import os
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from legacy_seam.world import clock
 
 
-def test_the_variable_names_the_zone(monkeypatch):
+def test_the_variable_names_the_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     assert clock.timezone_name() == "Asia/Tokyo"
     monkeypatch.setenv("TZ", ":Asia/Tokyo")
@@ -21,7 +20,7 @@ def test_the_variable_names_the_zone(monkeypatch):
         ("/usr/share/zoneinfo/Etc/UTC", "Etc/UTC"),
     ],
 )
-def test_the_link_names_the_zone(monkeypatch, target, name):
+def test_the_link_names_the_zone(monkeypatch: pytest.MonkeyPatch, target: str, name: str) -> None:
     monkeypatch.delenv("TZ", raising=False)
     monkeypatch.setattr(os.path, "realpath", lambda path: target)
     assert clock.timezone_name() == name

@@ -1,5 +1,4 @@
-# ruff: noqa: PTH (what `os` does is what is tested)
-import os
+from pathlib import Path
 
 import pytest
 
@@ -10,23 +9,23 @@ CONTENTS = {"d1": b"one", "d2": b"two\n", "bin": b"\xff\0"}
 
 
 @pytest.fixture
-def directory(tmp_path):
+def directory(tmp_path: Path) -> PrivateDirectory:
     directory = PrivateDirectory(str(tmp_path), CONTENTS.__getitem__)
     directory.restore([FileState("base.txt", "d1")], 0.0)
     directory.baseline([], 0.0)
     return directory
 
 
-def test_files_are_put_there_with_the_time_of_the_call(directory, tmp_path):
+def test_files_are_put_there_with_the_time_of_the_call(directory: PrivateDirectory, tmp_path: Path) -> None:
     directory.begin([FileState("in/a.txt", "d2"), FileState("none", None), FileState("box/", None)], 1000.0, False)
     assert (tmp_path / "in" / "a.txt").read_bytes() == b"two\n"
     assert (tmp_path / "box").is_dir()
     assert not (tmp_path / "none").exists()
-    assert os.stat(tmp_path / "in" / "a.txt").st_mtime == 1000.0
+    assert (tmp_path / "in" / "a.txt").stat().st_mtime == 1000.0
     assert directory.changes() == []
 
 
-def test_changes_are_told(directory, tmp_path):
+def test_changes_are_told(directory: PrivateDirectory, tmp_path: Path) -> None:
     directory.begin([FileState("a.txt", "d2"), FileState("b", "bin")], 0.0, False)
     (tmp_path / "a.txt").write_text("new")
     (tmp_path / "b").unlink()
@@ -35,21 +34,23 @@ def test_changes_are_told(directory, tmp_path):
     assert directory.changes() == [("a.txt", "'new'"), ("b", "None"), ("empty", "''"), ("sub/", "{}")]
 
 
-def test_everything_is_put_back_in_place(directory, tmp_path):
+def test_everything_is_put_back_in_place(directory: PrivateDirectory, tmp_path: Path) -> None:
     directory.begin([FileState("a.txt", "d2")], 0.0, False)
-    inode = os.stat(tmp_path / "base.txt").st_ino
-    with open(tmp_path / "base.txt", "a") as held:
+    inode = (tmp_path / "base.txt").stat().st_ino
+    with (tmp_path / "base.txt").open("a") as held:
         held.write("more")
     (tmp_path / "sub" / "deep").mkdir(parents=True)
     (tmp_path / "sub" / "deep" / "x").write_text("x")
-    os.chmod(tmp_path / "base.txt", 0o400)
+    (tmp_path / "base.txt").chmod(0o400)
     directory.begin([], 0.0, True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["base.txt"]
     assert (tmp_path / "base.txt").read_bytes() == b"one"
-    assert os.stat(tmp_path / "base.txt").st_ino == inode
+    assert (tmp_path / "base.txt").stat().st_ino == inode
 
 
-def test_a_file_in_place_of_a_directory_and_the_other_way_round(directory, tmp_path):
+def test_a_file_in_place_of_a_directory_and_the_other_way_round(
+    directory: PrivateDirectory, tmp_path: Path
+) -> None:
     directory.begin([FileState("a/b.txt", "d1")], 0.0, False)
     directory.begin([FileState("a", "d2")], 0.0, False)
     assert (tmp_path / "a").read_bytes() == b"two\n"
@@ -58,15 +59,15 @@ def test_a_file_in_place_of_a_directory_and_the_other_way_round(directory, tmp_p
 
 
 @pytest.mark.parametrize("path", ["../out", "/tmp/seam-out", "a/../../out"])
-def test_recorded_paths_cannot_lead_out(directory, tmp_path, path):
+def test_recorded_paths_cannot_lead_out(directory: PrivateDirectory, tmp_path: Path, path: str) -> None:
     directory.begin([FileState(path, "d1")], 0.0, False)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["base.txt"]
     assert not (tmp_path.parent / "out").exists()
 
 
-def test_writing_through_a_handle_that_was_opened_at_import(tmp_path):
+def test_writing_through_a_handle_that_was_opened_at_import(tmp_path: Path) -> None:
     directory = PrivateDirectory(str(tmp_path), CONTENTS.__getitem__)
-    with open(tmp_path / "log", "a") as held:
+    with (tmp_path / "log").open("a") as held:
         directory.baseline([str(tmp_path / "log")], 5.0)
         assert not directory.touched_while_open()
         held.write("line")
@@ -80,6 +81,6 @@ def test_writing_through_a_handle_that_was_opened_at_import(tmp_path):
         assert directory.changes() == [("log", "'again'")]
 
 
-def test_contents_as_text():
+def test_contents_as_text() -> None:
     assert text_of_content("é\n".encode()) == "'é\\n'"
     assert text_of_content(b"\xff").startswith("{'bytes': 1, 'digest': ")

@@ -1,7 +1,8 @@
-# ruff: noqa: PTH (what `os` does is what is tested)
+# ruff: noqa: PTH104, PTH107, PTH123, PTH208, SIM115
 import os
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from legacy_seam.world.files import FileObserver, inside
 
 
 @pytest.fixture
-def blobs(tmp_path):
+def blobs(tmp_path: Path) -> Blobs:
     return Blobs(tmp_path / "blobs")
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "work"
     root.mkdir()
     monkeypatch.chdir(root)
@@ -25,14 +26,14 @@ def root(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def observer(blobs, root):
+def observer(blobs: Blobs, root: Path) -> Iterator[FileObserver]:
     observer = FileObserver(blobs, root)
     observer.start()
     yield observer
     observer.stop()
 
 
-def seen(observer, act):
+def seen(observer: FileObserver, act: Callable[[], object]) -> dict[str, str | None]:
     collector = observer.collector()
     collector.push()
     try:
@@ -42,40 +43,40 @@ def seen(observer, act):
     return {state.path: state.digest for state in collector.states()}
 
 
-def test_a_file_is_kept_as_it_was_before_it_was_truncated(observer, root, blobs):
+def test_a_file_is_kept_as_it_was_before_it_was_truncated(observer: FileObserver, root: Path, blobs: Blobs) -> None:
     Path("rates.csv").write_bytes(b"1.2")
     found = seen(observer, lambda: Path("rates.csv").write_bytes(b"changed"))
     assert found == {"rates.csv": digest_of(b"1.2")}
-    assert blobs.get(found["rates.csv"]) == b"1.2"
+    assert blobs.get(found["rates.csv"] or "") == b"1.2"
 
 
-def test_the_first_opening_counts(observer):
-    def act():
+def test_the_first_opening_counts(observer: FileObserver) -> None:
+    def act() -> None:
         Path("log").write_bytes(b"new")
         Path("log").read_bytes()
 
     assert seen(observer, act) == {"log": None}
 
 
-def test_a_file_that_is_not_there_is_told_as_none(observer):
-    def act():
+def test_a_file_that_is_not_there_is_told_as_none(observer: FileObserver) -> None:
+    def act() -> None:
         with pytest.raises(FileNotFoundError):
             open("missing.csv")
 
     assert seen(observer, act) == {"missing.csv": None}
 
 
-def test_outside_the_root_paths_are_absolute(observer, tmp_path):
+def test_outside_the_root_paths_are_absolute(observer: FileObserver, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_bytes(b"x")
     assert seen(observer, outside.read_bytes) == {str(outside): digest_of(b"x")}
 
 
-def test_paths_below_the_root_are_relative_however_they_are_spelled(observer, root):
+def test_paths_below_the_root_are_relative_however_they_are_spelled(observer: FileObserver, root: Path) -> None:
     (root / "sub").mkdir()
     (root / "sub" / "a.txt").write_bytes(b"a")
 
-    def act():
+    def act() -> None:
         for path in ("sub/a.txt", "./sub/../sub/a.txt", root / "sub" / "a.txt", b"sub/a.txt"):
             open(path).close()
         os.close(os.open("sub/a.txt", os.O_RDONLY))
@@ -83,12 +84,12 @@ def test_paths_below_the_root_are_relative_however_they_are_spelled(observer, ro
     assert seen(observer, act) == {"sub/a.txt": digest_of(b"a")}
 
 
-def test_nested_calls_both_see_a_file(observer):
+def test_nested_calls_both_see_a_file(observer: FileObserver) -> None:
     Path("a").write_bytes(b"a")
     Path("b").write_bytes(b"b")
     inner_found = {}
 
-    def outer():
+    def outer() -> None:
         Path("a").read_bytes()
         inner_found.update(seen(observer, Path("b").read_bytes))
 
@@ -96,10 +97,10 @@ def test_nested_calls_both_see_a_file(observer):
     assert inner_found == {"b": digest_of(b"b")}
 
 
-def test_other_threads_do_not_count(observer):
+def test_other_threads_do_not_count(observer: FileObserver) -> None:
     Path("a").write_bytes(b"a")
 
-    def act():
+    def act() -> None:
         thread = threading.Thread(target=Path("a").read_bytes)
         thread.start()
         thread.join()
@@ -107,12 +108,12 @@ def test_other_threads_do_not_count(observer):
     assert seen(observer, act) == {}
 
 
-def test_nothing_is_noted_without_a_collector(observer, blobs, tmp_path):
+def test_nothing_is_noted_without_a_collector(observer: FileObserver, blobs: Blobs, tmp_path: Path) -> None:
     Path("a").write_bytes(b"a")
     assert not (tmp_path / "blobs").exists()
 
 
-def test_listing_a_directory_depends_on_its_files(observer):
+def test_listing_a_directory_depends_on_its_files(observer: FileObserver) -> None:
     Path("data").mkdir()
     Path("data/1.csv").write_bytes(b"1")
     Path("data/2.csv").write_bytes(b"2")
@@ -122,12 +123,12 @@ def test_listing_a_directory_depends_on_its_files(observer):
     assert seen(observer, lambda: list(Path("data").glob("*.csv"))) == expected
 
 
-def test_listing_an_empty_directory_depends_on_it(observer):
+def test_listing_an_empty_directory_depends_on_it(observer: FileObserver) -> None:
     Path("inbox").mkdir()
     assert seen(observer, lambda: os.listdir("inbox")) == {"inbox/": None}
 
 
-def test_databases_are_files(observer):
+def test_databases_are_files(observer: FileObserver) -> None:
     connection = sqlite3.connect("shop.db")
     connection.execute("create table t (x)")
     connection.commit()
@@ -137,25 +138,25 @@ def test_databases_are_files(observer):
     assert seen(observer, lambda: sqlite3.connect(":memory:").close()) == {}
 
 
-def test_removing_and_renaming_depend_on_the_file(observer):
+def test_removing_and_renaming_depend_on_the_file(observer: FileObserver) -> None:
     Path("old").write_bytes(b"old")
     assert seen(observer, lambda: os.rename("old", "new")) == {"old": digest_of(b"old"), "new": None}
     assert seen(observer, lambda: os.remove("new")) == {"new": digest_of(b"old")}
 
 
-def test_sources_devices_and_the_store_are_ignored(observer, root):
+def test_sources_devices_and_the_store_are_ignored(observer: FileObserver, root: Path) -> None:
     (root / "module.py").write_bytes(b"")
     (root / ".legacy-seam").mkdir()
     (root / ".legacy-seam" / "x").write_bytes(b"")
 
-    def act():
+    def act() -> None:
         for path in ("module.py", ".legacy-seam/x", os.devnull, "/proc/self/status", os.__file__):
             open(path).close()
 
     assert seen(observer, act) == {}
 
 
-def test_large_files_are_named_and_not_kept(blobs, root):
+def test_large_files_are_named_and_not_kept(blobs: Blobs, root: Path) -> None:
     observer = FileObserver(blobs, root, limit=10)
     observer.start()
     Path("big").write_bytes(b"x" * 11)
@@ -164,11 +165,11 @@ def test_large_files_are_named_and_not_kept(blobs, root):
     observer.stop()
 
 
-def test_a_pipe_is_not_waited_for(observer):
+def test_a_pipe_is_not_waited_for(observer: FileObserver) -> None:
     os.mkfifo("pipe")
     writer = threading.Thread(target=lambda: Path("pipe").write_bytes(b"x"))
 
-    def act():
+    def act() -> None:
         writer.start()
         Path("pipe").read_bytes()
         writer.join()
@@ -176,12 +177,12 @@ def test_a_pipe_is_not_waited_for(observer):
     assert seen(observer, act) == {}
 
 
-def test_trouble_stays_inside_and_is_counted(root):
-    class Broken:
-        def put(self, content):
+def test_trouble_stays_inside_and_is_counted(root: Path) -> None:
+    class Broken(Blobs):
+        def put(self, content: bytes) -> str:
             raise OSError(28, "No space left on device")
 
-    observer = FileObserver(Broken(), root)
+    observer = FileObserver(Broken(root), root)
     observer.start()
     Path("a").write_bytes(b"a")
     assert seen(observer, lambda: Path("a").read_bytes() == b"a") == {}
@@ -189,20 +190,20 @@ def test_trouble_stays_inside_and_is_counted(root):
     observer.stop()
 
 
-def test_a_change_right_after_reading_is_not_missed(observer):
+def test_a_change_right_after_reading_is_not_missed(observer: FileObserver) -> None:
     Path("a").write_bytes(b"1")
     assert seen(observer, Path("a").read_bytes) == {"a": digest_of(b"1")}
     Path("a").write_bytes(b"2")
     assert seen(observer, Path("a").read_bytes) == {"a": digest_of(b"2")}
 
 
-def test_only_the_started_observer_sees(observer):
+def test_only_the_started_observer_sees(observer: FileObserver) -> None:
     observer.stop()
     Path("a").write_bytes(b"1")
     assert seen(observer, Path("a").read_bytes) == {}
 
 
-def test_collectors_that_were_left_behind_go_with_those_below():
+def test_collectors_that_were_left_behind_go_with_those_below() -> None:
     observer = FileObserver(Blobs(Path("/nowhere")), Path("/"))
     lower, upper = observer.collector(), observer.collector()
     lower.push()
@@ -212,7 +213,7 @@ def test_collectors_that_were_left_behind_go_with_those_below():
     upper.pop()
 
 
-def test_file_states_are_plain():
+def test_file_states_are_plain() -> None:
     collector = FileObserver(Blobs(Path("/nowhere")), Path("/")).collector()
     collector.note(FileState("a", None))
     collector.note(FileState("a", "0" * 32))
@@ -220,5 +221,16 @@ def test_file_states_are_plain():
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/passwd", "a\0b"])
-def test_recorded_paths_that_lead_out(path):
+def test_recorded_paths_that_lead_out(path: str) -> None:
     assert not inside(path)
+
+
+def test_a_new_file_depends_on_its_directory(observer: FileObserver) -> None:
+    Path("out").mkdir()
+    assert seen(observer, lambda: Path("out/report.txt").write_text("x")) == {"out/report.txt": None, "out/": None}
+    assert seen(observer, lambda: Path("gone/x").exists() or _fail("gone/x")) == {"gone/x": None}
+
+
+def _fail(path: str) -> None:
+    with pytest.raises(FileNotFoundError):
+        Path(path).read_text()

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from legacy_seam.world import network
@@ -16,10 +18,10 @@ from legacy_seam.world import network
         ("open", ("x", "r", 0), None),
     ],
 )
-def test_what_is_denied(event, arguments, told):
+def test_what_is_denied(event: str, arguments: tuple[Any, ...], told: str | None) -> None:
     assert network.denied(event, arguments) == told
 
 
-def test_each_event_has_its_words():
+def test_each_event_has_its_words() -> None:
     for event in network.EVENTS:
-        assert network.denied(event, (("h", 1), ("h", 2))).startswith("network: ")
+        assert str(network.denied(event, (("h", 1), ("h", 2)))).startswith("network: ")

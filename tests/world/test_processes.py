@@ -1,4 +1,5 @@
 import os
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ from legacy_seam.world import processes
         ("ctypes.dlsym", (None, "strlen"), None),
     ],
 )
-def test_processes_that_are_denied(event, arguments, told):
+def test_processes_that_are_denied(event: str, arguments: tuple[Any, ...], told: str | None) -> None:
     assert processes.denied(event, arguments) == told
 
 
-def test_killing_oneself_is_allowed():
+def test_killing_oneself_is_allowed() -> None:
     assert processes.denied("os.kill", (os.getpid(), 9)) is None

@@ -1,7 +1,7 @@
 from legacy_seam.world.randomness import Randomness
 
 
-def test_the_stream_is_that_of_its_seed():
+def test_the_stream_is_that_of_its_seed() -> None:
     first, same, other = Randomness(0), Randomness(0), Randomness(1)
     drawn = [first.bytes(5), first.bytes(5)]
     assert drawn == [same.bytes(5), same.bytes(5)]

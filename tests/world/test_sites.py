@@ -1,23 +1,25 @@
 import sys
+from pathlib import Path
+from typing import Any
 
 from legacy_seam.world.sites import OUTSIDE, Sites
 
 
-def test_the_longest_root_counts():
+def test_the_longest_root_counts() -> None:
     sites = Sites(["/p", "/p/lib-1.0/"])
     assert sites.relative("/p/lib-1.0/a.py") == "a.py"
     assert sites.relative("/p/b/c.py") == "b/c.py"
     assert sites.relative("/pp/b.py") is None
 
 
-def test_installed_packages_are_not_the_projects():
+def test_installed_packages_are_not_the_projects() -> None:
     assert Sites(["/p"]).relative("/p/.venv/lib/python3.11/site-packages/x.py") is None
 
 
-def test_the_innermost_frame_of_the_project(tmp_path):
+def test_the_innermost_frame_of_the_project(tmp_path: Path) -> None:
     source = tmp_path / "shop.py"
     source.write_text("def outer(f):\n    return f()\n")
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(compile(source.read_text(), str(source), "exec"), namespace)
     sites = Sites([str(tmp_path)])
     frame = namespace["outer"](sys._getframe)
@@ -27,10 +29,10 @@ def test_the_innermost_frame_of_the_project(tmp_path):
     assert Sites(["/nowhere"]).line() is None
 
 
-def test_where_an_exception_came_from(tmp_path):
+def test_where_an_exception_came_from(tmp_path: Path) -> None:
     source = tmp_path / "shop.py"
     source.write_text("import json\ndef f():\n    json.loads('{')\n")
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(compile(source.read_text(), str(source), "exec"), namespace)
     try:
         namespace["f"]()

@@ -2,7 +2,9 @@ import random
 import threading
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from legacy_seam.world.snapshot import Snapshot, give_content, replace_in_graph
 
 
 class Thing:
-    def __init__(self, **attributes):
+    def __init__(self, **attributes: Any) -> None:
         self.__dict__.update(attributes)
 
 
@@ -18,7 +20,7 @@ class Slotted:
     __slots__ = ("a", "b")
 
 
-def restored(value, change, show=repr):
+def restored(value: Any, change: Callable[[Any], object], show: Callable[[Any], object] = repr) -> None:
     before = show(value)
     snapshot = Snapshot([value])
     for _ in range(2):
@@ -42,47 +44,50 @@ def restored(value, change, show=repr):
         (Counter("aab"), lambda v: v.update("c")),
     ],
 )
-def test_containers(value, change):
+def test_containers(value: Any, change: Callable[[Any], object]) -> None:
     restored(value, change)
 
 
-def test_instances():
-    restored(
-        Thing(a=[1], b=2), lambda v: (v.a.append(2), setattr(v, "c", 3), delattr(v, "b")), lambda v: repr(vars(v))
-    )
+def test_instances() -> None:
+    def change(thing: Any) -> None:
+        thing.a.append(2)
+        thing.c = 3
+        del thing.b
+
+    restored(Thing(a=[1], b=2), change, lambda v: repr(vars(v)))
 
 
-def test_slots():
-    thing = Slotted()
+def test_slots() -> None:
+    thing: Any = Slotted()
     thing.a = [1]
 
-    def change(value):
+    def change(value: Any) -> None:
         value.a = 2
         value.b = 3
 
     restored(thing, change, lambda v: (getattr(v, "a", None), getattr(v, "b", None)))
 
 
-def test_instances_of_containers():
-    class Items(list):
+def test_instances_of_containers() -> None:
+    class Items(list[int]):
         pass
 
-    items = Items([1])
+    items: Any = Items([1])
     items.tag = "x"
-    restored(items, lambda v: (v.append(2), setattr(v, "tag", "y")), lambda v: (list(v), v.tag))
+    restored(items, lambda v: (v.append(2), v.__dict__.update(tag="y")), lambda v: (list(v), v.tag))
 
 
-def test_random_generators_and_streams():
+def test_random_generators_and_streams() -> None:
     restored(random.Random(3), lambda v: v.random(), lambda v: v.getstate())
     restored(StringIO("abc"), lambda v: v.write("xyz"), lambda v: (v.getvalue(), v.tell()))
 
 
-def test_closures():
-    def counter():
+def test_closures() -> None:
+    def counter() -> Any:
         count = 0
-        log = []
+        log: list[int] = []
 
-        def add():
+        def add() -> Any:
             nonlocal count
             count += 1
             log.append(count)
@@ -97,9 +102,9 @@ def test_closures():
     assert add() == (1, [1])
 
 
-def test_sharing_and_identity_stay():
+def test_sharing_and_identity_stay() -> None:
     shared = [1]
-    value = {"a": shared, "b": [shared]}
+    value: dict[str, Any] = {"a": shared, "b": [shared]}
     snapshot = Snapshot([value])
     value["a"] = [9]
     shared.append(2)
@@ -109,7 +114,7 @@ def test_sharing_and_identity_stay():
     assert shared == [1]
 
 
-def test_what_cannot_be_copied_stays():
+def test_what_cannot_be_copied_stays() -> None:
     lock = threading.Lock()
     value = {"lock": lock, "module": types, "class": Thing, "iterator": iter([1])}
     snapshot = Snapshot([value])
@@ -119,8 +124,8 @@ def test_what_cannot_be_copied_stays():
     assert value["class"] is Thing
 
 
-def test_a_cycle():
-    value = []
+def test_a_cycle() -> None:
+    value: list[Any] = []
     value.append(value)
     snapshot = Snapshot([value])
     value.clear()
@@ -128,12 +133,12 @@ def test_a_cycle():
     assert value[0] is value
 
 
-def test_no_code_of_the_program_runs():
-    class Trap(dict):
-        def __iter__(self):
+def test_no_code_of_the_program_runs() -> None:
+    class Trap(dict[str, int]):
+        def __iter__(self) -> Any:
             raise AssertionError
 
-        items = keys = values = update = clear = __setitem__ = __len__ = __iter__
+        items = keys = values = update = clear = __setitem__ = __len__ = __iter__  # type: ignore[assignment]
 
     trap = Trap(a=1)
     snapshot = Snapshot([trap])
@@ -142,7 +147,7 @@ def test_no_code_of_the_program_runs():
     assert dict(dict.items(trap)) == {"a": 1}
 
 
-def test_content_is_given_to_an_object_of_the_same_type():
+def test_content_is_given_to_an_object_of_the_same_type() -> None:
     mine, theirs = {"a": 1}, {"b": 2}
     assert give_content(mine, theirs)
     assert mine == {"b": 2}
@@ -154,10 +159,10 @@ def test_content_is_given_to_an_object_of_the_same_type():
     assert not give_content((1,), (2,))
 
 
-def test_objects_within_values_are_replaced():
+def test_objects_within_values_are_replaced() -> None:
     old, new = [1], [2]
-    thing = Thing(x=old)
-    roots = [{"a": old}, [thing, (old,)], thing]
+    thing: Any = Thing(x=old)
+    roots: list[Any] = [{"a": old}, [thing, (old,)], thing]
     replace_in_graph(roots[:2], {id(old): new})
     assert roots[0]["a"] is new
     assert thing.x is new

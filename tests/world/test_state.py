@@ -1,9 +1,11 @@
 import sys
 import types
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from legacy_seam.world.state import ABSENT, Places
+from legacy_seam.world.state import ABSENT, Place, Places
 
 SOURCE = """
 import functools, enum, os
@@ -46,7 +48,7 @@ remember.calls = 0
 
 
 @pytest.fixture
-def module():
+def module() -> Iterator[Any]:
     module = types.ModuleType("rules")
     exec(SOURCE, vars(module))
     sys.modules["rules"] = module
@@ -55,17 +57,23 @@ def module():
 
 
 @pytest.fixture
-def places(module):
+def places(module: Any) -> Places:
     places = Places()
     places.baseline(module)
     return places
 
 
-def reached(places, function):
+def reached(places: Places, function: Any) -> set[str]:
     return set(places.reachable([function.__code__]))
 
 
-def test_data_of_modules_classes_defaults_and_functions(places):
+def existing(places: Places, name: str) -> Place:
+    place = places.place(name)
+    assert place is not None
+    return place
+
+
+def test_data_of_modules_classes_defaults_and_functions(places: Places) -> None:
     assert set(places.names()) == {
         "rules:LIMIT",
         "rules:CACHE",
@@ -97,15 +105,15 @@ def test_data_of_modules_classes_defaults_and_functions(places):
         ("writes", "rules:NEW"),
     ],
 )
-def test_what_is_reached(module, places, function, place):
+def test_what_is_reached(module: Any, places: Places, function: str, place: str) -> None:
     assert place in reached(places, vars(module)[function])
 
 
-def test_what_is_not_reached(module, places):
+def test_what_is_not_reached(module: Any, places: Places) -> None:
     assert reached(places, module.reads) == {"rules:LIMIT"}
 
 
-def test_what_was_changed(module, places):
+def test_what_was_changed(module: Any, places: Places) -> None:
     names = places.names()
     assert places.changed_from_baseline(names) == {}
     module.CACHE["a"] = 1
@@ -123,7 +131,7 @@ def test_what_was_changed(module, places):
 
 
 @pytest.mark.parametrize("other", [True, 1.0])
-def test_equal_values_of_other_types_are_changes(module, places, other):
+def test_equal_values_of_other_types_are_changes(module: Any, places: Places, other: object) -> None:
     module.LIMIT = 1
     again = Places()
     again.baseline(module)
@@ -131,20 +139,20 @@ def test_equal_values_of_other_types_are_changes(module, places, other):
     assert list(again.changed_from_baseline(["rules:LIMIT"])) == ["rules:LIMIT"]
 
 
-def test_an_equal_value_is_no_change(module, places):
+def test_an_equal_value_is_no_change(module: Any, places: Places) -> None:
     module.CACHE = {}
     assert places.changed_from_baseline(["rules:CACHE"]) == {}
     assert places.is_disturbed("rules:CACHE")
     assert not places.is_disturbed("rules:HIDDEN")
 
 
-def test_what_is_gone_is_left_out(module, places):
+def test_what_is_gone_is_left_out(module: Any, places: Places) -> None:
     del module.CACHE
     assert places.changed_from_baseline(["rules:CACHE"]) == {}
     assert places.departed("rules:CACHE") == (ABSENT,)
 
 
-def test_places_are_written(module, places):
+def test_places_are_written(module: Any, places: Places) -> None:
     for name, value in (
         ("rules:LIMIT", 1),
         ("rules:Account.rate", 2),
@@ -154,18 +162,18 @@ def test_places_are_written(module, places):
         ("rules:NEW", 6),
         ("rules:Base.Inner.deep", 7),
     ):
-        place = places.place(name)
+        place = existing(places, name)
         place.write(value)
         assert place.read() == value
     assert (module.LIMIT, module.Account.rate, module.remember.calls, module.NEW) == (1, 2, 5, 6)
     assert module.remember.__defaults__ == ([3],)
     assert module.remember.__kwdefaults__ == {"also": {4: 4}, "plain": 3}
-    places.place("rules:NEW").write(ABSENT)
+    existing(places, "rules:NEW").write(ABSENT)
     assert not hasattr(module, "NEW")
 
 
-def test_places_that_the_baseline_did_not_know(module, places):
-    place = places.place("rules:Account.later")
+def test_places_that_the_baseline_did_not_know(module: Any, places: Places) -> None:
+    place = existing(places, "rules:Account.later")
     assert place.read() is ABSENT
     place.write(1)
     assert module.Account.later == 1
@@ -173,21 +181,21 @@ def test_places_that_the_baseline_did_not_know(module, places):
     assert places.place("other:x") is None
 
 
-def test_a_module_under_another_name(module):
+def test_a_module_under_another_name(module: Any) -> None:
     places = Places()
     places.baseline(module, "driver")
     assert "driver:LIMIT" in places.names()
-    assert places.place("driver:LIMIT").read() == 10
+    assert existing(places, "driver:LIMIT").read() == 10
 
 
-def test_caches_are_emptied(module, places):
+def test_caches_are_emptied(module: Any, places: Places) -> None:
     module.cached(1)
     places.clear_caches()
     assert module.cached.cache_info().currsize == 0
 
 
-def test_no_code_of_the_program_runs():
-    module = types.ModuleType("trap")
+def test_no_code_of_the_program_runs() -> None:
+    module: Any = types.ModuleType("trap")
     exec(
         """
 class Meta(type):

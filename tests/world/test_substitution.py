@@ -1,4 +1,5 @@
 import types
+from typing import Any
 
 import pytest
 
@@ -6,14 +7,14 @@ from legacy_seam.world.substitution import Substitution
 
 
 @pytest.fixture
-def home():
+def home() -> Any:
     home = types.ModuleType("home")
     exec("def original(): return 'original'", vars(home))
     return home
 
 
-def test_every_name_that_holds_it_is_changed(home):
-    taker = types.ModuleType("taker")
+def test_every_name_that_holds_it_is_changed(home: Any) -> None:
+    taker: Any = types.ModuleType("taker")
     taker.original = taker.alias = home.original
     taker.other = len
 

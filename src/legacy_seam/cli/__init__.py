@@ -40,9 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
         arguments: without the program's name; by default those of this process.
     """
     try:
-        commands.main(arguments, prog_name="legacy-seam", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(commands.main(arguments, prog_name="legacy-seam", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from legacy_seam.calls import Call, Difference, Outcome, Run
+from legacy_seam.calls import Call, Outcome, Run
 from legacy_seam.golden.compare import CaseDifference, Group, compare, group
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster, Isolation
@@ -17,20 +17,20 @@ from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
 
 Status = Literal["passed", "failed", "error"]
-_CHANGED_CODE = ("target-gone", "type-gone", "signature", "stand-in")
-"""Refusals that say something of the code under test (a failure), rather than of the surroundings (an error)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What verifying one golden master gave.
 
-    status:      passed; failed (behaviour differs); error (could not be verified at all).
+    status:      passed; failed (behaviour differs); error (nothing differs, but some or all cases could not be
+                 replayed: the function is gone, takes other arguments, its module does not import).
     failed:      how many cases differ.
     differences: all of them; the same ones put together by behaviour are `groups`.
     notes:       what is worth telling though nothing is wrong (a parameter was added, a function moved).
-    problem:     for an error, the sentence that says what, where and what to do.
-    received:    the golden master as it would be if today's behaviour were approved; None for an error.
+    problem:     why some or all cases could not be replayed: what, where, what to do. None where all could.
+    received:    the golden master as it would be if today's behaviour were approved; None where no case could be
+                 replayed.
     """
 
     target: Target
@@ -103,38 +103,33 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
     """Compare what was replayed with what is approved."""
     found: list[CaseDifference] = []
     outcomes: dict[str, Outcome] = {}
-    refusals: dict[str, Replayed] = {}
+    refused: list[Replayed] = []
     for case in master.cases:
         identity = case.call.identity
         replayed = replays.get(identity)
         if replayed is None or replayed.outcome is None:
-            refusals[identity] = replayed or Replayed(identity, refusal="it was not replayed", refusal_kind="lost")
+            refused.append(replayed or Replayed(identity, refusal="it was not replayed", refusal_kind="lost"))
             continue
         outcomes[identity] = replayed.outcome
         found += [CaseDifference(identity, one) for one in compare(case.approved, replayed.outcome)]
-    notes = tuple(dict.fromkeys(note for replayed in replays.values() for note in replayed.notes))
-    for refused in refusals.values():
-        if refused.refusal_kind not in _CHANGED_CODE:
-            return Verification(
-                master.target, path, "error", len(master.cases), notes=notes, problem=_sentence(refused)
-            )
-    found += _refused(refusals)
-    failed = len({one.case for one in found})
     return Verification(
         target=master.target,
         path=path,
-        status="failed" if found else "passed",
+        status="failed" if found else "error" if refused else "passed",
         cases=len(master.cases),
-        failed=failed,
+        failed=len({one.case for one in found}),
         differences=tuple(found),
-        notes=notes,
-        received=master.with_outcomes(outcomes),
+        notes=tuple(dict.fromkeys(note for replayed in replays.values() for note in replayed.notes)),
+        problem=_problem(refused, len(master.cases)),
+        received=master.with_outcomes(outcomes) if outcomes else None,
     )
 
 
-def _refused(refusals: dict[str, Replayed]) -> Iterable[CaseDifference]:
-    for identity, refused in refusals.items():
-        yield CaseDifference(identity, Difference("call", "replayed", _sentence(refused)))
+def _problem(refused: Sequence[Replayed], cases: int) -> str | None:
+    if not refused:
+        return None
+    how_many = "" if len(refused) == cases else f"{len(refused)} of {cases} cases: "
+    return how_many + "; ".join(dict.fromkeys(_sentence(one) for one in refused[:20]))
 
 
 def _sentence(refused: Replayed) -> str:

@@ -3,13 +3,18 @@
 | file | what it knows |
 |---|---|
 | `probes` | how a function is made to report its calls without anything about it looking different |
+| `constants` | how code calls a live object that has no name |
 | `sources` | which files belong to the project |
 | `loader` | how modules get their probes: while they are imported, or in place when they already are |
-| `sites` | one watched function: its target, its parameters, its gate and its counts |
+| `sites` | one watched function: its target, its gate, its counts |
 | `sampling` | which calls are worth keeping, and when a function has shown what it does |
-| `capture` | what the probes report to: the inputs before a call, the outcome after it |
+| `reporter` | what the probes call, and how that is kept from ever disturbing the program |
+| `taken` | a call that is being looked at, from its beginning to its end |
+| `capture` | the inputs before a call, the outcome after it; the telling ones are written down |
+| `counting` | how many calls of each target went where |
 | `session` | `Recorder`: all of it, started and stopped |
 | `launcher` | a program run under a recorder in a process of its own |
+| `importlib_bootstrap` | what such a process runs first |
 
 Everything here is loaded into the user's program: standard library only, and nothing is imported by this face.
 """

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from legacy_seam.world.state import Places
 
 _BULKY = 1_000_000
-"""Inputs of more characters than this are written down seldom, and not a second time after the call."""
+"""Inputs of more characters than this are written down seldom."""
+_COMPARED = 200_000
+"""Inputs of more characters than this are not compared with what the call made of them."""
 _NOT_ENDED = "had not ended when the recording did"
 _ANOTHER_OF_THAT_NAME = "another function of this module bears the same name"
 
@@ -115,7 +117,7 @@ class Capture:
 
     def take(self, site: Site, values: tuple[object, ...]) -> Taken | None:
         """A call begins; None where it needs no looking at."""
-        if site.is_retired:
+        if site.is_retired or site.gate:  # learnt, but its tally broke off (an interrupt came in the middle of it)
             site.sampled_out.add()
             return None
         began = perf_counter()
@@ -271,8 +273,7 @@ class Capture:
         arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
         closure = {name: texts[name] for name in taken.free}
         state = {name: texts[name] for name in taken.departed}
-        is_seen = site.definition.whole and ended and _size(texts) <= _BULKY
-        observed = self._observed(taken, texts) if is_seen else None
+        observed = self._observed(taken, texts) if site.definition.whole and ended else None
         call = Call(
             target=site.target,
             identity=identity_of(site.target, arguments, closure, state),
@@ -308,24 +309,29 @@ class Capture:
                 site.function = found.function
         return site.function
 
-    def _observed(self, taken: Taken, before: Mapping[str, str]) -> Outcome:
+    def _observed(self, taken: Taken, before: Mapping[str, str]) -> Outcome | None:
         roots = taken.roots()
         names = {id(value): name for name, value in roots.items() if type(value) not in UNCHANGING}
         if taken.raised is not None:
             effects = [Effect("raised", "", encode(taken.raised, names=names))]
         else:
             effects = [Effect("returned", "", encode(taken.returned, names=names))]
-        effects += self._changed(taken, roots, before)
-        return Outcome(tuple(effects))
+        changed = self._changed(taken, roots, before)
+        return None if changed is None else Outcome((*effects, *changed))
 
-    def _changed(self, taken: Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect]:
-        """What the call changed of its arguments and of the state it can reach."""
+    def _changed(self, taken: Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect] | None:
+        """What the call changed of its arguments and of the state it can reach; None where that is too much."""
+        if _size(before) > _COMPARED:
+            return None
         departed = self._places.changed_from_baseline(self._places_reached(taken.site))
         same_places = departed.keys() == taken.departed.keys()
         if same_places and taken.key is not None and taken.make_key(departed) == taken.key:
             return []
+        after = encode_roots(roots | departed)
+        if _size(after) > _COMPARED:
+            return None
         effects: list[Effect] = []
-        for name, text in encode_roots(roots | departed).items():
+        for name, text in after.items():
             then = before[name] if name in before else self._baseline_text(name)
             if then is None:
                 effects.append(Effect("changed", name, text))

@@ -5,12 +5,11 @@ The body of each watched function is compiled twice into one code object:
     def score(account, *, strict=False):
         "Its docstring."
         while True:
-            if () in <gate>:                            # learnt: this call is only counted
-                for () in <tally>: break
-            else:
-                try:
-                    if <enter>(account, strict): break  # this call is worth a look
-                except <RecursionError>: pass
+            try:
+                if () in <gate>:
+                    for () in <tally>: break            # learnt: this call is only counted
+                elif <enter>(account, strict): break    # it is worth a look
+            except <RecursionError>: pass
             ...the body as it was written...
             return None
         try:
@@ -36,14 +35,13 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
+
+from legacy_seam.record.constants import NOWHERE, Constants, Patcher, Position
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-Position: TypeAlias = dict[str, Any]
 _Node = TypeVar("_Node", bound=ast.AST)
 
-_MAGIC = "\0legacy-seam"
-_NOWHERE: Position = {"lineno": -1, "end_lineno": -1, "col_offset": -1, "end_col_offset": -1}
 _DEEPEST_DOUBLED = 3
 """Each level of functions within functions doubles what is compiled; above this one, bodies are compiled once."""
 
@@ -154,7 +152,7 @@ def _compiled(
     if before_main is not None:
         _insert_before_main(tree.body, writer.constants.call(before_main))
     code = compile(tree, filename, "exec", dont_inherit=True)
-    return _Patcher(writer.constants.held, writer.definitions, registry).patched(code)
+    return Patcher(writer.constants.held, writer.definitions, registry.bind).patched(code)
 
 
 @contextmanager
@@ -166,29 +164,6 @@ def _warnings_kept_quiet() -> Iterator[None]:
         yield
     finally:
         warnings.filters = before
-
-
-class _Constants:
-    """Live objects, and the constants that stand for them until the code is compiled."""
-
-    def __init__(self) -> None:
-        self.held: list[object] = []
-        self._numbers: dict[int, int] = {}
-
-    def constant(self, live: object, place: Position = _NOWHERE) -> ast.Constant:
-        number = self._numbers.get(id(live))
-        if number is None:
-            number = self._numbers[id(live)] = len(self.held)
-            self.held.append(live)
-        stand_in: Any = (_MAGIC, number)
-        return ast.Constant(stand_in, **place)
-
-    def report(self, live: object, names: Iterable[str], place: Position) -> ast.Call:
-        """A call of a live object with the values of these variables."""
-        return ast.Call(self.constant(live, place), [ast.Name(n, ast.Load(), **place) for n in names], [], **place)
-
-    def call(self, live: object, *arguments: ast.expr) -> ast.Expr:
-        return ast.Expr(ast.Call(self.constant(live), list(arguments), [], **_NOWHERE), **_NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +187,7 @@ class _Writer:
     module: str
     registry: Registry
     doubled: bool
-    constants: _Constants = field(default_factory=_Constants)
+    constants: Constants = field(default_factory=Constants)
     definitions: dict[int, Definition] = field(default_factory=dict)
 
     def within(self, statements: Sequence[ast.stmt], scope: _Scope) -> int:
@@ -247,46 +222,40 @@ class _Writer:
         place = _place_of_first(body)
         enter = self.constants.report(hooks.enter, definition.parameters, place)
         go_on = ast.If(enter, [ast.Break(**place)], [], **place)
-        end = ast.Return(ast.Constant(None, **_NOWHERE), **_NOWHERE)
+        end = ast.Return(ast.Constant(None, **NOWHERE), **NOWHERE)
         forever = ast.Constant(True, **place)
         return ast.While(forever, [self._gated(hooks, go_on, place), *body, end], [], **place)
 
-    def _announced(self, definition: Definition, hooks: Hooks, body: list[ast.stmt]) -> ast.If:
+    def _announced(self, definition: Definition, hooks: Hooks, body: list[ast.stmt]) -> ast.Try:
         place = _place_of_first(body)
         enter = self.constants.report(hooks.enter, definition.parameters, place)
         return self._gated(hooks, ast.Expr(enter, **place), place)
 
-    def _gated(self, hooks: Hooks, otherwise: ast.stmt, place: Position) -> ast.If:
+    def _gated(self, hooks: Hooks, look: ast.stmt, place: Position) -> ast.Try:
+        """Count this call if the function is learnt; otherwise (or where the tally has ended) have it looked at."""
         nothing = ast.Tuple([], ast.Load(), **place)
         learnt = ast.Compare(nothing, [ast.In()], [self.constants.constant(hooks.gate, place)], **place)
-        counted = ast.For(
-            ast.Tuple([], ast.Store(), **place),
-            self.constants.constant(hooks.tally, place),
-            [ast.Break(**place)],
-            [],
-            None,
-            **place,
-        )
-        too_deep = ast.ExceptHandler(
-            self.constants.constant(RecursionError, place), None, [ast.Pass(**place)], **place
-        )
-        attempt = ast.Try([otherwise], [too_deep], [], [], **place)
-        return ast.If(learnt, [counted], [attempt], **place)
+        each = ast.Tuple([], ast.Store(), **place)
+        tally = self.constants.constant(hooks.tally, place)
+        counted = ast.For(each, tally, [ast.Break(**place)], [look], None, **place)
+        too_deep = self.constants.constant(RecursionError, place)
+        passed_over = ast.ExceptHandler(too_deep, None, [ast.Pass(**place)], **place)
+        return ast.Try([ast.If(learnt, [counted], [look], **place)], [passed_over], [], [], **place)
 
     def _watched(self, hooks: Hooks, body: list[ast.stmt]) -> ast.Try:
         double = _Double(self.constants, hooks)
-        ending = self.constants.call(hooks.note, ast.Constant(None, **_NOWHERE))
-        failing = [self.constants.call(hooks.raised), ast.Raise(None, None, **_NOWHERE)]
-        handler = ast.ExceptHandler(self.constants.constant(BaseException), None, failing, **_NOWHERE)
+        ending = self.constants.call(hooks.note, ast.Constant(None, **NOWHERE))
+        failing = [self.constants.call(hooks.raised), ast.Raise(None, None, **NOWHERE)]
+        handler = ast.ExceptHandler(self.constants.constant(BaseException), None, failing, **NOWHERE)
         written = [*double.block(body), ending]
-        return ast.Try(written, [handler], [], [self.constants.call(hooks.done)], **_NOWHERE)
+        return ast.Try(written, [handler], [], [self.constants.call(hooks.done)], **NOWHERE)
 
 
 @dataclass(slots=True)
 class _Double:
     """Writes a body a second time: returns report what they return, and branches that they were taken."""
 
-    constants: _Constants
+    constants: Constants
     hooks: Hooks
     branches: int = 0
 
@@ -297,17 +266,17 @@ class _Double:
         if not statements:
             return []
         self.branches += 1
-        mark = self.constants.call(self.hooks.mark, ast.Constant(self.branches, **_NOWHERE))
+        mark = self.constants.call(self.hooks.mark, ast.Constant(self.branches, **NOWHERE))
         return [mark, *self.block(statements)]
 
     def _statement(self, node: ast.stmt) -> ast.stmt:
         match node:
             case ast.Return():
-                value = node.value or ast.Constant(None, **_NOWHERE)
-                noted = ast.Call(self.constants.constant(self.hooks.note), [value], [], **_NOWHERE)
+                value = node.value or ast.Constant(None, **NOWHERE)
+                noted = ast.Call(self.constants.constant(self.hooks.note), [value], [], **NOWHERE)
                 return _like(node, value=noted)
             case ast.Global() | ast.Nonlocal():  # declared once already, for the whole function
-                return ast.Pass(**_NOWHERE)
+                return ast.Pass(**NOWHERE)
             case ast.If() | ast.For() | ast.While() | ast.AsyncFor():
                 return _like(node, body=self._branch(node.body), orelse=self._branch(node.orelse))
             case ast.With() | ast.AsyncWith():
@@ -329,37 +298,6 @@ def _like(node: _Node, **changed: object) -> _Node:
     """A copy of a node, at the same place in the source, with some of its fields changed."""
     fields = dict(ast.iter_fields(node)) | changed
     return ast.copy_location(type(node)(**fields), node)
-
-
-@dataclass(slots=True)
-class _Patcher:
-    """Puts live objects where their stand-ins are, in a code object and all code within it."""
-
-    held: list[object]
-    definitions: dict[int, Definition]
-    registry: Registry
-    done: dict[int, tuple[types.CodeType, types.CodeType]] = field(default_factory=dict)
-
-    def patched(self, code: types.CodeType) -> types.CodeType:
-        before = self.done.get(id(code))
-        if before is not None:
-            return before[1]
-        definition: Definition | None = None
-        constants: list[object] = []
-        for constant in code.co_consts:
-            if isinstance(constant, types.CodeType):
-                constants.append(self.patched(constant))
-            elif type(constant) is tuple and len(constant) == 2 and constant[0] == _MAGIC:
-                live = self.held[constant[1]]
-                definition = self.definitions.get(id(live), definition)
-                constants.append(live)
-            else:
-                constants.append(constant)
-        result = code.replace(co_consts=tuple(constants))
-        self.done[id(code)] = (code, result)
-        if definition is not None:
-            self.registry.bind(definition, result)
-        return result
 
 
 def _definition(node: Function, scope: _Scope, module: str, filename: str, whole: bool) -> Definition:
@@ -393,7 +331,7 @@ def _accessor(node: Function) -> str:
 def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt]]:
     match body:
         case [ast.Expr(value=ast.Constant(value=str())), *rest]:
-            return body[:1], rest or [ast.Pass(**_NOWHERE)]
+            return body[:1], rest or [ast.Pass(**NOWHERE)]
     return [], body
 
 
@@ -401,7 +339,7 @@ def _place_of_first(body: list[ast.stmt]) -> Position:
     """The line of the first statement that does anything: what runs before it must show no line of its own."""
     first = next((node for node in body if not isinstance(node, (ast.Global, ast.Nonlocal))), None)
     if first is None or first.lineno < 0:
-        return _NOWHERE
+        return NOWHERE
     line = min([first.lineno, *(decorator.lineno for decorator in getattr(first, "decorator_list", ()))])
     return {"lineno": line, "end_lineno": line, "col_offset": -1, "end_col_offset": -1}
 

@@ -37,11 +37,11 @@ class Policy:
     generous: int = 20
     most: int = 200
     ceiling: int = 300
-    patience: int = 64
-    glance: int = 4
+    patience: int = 40
+    glance: int = 3
     first_pause: int = 256
     longest_pause: int = 1 << 16
-    foresight: int = 16
+    foresight: int = 8
 
 
 DEFAULT = Policy()

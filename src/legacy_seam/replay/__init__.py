@@ -5,6 +5,8 @@ from a lean zygote which has executed nothing recorded; a call that never ends, 
 one case.
 """
 
+from typing import TYPE_CHECKING
+
 from legacy_seam.replay.batch import (
     Batch,
     Conditions,
@@ -14,7 +16,9 @@ from legacy_seam.replay.batch import (
     Replayed,
     SourceRead,
 )
-from legacy_seam.replay.replayer import Replayer
+
+if TYPE_CHECKING:
+    from legacy_seam.replay.replayer import Replayer
 
 __all__ = [
     "Batch",
@@ -26,3 +30,11 @@ __all__ = [
     "Replayer",
     "SourceRead",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Replayer":  # the zygote loads this package as well, and has no use for it
+        from legacy_seam.replay.replayer import Replayer
+
+        return Replayer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Any
 
 from legacy_seam.calls import MISSING, Call, Effect
@@ -17,7 +17,7 @@ from legacy_seam.replay.performing import Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
-from legacy_seam.values import changes, encode, encode_roots
+from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
 from legacy_seam.world.state import ABSENT, ATOMS
 
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
@@ -34,19 +34,24 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Roots:
-    """The inputs of one call: as recorded, as given, and as they are when it has ended."""
+    """The inputs of one call: as recorded, as given, as they are when it has ended; a key of what was given."""
 
     texts: Mapping[str, str]
     given: Mapping[str, object]
     now: Mapping[str, object]
+    key: object
 
     def names(self) -> dict[int, str]:
         """id -> name of what has an identity, so that an input which is given back is told as itself."""
         return {id(value): name for name, value in self.given.items() if type(value) not in ATOMS}
 
-    def cannot_have_changed(self) -> bool:
-        """Are all of them of immutable types, and the same as before?"""
-        return all(type(value) in ATOMS and value is self.given[name] for name, value in self.now.items())
+    def are_unchanged(self) -> bool:
+        """Are all of them the very objects that were given, with equal content?"""
+        return (
+            all(value is self.given[name] for name, value in self.now.items())
+            and self.key is not None
+            and self.key == _key(self.now.values())
+        )
 
 
 @dataclass(slots=True)
@@ -78,11 +83,18 @@ class Replay:
         Raises:
             Refused: where that cannot be done.
         """
-        stage = self.stage
-        stage.begin(call)
+        self.stage.begin(call)
         texts = {**call.arguments, **call.closure, **call.state}
         roots = self.reader.read(texts)
+        try:
+            return self._run(call, texts, roots)
+        finally:
+            self.stage.put_back([name for name in self._reached if self.stage.places.is_disturbed(name)])
+
+    def _run(self, call: Call, texts: Mapping[str, str], roots: dict[str, object]) -> Result:
+        stage = self.stage
         gone = stage.take_state(roots, call.state) if call.state else []
+        key = _key(roots.values())
         function = self.found.make(roots)
         binding = self._binding(function, call)
         positional, keywords = binding.spread(roots)
@@ -90,12 +102,8 @@ class Replay:
         done = self._perform(function, positional, keywords, tracer)
         if done.used is not None:
             raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
-        now = self._as_it_is_now(call, roots, function)
-        disturbed = [name for name in self._reached if stage.places.is_disturbed(name)]
-        try:
-            effects = self._effects(call, _Roots(texts, roots, now), disturbed, done)
-        finally:
-            stage.put_back(disturbed)
+        inputs = _Roots(texts, roots, self._as_it_is_now(call, roots, function), key)
+        effects = self._effects(call, inputs, done)
         notes = [*binding.notes, *self.reader.notes(), *([self.found.note] if self.found.note else [])]
         notes += [f"state {name} is not there any more" for name in gone]
         return Result(effects, tuple(notes), tracer.reads() if tracer else ())
@@ -137,16 +145,16 @@ class Replay:
         if call.closure:
             for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
                 if name in call.closure:
-                    now[name] = cell.cell_contents
+                    now[name] = _content(cell)
         return now
 
-    def _effects(self, call: Call, inputs: _Roots, disturbed: Iterable[str], done: Performance) -> list[Effect]:
+    def _effects(self, call: Call, inputs: _Roots, done: Performance) -> list[Effect]:
         stage = self.stage
         out, err = stage.output.printed()
         logged, warned = list(stage.output.logged), list(stage.output.warned)
         effects = list(_ending(done, inputs.names()))
         effects += self._changed_roots(inputs)
-        effects += self._changed_places([name for name in disturbed if name not in call.state])
+        effects += self._changed_places([name for name in self._reached if name not in call.state])
         effects += [
             Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text
         ]
@@ -158,7 +166,7 @@ class Replay:
 
     def _changed_roots(self, inputs: _Roots) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
-        if inputs.cannot_have_changed():
+        if inputs.are_unchanged():
             return
         after = encode_roots({name: value for name, value in inputs.now.items() if value is not ABSENT})
         suspects = [name for name in inputs.now if after.get(name) != inputs.texts[name]]
@@ -169,10 +177,10 @@ class Replay:
             if after.get(name) != before[name]:
                 yield from _changed(name, before[name], after.get(name, MISSING))
 
-    def _changed_places(self, disturbed: Iterable[str]) -> Iterable[Effect]:
+    def _changed_places(self, names: Iterable[str]) -> Iterable[Effect]:
         """State that was as after the import when the call began, and is not any more."""
         places = self.stage.places
-        live = {name: departed[0] for name in disturbed if (departed := places.departed(name)) is not None}
+        live = {name: departed[0] for name in names if (departed := places.departed(name)) is not None}
         after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
         for name, text in after.items():
             before = self._baseline_text(name)
@@ -198,6 +206,23 @@ class Replay:
         with contextlib.suppress(NotationError):
             text = encode(parse(text))  # lines are broken by length
         return Effect(effect.kind, effect.place.replace(directory, "<directory>"), text)
+
+
+def _key(values: Iterable[object]) -> object:
+    """A key that stays the same as long as the values do; None where there is none."""
+    mutable = tuple(value for value in values if type(value) not in ATOMS)
+    try:
+        return fingerprint(mutable) if mutable else 0
+    except Exception:
+        return None
+
+
+def _content(cell: CellType) -> object:
+    try:
+        content: object = cell.cell_contents
+    except ValueError:  # the variable was deleted
+        return ABSENT
+    return content
 
 
 def _ending(done: Performance, names: Mapping[int, str]) -> Iterable[Effect]:

@@ -22,6 +22,9 @@ FORK = b"F"
 def main(control_descriptor: int) -> None:
     """Serve requests until the other end of the control socket is closed."""
     from legacy_seam.replay import worker  # loaded once, for all workers
+    from legacy_seam.world.clock import load_time_machine
+
+    load_time_machine()
 
     control = socket.socket(fileno=control_descriptor)
     wake_reader, wake_writer = os.pipe()

@@ -35,9 +35,10 @@ def headline(verification: Verification) -> str:
     if verification.status == "passed":
         return f"{name}: {verification.cases} cases hold"
     ways = len(verification.groups)
+    beside = f"; {verification.problem}" if verification.problem else ""
     return (
         f"{name}: {verification.failed} of {verification.cases} cases differ, in {ways}"
-        f" {'way' if ways == 1 else 'ways'}"
+        f" {'way' if ways == 1 else 'ways'}{beside}"
     )
 
 

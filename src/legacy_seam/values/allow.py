@@ -120,7 +120,11 @@ class Allow:
 
     def permits(self, module: str, path: str) -> bool:
         """May what stands at `module:path` be referred to, or instances of it be made?"""
-        if self.covers(module) or module in _HARMLESS_MODULES:
+        if self.covers(module):
+            return True
+        if ".__" in path:  # what is special about a type opens the way to all the others
+            return False
+        if module in _HARMLESS_MODULES:
             return True
         first = path.partition(".")[0]
         if module == "builtins":

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib.machinery import SourceFileLoader, SourcelessFileLoader
 from typing import Any
 
 from legacy_seam.values.anatomy import derives, module_called, namespace_of
 
-_LOADERS = ("_frozen_importlib_external", "zipimport")
-_OUR_LOADERS = "legacy_seam."
+_GET_CODE: dict[type, Callable[[Any, str], types.CodeType | None]] = {
+    SourceFileLoader: SourceFileLoader.get_code,
+    SourcelessFileLoader: SourcelessFileLoader.get_code,
+}
+"""Bound when this module is loaded: whoever records puts something else in their place."""
+
 _LARGEST_TABLE = 200
 """Tables of functions are looked through up to this many entries; longer ones are taken for data."""
-_in_source: dict[str, tuple[int, dict[str, list[types.CodeType]]]] = {}
 
 
 def find_code(module: str, qualname: str, index: int = 0) -> types.CodeType | None:
@@ -43,25 +47,37 @@ def find_code(module: str, qualname: str, index: int = 0) -> types.CodeType | No
     if not 0 <= index < len(written):
         return None
     wanted = written[index]
-    line = wanted.co_firstlineno
-    on_line = [code for code in written if code.co_firstlineno == line]
-    live_on_line = [code for code in live if code.co_firstlineno == line]
-    return live_on_line[on_line.index(wanted)] if len(live_on_line) == len(on_line) else wanted
+    others = written[:index] + written[index + 1 :]
+    exchanged = [code for code in live if code.co_firstlineno == wanted.co_firstlineno and code not in others]
+    return exchanged[0] if len(exchanged) == 1 else wanted
 
 
 def index_of(module: str, code: types.CodeType) -> int | None:
     """The number of a code object among those of its name in its module, or None where it is none of them."""
+    known = _indices.get(id(code))
+    if known is not None and known[0] == module:
+        return known[2]
+    index = _find_index(module, code)
+    if len(_indices) >= _MOST_INDICES:
+        _indices.clear()
+    _indices[id(code)] = module, code, index
+    return index
+
+
+_indices: dict[int, tuple[str, types.CodeType, int | None]] = {}
+_MOST_INDICES = 4096
+
+
+def _find_index(module: str, code: types.CodeType) -> int | None:
     namespace = module_called(module)
     if namespace is None:
         return None
-    written = _written_codes(module, namespace).get(code.co_qualname)
-    if written is None:
-        written = [one for one in _live_codes(namespace) if one.co_qualname == code.co_qualname]
-    for is_it in (lambda one: one is code, lambda one: one == code, lambda one: _look_alike(one, code)):
-        for index, one in enumerate(written):
-            if is_it(one):
-                return index
-    return None
+    codes = _written_codes(module, namespace).get(code.co_qualname)
+    if codes is None:
+        codes = [one for one in _live_codes(namespace) if one.co_qualname == code.co_qualname]
+    if code in codes:
+        return codes.index(code)
+    return next((index for index, one in enumerate(codes) if _look_alike(one, code)), None)
 
 
 def _look_alike(one: types.CodeType, other: types.CodeType) -> bool:
@@ -71,29 +87,34 @@ def _look_alike(one: types.CodeType, other: types.CodeType) -> bool:
 
 def _written_codes(module: str, namespace: dict[str, Any]) -> dict[str, list[types.CodeType]]:
     """All code of a module by qualified name, in the order of the source; empty where its loader has none."""
-    known = _in_source.get(module)
-    if known is not None and known[0] == id(namespace):
+    loader = namespace.get("__loader__")
+    known = _written.get(module)
+    if known is not None and known[0] is loader:
         return known[1]
     by_name: dict[str, list[types.CodeType]] = {}
-    for code in _nested([_code_of(namespace)]):
+    for code in _nested([_code_from(loader)]):
         by_name.setdefault(code.co_qualname, []).append(code)
     for codes in by_name.values():
         codes.sort(key=lambda code: code.co_firstlineno)
-    _in_source[module] = id(namespace), by_name
+    _written[module] = loader, by_name
     return by_name
 
 
-def _code_of(namespace: dict[str, Any]) -> types.CodeType | None:
-    """The code of a module from its loader, if that is one of Python's own or of ours: others may do anything."""
-    loader: Any = namespace.get("__loader__")
-    home = type(loader).__module__
-    if home not in _LOADERS and not home.startswith(_OUR_LOADERS):
-        return None
+_written: dict[str, tuple[object, dict[str, list[types.CodeType]]]] = {}
+
+
+def _code_from(loader: Any) -> types.CodeType | None:
+    """The code of a module from its loader, if that is one of Python's own: others may do anything."""
     try:
-        code = loader.get_code(loader.name if hasattr(loader, "name") else namespace.get("__name__"))
-    except Exception:  # the file has gone, or is broken by now
-        return None
-    return code if isinstance(code, types.CodeType) else None
+        if (
+            type(loader) is SourceFileLoader and loader.name == "__main__"
+        ):  # its code is not cached, and shall not be
+            return compile(loader.get_data(loader.path), loader.path, "exec", dont_inherit=True)
+        if type(loader) in _GET_CODE:
+            return _GET_CODE[type(loader)](loader, loader.name)
+    except (OSError, ImportError, SyntaxError, ValueError):  # the file has gone, or is broken by now
+        pass
+    return None
 
 
 def _live_codes(namespace: dict[str, Any]) -> list[types.CodeType]:

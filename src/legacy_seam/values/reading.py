@@ -26,11 +26,11 @@ _ENTRY = rf"""
     | ([)\]}}])                                               # what closes it
     | (  b?'[^'\\\n]*+(?:\\[^\n][^'\\\n]*+)*+'                # other strings and bytes
        | b?"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"
-       | -?(?:0x[0-9a-f]++ | [0-9]++(?:\.[0-9]++)?+(?:e[+-]?[0-9]++)?+ | inf)(?![\w.])
+       | -?(?:0x[0-9a-f]++ | [0-9]++(?:\.[0-9]++(?:e[+-]?[0-9]++)?+ | e[+-]?[0-9]++) | inf)(?![\w.])
        | \*(?:[0-9]++ | {NAME})                               # reference
        | {NAME}
-       | [\s\S]++                                             # anything else, and all that follows it
       )
+    | ([\s\S]++)                                            # anything else, and all that follows it
     )
     [ \n\r\t]*+ ([,:]?+) [ \n\r\t]*+
     """
@@ -46,7 +46,6 @@ _BLANKS = " \n\r\t"
 _NOTHING: Any = object()
 _WOVEN = (Node, Name, Mark, Reference)
 _MARKED = (list, dict, set, bytearray, Node)
-_NAME = re.compile(NAME)
 
 _CONSTANTS: Mapping[str, Any] = {
     "None": None,
@@ -109,7 +108,9 @@ class _Reader:
         pending: Any = _NOTHING
         is_plain, glued, is_open = True, 0, True
         value: Tree
-        for key, label, word, number, opening, closing, other, separator in self._left:
+        for key, label, word, number, opening, closing, other, rest, separator in self._left:
+            if rest:
+                raise self.error(f"{rest[:20]!r} cannot be read")
             if not (is_open or closing):
                 glued += 1  # nothing between this value and the one before: pieces of one string
             if word:
@@ -168,7 +169,9 @@ class _Reader:
 
     def _close(self, opener: str, items: list[Tree], table: dict[Any, Tree], is_plain: bool, glued: int) -> Tree:
         """Put a container together from what stood between its brackets."""
-        mark, _, opener = opener.rpartition(" ")
+        mark = ""
+        if opener[0] == "&":
+            mark, _, opener = opener.partition(" ")
         value: Tree
         if glued:
             value = self._one_string(opener, items, glued)
@@ -222,26 +225,22 @@ class _Reader:
             return bytearray(*items)
         elif name == "slice" and len(items) == 3 and is_plain:
             return slice(*items)
-        return Node(unquoted(name) if name[0] == "`" else name, tuple(items), table)
+        return Node(_plain_name(name), tuple(items), table)
 
     def _atom(self, token: str) -> Tree:
         """A value of one token."""
         first = token[0]
         if first in "'\"":
-            if len(token) > 1 and token[-1] == first:
-                return unquoted(token)
-        elif first == "b" and token[1:2] in ("'", '"'):
-            return unquoted_bytes(token)
-        elif token in _CONSTANTS:
+            return unquoted(token)
+        if token in _CONSTANTS:
             return _CONSTANTS[token]
-        elif first == "*":
-            target = token[1:]
-            return Reference(unquoted(target) if target[:1] == "`" else target)
-        elif first in "-0123456789":
-            return _number(token)
-        elif _NAME.fullmatch(token):
-            return Name(unquoted(token) if first == "`" else token)
-        raise self.error(f"{token[:20]!r} cannot be read")
+        if first == "b" and token[1:2] in ("'", '"'):
+            return unquoted_bytes(token)
+        if first == "*":
+            return Reference(_plain_name(token[1:]))
+        if first in "-0123456789":
+            return int(token, 16) if "0x" in token else float(token)
+        return Name(_plain_name(token))
 
     def _index(self) -> int:
         """The number of the entry that is being read, from 0."""
@@ -256,10 +255,5 @@ class _Reader:
         return NotationError(reason, line, place - (self._text.rfind("\n", 0, place) + 1) + 1)
 
 
-def _number(token: str) -> int | float:
-    digits = token.lstrip("-")
-    if digits.startswith("0x"):
-        return int(token, 16)
-    if digits.isdecimal():
-        raise ValueError(f"a decimal number of more than {DECIMAL_DIGITS} digits")
-    return float(token)
+def _plain_name(token: str) -> str:
+    return unquoted(token) if token[0] == "`" else token

@@ -16,8 +16,8 @@ from typing import Any
 
 from legacy_seam.values.allow import Allow
 from legacy_seam.values.anatomy import attribute_of, derives, module_called
-from legacy_seam.values.code import find_code
 from legacy_seam.values.kinds import BY_WORD, Subject, look_at
+from legacy_seam.values.kinds.callables import blank_closure, fill_closure
 from legacy_seam.values.reading import read
 from legacy_seam.values.references import find
 from legacy_seam.values.standin import StandIn, StandInUsed
@@ -217,6 +217,8 @@ class _Builder:
         word = node.name
         if word == "opaque" and [type(part) for part in trees] == [str, str]:
             return StandIn(*trees)
+        if word == "closure":
+            return self._begin_closure(node, mark)
         maker = _WITH_ALLOWANCE.get(word)
         if maker is not None:
             return _Making(trees, lambda parts: _guarded(word, maker, self._allow, *split(parts)[0]), mark)
@@ -232,6 +234,18 @@ class _Builder:
             return self._postpone(blank, lambda: pour(blank, _made_by(word, make, *split(parts))))
 
         return _Making(trees, finish, mark)
+
+    def _begin_closure(self, node: Node, mark: str | None) -> _Making:
+        """A function made of code under test; it may be among its own variables."""
+        if [type(part) for part in node.args[:2]] != [str, int] or node.attributes:
+            raise DecodeError("closure", "it needs a name and a number")
+        name, index, *parts = node.args
+        if not self._allow.covers(name.partition(":")[0]):
+            raise NotAllowed(name)
+        blank = self._note(mark, blank_closure(name, index))
+        if blank is None:
+            raise TypeGone(name)
+        return _Making(parts, lambda parts: _guarded(name, fill_closure, blank, *parts), mark)
 
     def _begin_instance(
         self,
@@ -298,18 +312,6 @@ def referred(allow: Allow, name: str) -> Any:
     return found
 
 
-def _closure(allow: Allow, name: str, index: int, *parts: Any) -> object:
-    """`closure(..)`: only of code under test."""
-    from legacy_seam.values.kinds.callables import make_closure
-
-    module, _, path = name.partition(":")
-    if not allow.covers(module):
-        raise NotAllowed(name)
-    if find_code(module, path, index) is None:
-        raise TypeGone(name)
-    return make_closure(name, index, *parts)
-
-
 def _module(allow: Allow, name: str) -> object:
     import sys
 
@@ -338,7 +340,7 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
     return get(found, owner)
 
 
-_WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"closure": _closure, "method": _method, "module": _module}
+_WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": _method, "module": _module}
 _LEAVES = (Name, Node, Mark, Reference)
 _SIMPLE = frozenset(map(id, (str, int, bytes, bool, float, type(None))))
 """`id`s of the types whose hash runs no code of the program."""

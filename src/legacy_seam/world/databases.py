@@ -12,7 +12,7 @@ _MOST_ROWS = 200
 
 
 class Connections:
-    """Connections that the program opened when it was imported, and the content of those that are in memory only."""
+    """Connections that the program opened when it was imported, and what is only in memory."""
 
     def __init__(self) -> None:
         self._held: list[tuple[Any, bytes | None]] = []

@@ -141,10 +141,18 @@ class FileObserver:
         known_as = self.relative(absolute)
         if all(collector.knows(known_as) for collector in stack):
             return
-        state = self._state(absolute, known_as)
-        if state is not None:
-            for collector in stack:
-                collector.note(state)
+        states = [self._state(absolute, known_as), *self._directory_of(absolute, known_as)]
+        for state in states:
+            if state is not None:
+                for collector in stack:
+                    collector.note(state)
+
+    def _directory_of(self, absolute: str, known_as: str) -> list[FileState]:
+        """The directory of a file that is not there: a call that makes the file depends on it."""
+        above = os.path.dirname(known_as)
+        if not above or os.path.lexists(absolute) or not os.path.isdir(os.path.dirname(absolute)):
+            return []
+        return [FileState(above.rstrip("/") + "/", None)]
 
     def relative(self, absolute: str) -> str:
         """A path as `FileState` has it: relative to the root where it lies below, with forward slashes."""

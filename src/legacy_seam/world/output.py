@@ -99,7 +99,7 @@ class Output:
 
     def printed(self) -> tuple[str, str]:
         """What was printed to stdout and to stderr since the last time."""
-        for stream in (sys.stdout, sys.stderr, *self._at_import):
+        for stream in dict.fromkeys((sys.stdout, sys.stderr, *self._at_import)):
             try:
                 stream.flush()
             except Exception:

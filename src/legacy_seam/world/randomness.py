@@ -10,7 +10,6 @@ import hashlib
 import os
 import random
 import sys
-import uuid
 from typing import Any
 
 _NODE = 0x02_00_5E_00_53_01
@@ -41,7 +40,6 @@ class Randomness:
         """Let all randomness begin anew, as it does for each call."""
         self._drawn = 0
         random.setstate(self._module_state)
-        uuid._last_timestamp = None  # type: ignore[attr-defined]
         tempfile: Any = sys.modules.get("tempfile")
         if tempfile is not None:
             tempfile._name_sequence = None
@@ -57,6 +55,8 @@ class Randomness:
 
     def replacements(self) -> list[tuple[object, str, object]]:
         """What to put in place of what: (module or class, name in it, replacement)."""
+        import uuid  # not before it is needed: it looks at the platform
+
         uuid._node = _NODE  # type: ignore[attr-defined]
         return [
             (os, "urandom", self.bytes),

@@ -7,7 +7,15 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from legacy_seam.values.anatomy import attribute_of, attributes_of, called, derives, module_namespace, name_of
+from legacy_seam.values.anatomy import (
+    attribute_of,
+    attributes_of,
+    called,
+    derives,
+    module_called,
+    module_namespace,
+    name_of,
+)
 from legacy_seam.values.code import find_code, index_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 from legacy_seam.values.layout import PAIRS, Draft
@@ -52,34 +60,28 @@ def _closure(function: types.FunctionType) -> Draft:
     return call("closure", *parts, function.__defaults__, function.__kwdefaults__)
 
 
-def make_closure(
-    name: str,
-    index: int,
+def blank_closure(name: str, index: int) -> types.FunctionType | None:
+    """A function of that code, its variables without values; None where there is no such code in what is loaded."""
+    module, _, qualname = name.partition(":")
+    code, namespace = find_code(module, qualname, index), module_called(module)
+    if code is None or namespace is None:
+        return None
+    cells = tuple(types.CellType() for _ in code.co_freevars)
+    return types.FunctionType(code, namespace, code.co_name, None, cells)
+
+
+def fill_closure(
+    blank: types.FunctionType,
     variables: Mapping[str, object],
     defaults: tuple[object, ...] | None,
     keyword_defaults: dict[str, object] | None,
 ) -> types.FunctionType:
-    """Make a closure from its parts; its module is loaded and may be used."""
-    module, _, qualname = name.partition(":")
-    code = find_code(module, qualname, index)
-    namespace = _namespace(module)
-    if code is None or namespace is None:
-        raise LookupError(name)
-    if not variables.keys() <= set(code.co_freevars):
-        raise ValueError(f"{name} has no variable {min(variables.keys() - set(code.co_freevars))}")
-    cells = tuple(
-        types.CellType(variables[variable]) if variable in variables else types.CellType()
-        for variable in code.co_freevars
-    )
-    made = types.FunctionType(code, namespace, code.co_name, defaults, cells)
-    made.__kwdefaults__ = keyword_defaults
-    return made
-
-
-def _namespace(module: str) -> dict[str, Any] | None:
-    from legacy_seam.values.anatomy import module_called
-
-    return module_called(module)
+    """Give the variables and parameters of a blank closure their values."""
+    cells = dict(zip(blank.__code__.co_freevars, blank.__closure__ or (), strict=True))
+    for variable, value in variables.items():
+        cells[variable].cell_contents = value
+    blank.__defaults__, blank.__kwdefaults__ = defaults, keyword_defaults
+    return blank
 
 
 def _method(value: types.MethodType) -> Draft:

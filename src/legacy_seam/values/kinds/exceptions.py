@@ -62,7 +62,8 @@ class Exceptions:
         made = base.__new__(anatomy.cls, *args) if blank is None else blank
         _initialise(base, made, args)
         for field, expected in _fields_after(base, args).items():
-            _descriptor(base, field).__set__(made, state.pop(field, expected))
+            if field in state or expected is not None:
+                _descriptor(base, field).__set__(made, state.pop(field, expected))
         for link in _LINKS:
             if link in state:
                 _descriptor(_base, link).__set__(made, state.pop(link))
