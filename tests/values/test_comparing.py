@@ -25,7 +25,15 @@ def test_equal_values_do_not_differ(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("expected", "got"),
-    [("1", "True"), ("1", "1.0"), ("0.0", "-0.0"), ("'1'", "b'1'"), ("(1,)", "[1]"), ("None", "nan"), ("[]", "set()")],
+    [
+        ("1", "True"),
+        ("1", "1.0"),
+        ("0.0", "-0.0"),
+        ("'1'", "b'1'"),
+        ("(1,)", "[1]"),
+        ("None", "nan"),
+        ("[]", "set()"),
+    ],
 )
 def test_types_and_signs_count(expected: str, got: str) -> None:
     assert told(expected, got) == [("r", expected, got)]
@@ -63,14 +71,20 @@ def test_dicts_sets_and_attributes() -> None:
     assert told("{1, 2}", "{2, 3}") == [("r{1}", "1", MISSING), ("r{3}", MISSING, "3")]
     assert told("m:X(a=1)", "m:X(b=[2])") == [("r.a", "1", MISSING), ("r.b", MISSING, "[2]")]
     assert told("m:X(a=1, b=2)", "m:X(b=2, a=1)") == [("r (order)", "a, b", "b, a")]
-    assert told("deque([1], maxlen=3)", "deque([1, 2], maxlen=4)") == [("r[1]", MISSING, "2"), ("r.maxlen", "3", "4")]
+    assert told("deque([1], maxlen=3)", "deque([1, 2], maxlen=4)") == [
+        ("r[1]", MISSING, "2"),
+        ("r.maxlen", "3", "4"),
+    ]
     assert told("ValueError('a', 1)", "ValueError('a', 2)") == [("r.args[1]", "1", "2")]
 
 
 def test_another_name_of_a_type_is_one_difference() -> None:
     state = "(a=1, b=[2], c='x')"
     assert told(f"m:Old{state}", f"n:New{state}") == [("r (type)", "m:Old", "n:New")]
-    assert told("m:Old(a=1, b=2, c=3)", "m:New(a=1, b=2, c=4)") == [("r (type)", "m:Old", "m:New"), ("r.c", "3", "4")]
+    assert told("m:Old(a=1, b=2, c=3)", "m:New(a=1, b=2, c=4)") == [
+        ("r (type)", "m:Old", "m:New"),
+        ("r.c", "3", "4"),
+    ]
     assert told("m:Old(a=1)", "m:New(b=2)") == [("r", "m:Old(a=1)", "m:New(b=2)")]
     assert told("ValueError('x')", "KeyError('x')") == [("r (type)", "ValueError", "KeyError")]
     assert told("m:E.RED", "m:E.BLUE") == [("r", "m:E.RED", "m:E.BLUE")]

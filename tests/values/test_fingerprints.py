@@ -98,6 +98,23 @@ def test_is_equal_for_equal_values(make: Any) -> None:
     assert fingerprint((make(), 1)) == fingerprint((make(), 1))
 
 
+def test_the_same_constant_twice_is_no_other_value_than_two_equal_ones() -> None:
+    constant, atoms = (1, 2), [(1, 2), (), ()]
+    again: Any = [tuple([1, 2]), (), ()]
+    assert fingerprint(([constant, constant],)) == fingerprint(([constant, again[0]],))
+    assert fingerprint((atoms, Thing(a=(), b=()))) == fingerprint((again, Thing(a=(), b=())))
+    shared: list[int] = []
+    assert fingerprint(([shared, shared],)) != fingerprint(([[], []],))
+
+
+def test_graphs_of_plain_data_do_no_harm() -> None:
+    node: dict[str, Any] = {"children": []}
+    for number in range(20):
+        node["children"].append({"number": number, "parent": node, "siblings": node["children"]})
+    assert isinstance(fingerprint((node,)), int)
+    assert fingerprint(("x", node)) == fingerprint(("x", node))
+
+
 def test_shared_parts_cost_no_more_than_once() -> None:
     bomb: Any = Thing(a=1)
     for _ in range(50):
@@ -125,7 +142,9 @@ def test_deep_values_and_deep_stacks_have_one_too() -> None:
     assert fingerprint((deep,)) == expected
 
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.binary(max_size=3))
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.binary(max_size=3)
+)
 values = st.recursive(
     scalars,
     lambda inner: st.one_of(

@@ -72,6 +72,7 @@ class Replay:
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
     _reached: tuple[str, ...] = ()
     _baseline_texts: dict[str, str] = field(default_factory=dict)
+    _departed: dict[str, object] | None = None
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
@@ -89,7 +90,8 @@ class Replay:
         try:
             return self._run(call, texts, roots)
         finally:
-            self.stage.put_back([name for name in self._reached if self.stage.places.is_disturbed(name)])
+            self.stage.put_back(self._disturbed())
+            self._departed = None
 
     def _run(self, call: Call, texts: Mapping[str, str], roots: dict[str, object]) -> Result:
         stage = self.stage
@@ -154,7 +156,7 @@ class Replay:
         logged, warned = list(stage.output.logged), list(stage.output.warned)
         effects = list(_ending(done, inputs.names()))
         effects += self._changed_roots(inputs)
-        effects += self._changed_places([name for name in self._reached if name not in call.state])
+        effects += self._changed_places(call)
         effects += [
             Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text
         ]
@@ -177,11 +179,23 @@ class Replay:
             if after.get(name) != before[name]:
                 yield from _changed(name, before[name], after.get(name, MISSING))
 
-    def _changed_places(self, names: Iterable[str]) -> Iterable[Effect]:
+    def _disturbed(self) -> list[str]:
+        """The places of which the content, or the object itself, is another one now."""
+        places = self.stage.places
+        if self._departed is None:
+            return [name for name in self._reached if places.is_disturbed(name)]
+        return [name for name in self._reached if name in self._departed or places.is_rebound(name)]
+
+    def _changed_places(self, call: Call) -> Iterable[Effect]:
         """State that was as after the import when the call began, and is not any more."""
         places = self.stage.places
-        live = {name: departed[0] for name in names if (departed := places.departed(name)) is not None}
-        after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
+        found = {name: places.departed(name) for name in self._reached}
+        live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
+        after = {
+            name: MISSING if value is ABSENT else encode(value)
+            for name, value in live.items()
+            if name not in call.state
+        }
         for name, text in after.items():
             before = self._baseline_text(name)
             if text != before:

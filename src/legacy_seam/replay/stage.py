@@ -133,10 +133,7 @@ class Stage:
     # --- before each batch ----------------------------------------------------------------------------------
 
     def reach(self, codes: Iterable[types.CodeType]) -> tuple[str, ...]:
-        """Put all state back, and keep what these codes can reach in mind so that it can be put back quickly."""
-        for name in self.places.names():
-            if name in self._snapshots and self.places.departed(name) is not None:
-                self.put_back([name])
+        """The places that these codes can reach; from now on they can be put back to what they hold now."""
         reached = self.places.reachable(codes)
         self._remember(reached)
         return reached

@@ -8,6 +8,7 @@ whatever reason, it kills its workers and goes as well.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -17,6 +18,8 @@ import sys
 from typing import Any
 
 FORK = b"F"
+_SET_SIGNAL_OF_PARENTS_DEATH = 1
+_libc: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def main(control_descriptor: int) -> None:
@@ -66,15 +69,8 @@ def tell(control: socket.socket, message: dict[str, Any]) -> None:
 
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent dies (Linux; nothing elsewhere)."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            _prctl(1, signal.SIGKILL)
-
-
-def _prctl(option: int, argument: int) -> None:
-    import ctypes
-
-    ctypes.CDLL(None).prctl(option, argument)
+    if _libc is not None:
+        _libc.prctl(_SET_SIGNAL_OF_PARENTS_DEATH, signal.SIGKILL)
 
 
 def _fork(handed: list[int], unwanted: list[int], serve: Any) -> int:

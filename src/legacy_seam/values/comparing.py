@@ -53,6 +53,42 @@ def differences(expected: str, got: str, *, root: str = "") -> list[Difference]:
     return []
 
 
+class _Side:
+    """One of the two trees, its parts numbered by content. Both sides share the numbers."""
+
+    def __init__(self, root: Tree, places: Mapping[str, str], numbers: dict[object, int]) -> None:
+        self.root, self._places, self._numbers = root, places, numbers
+        self._of_container: dict[int, int] = {}
+        self._number_all()
+
+    def number(self, tree: Tree) -> int:
+        """The number of the content of a part."""
+        tree = _unmarked(tree)
+        if type(tree) in _CONTAINERS:
+            return self._of_container[id(tree)]
+        return self._numbered(_leaf(tree, self._places))
+
+    def _numbered(self, content: object) -> int:
+        return self._numbers.setdefault(content, len(self._numbers))
+
+    def _number_all(self) -> None:
+        """Give every container the number of its content, from the inside out."""
+        waiting: list[tuple[Tree, Iterator[Tree], list[int]]] = [(None, iter([self.root]), [])]
+        while waiting:
+            tree, parts, numbers = waiting[-1]
+            for part in parts:
+                part = _unmarked(part)
+                if type(part) in _CONTAINERS:
+                    waiting.append((part, iter(_parts_of(part)), []))
+                    break
+                numbers.append(self._numbered(_leaf(part, self._places)))
+            else:
+                waiting.pop()
+                if waiting:
+                    number = self._of_container[id(tree)] = self._numbered(_content(tree, numbers))
+                    waiting[-1][2].append(number)
+
+
 class _Comparison:
     """One comparison of two trees.
 
@@ -61,16 +97,16 @@ class _Comparison:
     """
 
     def __init__(self, old: Tree, new: Tree, exactly: bool) -> None:
-        self._old, self._new = old, new
-        self._numbers: dict[object, int] = {}
-        self._number_of: dict[int, int] = {}
-        self._number(old, {} if exactly else _places(old))
-        self._number(new, {} if exactly else _places(new))
+        numbers: dict[object, int] = {}
+        self._old = _Side(old, {} if exactly else _places(old), numbers)
+        self._new = _Side(new, {} if exactly else _places(new), numbers)
 
     def run(self, root: str) -> list[Difference]:
         """All differences, in the order of the expected value."""
         found: list[Difference] = []
-        waiting: list[Iterator[Difference | tuple[str, Tree, Tree]]] = [iter([(root, self._old, self._new)])]
+        waiting: list[Iterator[Difference | tuple[str, Tree, Tree]]] = [
+            iter([(root, self._old.root, self._new.root)])
+        ]
         while waiting:
             for item in waiting[-1]:
                 if isinstance(item, Difference):
@@ -85,38 +121,8 @@ class _Comparison:
                 waiting.pop()
         return found
 
-    # ------------------------------------------------------------------------------------ numbers of content
-
     def _same(self, old: Tree, new: Tree) -> bool:
-        return self._of(old) == self._of(new)
-
-    def _of(self, tree: Tree) -> int:
-        """The number of the content of a tree."""
-        tree = _unmarked(tree)
-        known = self._number_of.get(id(tree)) if type(tree) in _CONTAINERS else None
-        return known if known is not None else self._numbered(_leaf(tree, {}))
-
-    def _numbered(self, content: object) -> int:
-        return self._numbers.setdefault(content, len(self._numbers))
-
-    def _number(self, root: Tree, places: Mapping[str, str]) -> None:
-        """Give every container below a tree the number of its content, from the inside out."""
-        waiting: list[tuple[Tree, Iterator[Tree], list[int]]] = [(None, iter([root]), [])]
-        while waiting:
-            tree, parts, numbers = waiting[-1]
-            for part in parts:
-                part = _unmarked(part)
-                if type(part) in _CONTAINERS:
-                    waiting.append((part, iter(_parts_of(part)), []))
-                    break
-                numbers.append(self._numbered(_leaf(part, places)))
-            else:
-                waiting.pop()
-                if waiting:
-                    number = self._number_of[id(tree)] = self._numbered(_content(tree, numbers))
-                    waiting[-1][2].append(number)
-
-    # -------------------------------------------------------------------------------------------- comparing
+        return self._old.number(old) == self._new.number(new)
 
     def _parts(self, path: str, old: Tree, new: Tree) -> Iterator[Difference | tuple[str, Tree, Tree]]:
         """What differs right here, and the pairs of parts to look at further."""
@@ -134,8 +140,8 @@ class _Comparison:
         return iter([Difference(path, _text(old), _text(new))])
 
     def _keyed(self, path: str, old: Mapping[Any, Tree], new: Mapping[Any, Tree]) -> Iterator[Any]:
-        keys = {self._of(key): key for key in old}
-        new_keys = {self._of(key): key for key in new}
+        keys = {self._old.number(key): key for key in old}
+        new_keys = {self._new.number(key): key for key in new}
         if [number for number in keys if number in new_keys] != [number for number in new_keys if number in keys]:
             yield Difference(f"{path} (order)", _text(list(old)), _text(list(new)))
         for number, key in keys.items():
@@ -149,7 +155,8 @@ class _Comparison:
                 yield Difference(f"{path}[{_text(key)}]", MISSING, _text(new[key]))
 
     def _members(self, path: str, old: Iterable[Tree], new: Iterable[Tree]) -> Iterator[Any]:
-        before, after = {self._of(item): item for item in old}, {self._of(item): item for item in new}
+        before = {self._old.number(item): item for item in old}
+        after = {self._new.number(item): item for item in new}
         gone = sorted(_text(item) for number, item in before.items() if number not in after)
         come = sorted(_text(item) for number, item in after.items() if number not in before)
         for text in gone:
@@ -158,7 +165,7 @@ class _Comparison:
             yield Difference(f"{path}{{{text}}}", MISSING, text)
 
     def _aligned(self, path: str, old: Sequence[Tree], new: Sequence[Tree]) -> Iterator[Any]:
-        before, after = [self._of(item) for item in old], [self._of(item) for item in new]
+        before, after = list(map(self._old.number, old)), list(map(self._new.number, new))
         for i, j, k, m in _alignment(before, after):
             paired = min(j - i, m - k)
             for step in range(paired):

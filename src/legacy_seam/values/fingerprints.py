@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable
+from gc import get_referents
 from typing import Any
 
 from legacy_seam.values.kinds import look_at
@@ -16,7 +17,7 @@ _VERSION = 2
 _DEEPEST = 60
 
 _ATOMS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
-_PLAIN = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)))
+_CONTAINERS = frozenset(map(id, (list, tuple, dict, set, frozenset)))
 
 
 class _TooDeep(Exception):
@@ -32,18 +33,38 @@ def fingerprint(values: tuple[object, ...]) -> int | bytes:
     >>> fingerprint((1, [2])) == fingerprint((1, [2])), fingerprint((1,)) == fingerprint((True,))
     (True, False)
     """
-    for value in values:
-        if id(type(value)) not in _PLAIN:
-            break
-    else:
-        try:
-            return hash(_dumps(values, _VERSION))
-        except ValueError:  # there is something else inside
-            pass
     try:
+        if _is_plain_tree(values):
+            return hash(_dumps(values, _VERSION))
         return hash(_dumps(_flattened(values, {}, 0), _VERSION))
     except (_TooDeep, ValueError, RuntimeError):
         return hash(encode(values, width=None))
+
+
+def _is_plain_tree(values: tuple[object, ...]) -> bool:
+    """Is there nothing inside but built-in data, and no container twice?
+
+    Only then is marshal safe: it follows shared containers as often as it meets them (and cycles to the bottom of
+    its stack on every way there is), and takes whatever gives access to its memory for bytes.
+    """
+    met: set[int] = set()
+    level: list[Any] = [values]
+    while level := [part for part in get_referents(*level) if id(type(part)) not in _ATOMS]:
+        if not _CONTAINERS.issuperset(map(id, map(type, level))):
+            return False
+        ids = set(map(id, level))
+        if len(ids) < len(level) or not met.isdisjoint(ids):
+            level = [part for part in level if not _is_simple(part)]
+            ids = set(map(id, level))
+            if len(ids) < len(level) or not met.isdisjoint(ids):
+                return False
+        met |= ids
+    return True
+
+
+def _is_simple(value: object) -> bool:
+    """Is this a tuple of atoms? Such a one has no identity to speak of, and may stand in many places."""
+    return type(value) is tuple and _ATOMS.issuperset(map(id, map(type, value)))
 
 
 def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
@@ -51,9 +72,11 @@ def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     kind = type(value)
     if id(kind) in _ATOMS:
         return value
-    number = met.setdefault(id(value), len(met))
-    if number != len(met) - 1:
-        return "*", number
+    if _is_simple(value):
+        return value
+    if id(value) in met:
+        return "*", met[id(value)]
+    met[id(value)] = len(met)
     if depth > _DEEPEST:
         raise _TooDeep
     if kind is list or kind is tuple:

@@ -198,10 +198,12 @@ class Places:
 
     def is_disturbed(self, name: str) -> bool:
         """Does a place hold another object than right after the import, or the same with another content?"""
+        return self.is_rebound(name) or self.departed(name) is not None
+
+    def is_rebound(self, name: str) -> bool:
+        """Does a place hold another object than right after the import?"""
         place, baseline = self._places.get(name), self._baselines.get(name)
-        if place is None or baseline is None:
-            return False
-        return place.read() is not baseline.value or self.departed(name) is not None
+        return place is not None and baseline is not None and place.read() is not baseline.value
 
     def at_baseline(self, name: str) -> object:
         """The very object a place held right after the import (its content may have changed since)."""

@@ -1,0 +1,120 @@
+"""Large texts are cut into pieces, and each piece is stored once.
+
+A program whose every method carries the whole world would fill a store with copies of that world, and a golden
+master with pages that nobody reads. The text of a value has one entry a line (`legacy_seam.values`), so it can be cut
+between entries: neighbouring entries make a piece of about `LIMIT` characters, the piece goes into the blobs, and a
+line `@digest` stands in its place. Two worlds that differ in one room share all pieces but one.
+
+>>> kept: dict[str, bytes] = {}
+>>> def put(piece: bytes) -> str:
+...     kept[str(len(kept))] = piece
+...     return str(len(kept) - 1).zfill(32)
+>>> text = "[" + "".join(f"\\n    {number}," for number in range(9)) + "\\n]"
+>>> print(cut(text, put, limit=40))
+[
+    @00000000000000000000000000000000
+    7,
+    8,
+]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+LIMIT = 4_000
+"""Texts up to so many characters are left alone; pieces are about as long."""
+
+_MARK = re.compile(r"^( *)@([0-9a-f]{32})$", re.MULTILINE)
+_INDENT = "    "
+
+
+def cut(text: str, put: Callable[[bytes], str], *, limit: int = LIMIT) -> str:
+    """Cut a text into pieces where it is long.
+
+    Args:
+        text: the text of a value, with one entry a line where it is long. A text that was cut stays as it is.
+        put: stores a piece and gives its digest (32 hexadecimal digits).
+        limit: the length from which a text is cut, in characters.
+
+    Returns:
+        the text with lines `@digest` in the place of pieces.
+    """
+    if len(text) <= limit:
+        return text
+    opening, *inner, closing = text.split("\n")
+    if not inner or not opening.endswith(("{", "[", "(")):
+        return text
+    return "\n".join([opening, *_cut_entries(inner, _INDENT, put, limit), closing])
+
+
+def _cut_entries(lines: list[str], indent: str, put: Callable[[bytes], str], limit: int) -> list[str]:
+    """Cut the entries of one container, given as its lines; those of large entries first."""
+    shortened: list[list[str]] = []
+    for entry in _entries(lines, indent):
+        if len(entry) > 2 and sum(map(len, entry)) > limit:
+            entry = [entry[0], *_cut_entries(entry[1:-1], indent + _INDENT, put, limit), entry[-1]]
+        shortened.append(entry)
+    kept: list[str] = []
+    piece: list[str] = []
+    size = 0
+    for entry in shortened:
+        piece += entry
+        size += sum(map(len, entry))
+        if size >= limit:
+            kept.append(_store(piece, indent, put))
+            piece, size = [], 0
+    is_shorter = 2 * len(kept) <= len(shortened)
+    if is_shorter and sum(map(len, kept)) >= limit:
+        return _cut_entries([*kept, *piece], indent, put, limit)
+    return [*kept, *piece]
+
+
+def _entries(lines: list[str], indent: str) -> Iterator[list[str]]:
+    """Lines by entry: an entry begins on a line of just this indentation that does not close one."""
+    entry: list[str] = []
+    for line in lines:
+        begins = line.startswith(indent) and line[len(indent)] not in " }])"
+        if begins and entry:
+            yield entry
+            entry = []
+        entry.append(line)
+    if entry:
+        yield entry
+
+
+def _store(lines: list[str], indent: str, put: Callable[[bytes], str]) -> str:
+    width = len(indent)
+    piece = "\n".join(line[width:] for line in lines)
+    return f"{indent}@{put(piece.encode('utf-8', 'surrogatepass'))}"
+
+
+def join(text: str, get: Callable[[str], bytes]) -> str:
+    """Put the pieces of a text back; the inverse of `cut`.
+
+    Args:
+        text: a text, cut or not.
+        get: gives a piece by its digest.
+    """
+    if "@" not in text:
+        return text
+
+    def put_back(mark: re.Match[str]) -> str:
+        indent, digest = mark.groups()
+        piece = join(get(digest).decode("utf-8", "surrogatepass"), get)
+        return indent + piece.replace("\n", "\n" + indent)
+
+    return _MARK.sub(put_back, text)
+
+
+def digests(text: str, get: Callable[[str], bytes]) -> set[str]:
+    """The digests of all pieces that a text needs, those within pieces too."""
+    found: set[str] = set()
+    waiting = [text]
+    while waiting:
+        for mark in _MARK.finditer(waiting.pop()):
+            if mark[2] not in found:
+                found.add(mark[2])
+                waiting.append(get(mark[2]).decode("utf-8", "surrogatepass"))
+    return found
