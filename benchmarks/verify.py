@@ -164,9 +164,8 @@ def write_golden_master(place: Path, cases: int) -> None:
     master = GoldenMaster(
         target, tuple(Case(call, outcome) for call in calls if (outcome := outcomes[call.identity]) is not None)
     )
-    written = directory.write(master)
-    directory.save_beside(written, [run])
-    approve(directory.path_of(target), written.text)
+    directory.save_worlds([run])
+    approve(directory.path_of(target), directory.write(master))
 
 
 def main() -> None:

@@ -90,6 +90,10 @@ class Call:
     run: str
     defaulted: tuple[str, ...] = ()
 
+    def texts(self) -> tuple[Text, ...]:
+        """The texts of all its inputs."""
+        return (*self.arguments.values(), *self.closure.values(), *self.state.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

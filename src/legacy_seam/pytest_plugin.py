@@ -191,7 +191,7 @@ class Net:
         elif verification.received is not None:
             from legacy_seam.golden.approval import report
 
-            report(verification.path, directory.write(verification.received).text, interactive=True)
+            report(verification.path, directory.write(verification.received), interactive=True)
 
     def _write_report(self, path: Path) -> None:
         import json

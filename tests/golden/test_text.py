@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +9,8 @@ from hypothesis import strategies as st
 from legacy_seam.calls import Call, Case, Effect, FileState, Outcome
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write, write_instant
+from legacy_seam.store.blobs import digest_of
+from legacy_seam.store.pieces import join
 from legacy_seam.targets import Target
 
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
@@ -51,22 +51,36 @@ masters = st.builds(
 )
 
 
-def digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+class Kept(dict[str, bytes]):
+    def put(self, piece: bytes) -> str:
+        digest = digest_of(piece)
+        self[digest] = piece
+        return digest
 
 
-@given(masters, st.sampled_from([10, 4000]))
-def test_what_is_written_is_read_back(master: GoldenMaster, large: int) -> None:
-    written = write(master, digest, large=large)
+@given(masters)
+def test_what_is_written_is_read_back(master: GoldenMaster) -> None:
+    kept = Kept()
 
-    assert read(written.text, "x.approved.txt", lambda name: written.large[name]) == master
+    assert read(write(master, kept.put), "x.approved.txt", kept.__getitem__) == master
 
 
 @given(masters)
 def test_the_text_has_no_line_end_but_newline(master: GoldenMaster) -> None:
-    text = write(master, digest).text
+    text = write(master, Kept().put)
 
     assert text.splitlines() == text.removesuffix("\n").split("\n")
+
+
+@given(masters)
+def test_large_inputs_are_cut_and_can_be_joined(master: GoldenMaster) -> None:
+    kept = Kept()
+
+    copy = read(write(master, kept.put, limit=20), "x", kept.__getitem__)
+
+    for case, again in zip(master.cases, copy.cases, strict=True):
+        assert tuple(join(text, kept.__getitem__) for text in again.call.texts()) == case.call.texts()
+        assert again.approved == case.approved
 
 
 @given(st.integers(0, 4_000_000_000_000_000))
@@ -96,7 +110,7 @@ def one_case(**changes: str) -> str:
 
 
 def test_a_value_of_several_lines_loses_only_its_indentation() -> None:
-    master = read(one_case(), "x", lambda name: "")
+    master = read(one_case(), "x", lambda name: b"")
 
     assert master.cases[0].call.arguments == {"acct": "{\n    'id': 7,\n}"}
     assert master.cases[0].approved == Outcome((Effect("returned", "", "412"),))
@@ -117,9 +131,9 @@ def test_a_value_of_several_lines_loses_only_its_indentation() -> None:
 )
 def test_a_mangled_file_is_told_by_file_and_line(before: str, after: str, line: int, why: str) -> None:
     with pytest.raises(GoldenDamaged, match=rf"x\.approved\.txt:{line}: .*({why})"):
-        read(one_case(**{before: after}), "x.approved.txt", lambda name: "")
+        read(one_case(**{before: after}), "x.approved.txt", lambda name: b"")
 
 
 def test_a_file_from_a_newer_version_is_not_guessed_at() -> None:
     with pytest.raises(GoldenDamaged, match="newer legacy-seam"):
-        read(one_case(**{"golden master 1": "golden master 9"}), "x", lambda name: "")
+        read(one_case(**{"golden master 1": "golden master 9"}), "x", lambda name: b"")

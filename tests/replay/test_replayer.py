@@ -393,6 +393,30 @@ def test_databases_are_told_by_their_rows(program: Any, tmp_path: Path) -> None:
     assert texts(program.replay(*counts, run=run)) == ["(0,)", "(0,)", "[(1, 'a'), (2, 'z')]"]
 
 
+def test_the_clock_and_the_dice_of_databases(program: Any) -> None:
+    program.write(
+        shop="""
+        from sqlite3 import connect
+        def ask():
+            connection = connect(":memory:")
+            run = connection.execute
+            run("create table t (x, made default current_timestamp, day default (date('now', '+1 day')))")
+            run("create index i on t (strftime('%Y', made))")
+            run("insert into t (x) values (random())")
+            return (
+                run("select made, day from t").fetchone(),
+                run("select datetime(), strftime('%H:%M'), date('2020-02-29')").fetchone(),
+                run("select x, hex(randomblob(3)) from t").fetchone(),
+            )
+        """
+    )
+    first, again = texts(program.replay(*[program.call("shop:ask")] * 2))
+    assert first == again
+    made, now, _ = literal_eval(first)
+    assert made == ("2023-11-14 22:13:20", "2023-11-15")
+    assert now == ("2023-11-14 22:13:20", "22:13", "2020-02-29")
+
+
 def test_databases_in_memory_are_put_back(program: Any) -> None:
     program.write(
         shop="""
@@ -1007,6 +1031,6 @@ def test_a_program_that_writes_into_every_descriptor(program: Any) -> None:
 
 
 def test_limits_are_those_that_were_asked_for(program: Any) -> None:
-    program.limits = Limits(cpu_seconds=1, wall_seconds=3)
+    program.limits = Limits(cpu_seconds=1, wall_seconds=30)
     program.write(shop="def f():\n    while True: pass")
     assert program.outcome("shop:f") == {"ended": "'killed: no answer within 1 s of CPU time'"}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.store.blobs import digest_of
-from legacy_seam.store.pieces import cut, digests, join
+from legacy_seam.store.pieces import LIMIT, cut, digests, join
 from legacy_seam.values import encode
 
 values = st.recursive(
@@ -53,7 +53,7 @@ def test_worlds_that_differ_in_one_room_share_all_pieces_but_a_few() -> None:
 
     assert before > 5
     assert len(kept) - before <= 2
-    assert len(short) < 1000
+    assert len(short) < LIMIT
 
 
 def test_a_long_string_is_left_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import dataclasses
 import datetime as dt
@@ -10,6 +11,7 @@ import decimal
 import enum
 import fractions
 import functools
+import importlib
 import io
 import logging
 import operator
@@ -306,11 +308,11 @@ def test_comes_back_with_the_same_type_and_state(value: Any) -> None:
         assert encode(made, width=width) == text
 
 
-@pytest.mark.parametrize(
-    "value",
-    [v for v in VALUES if type(v).__eq__ is not object.__eq__ and not isinstance(v, type({}.items()))],
-    ids=repr,
-)
+def _has_equality(value: Any) -> bool:
+    return "__eq__" in {name for base in type(value).__mro__[:-1] for name in vars(base)}
+
+
+@pytest.mark.parametrize("value", list(filter(_has_equality, VALUES)), ids=lambda value: type(value).__name__)
 def test_comes_back_equal_where_equality_is_defined(value: Any) -> None:
     made: Any = decode(encode(value), allow=ALLOW)
     if not isinstance(value, (re.Pattern, functools.partial)):
@@ -319,11 +321,12 @@ def test_comes_back_equal_where_equality_is_defined(value: Any) -> None:
 
 def test_what_comes_back_works() -> None:
     counter = make_counter(3, start=1)
+    function: Any
     for function in (counter, decode(encode(counter), allow=ALLOW)):
         assert function(2, times=2) == 13
         assert function.__name__ == "count" and function.__globals__ is globals()
-    down = decode(encode(make_recursive()), allow=ALLOW)
-    assert down(5) == 5  # type: ignore[operator]
+    down: Any = decode(encode(make_recursive()), allow=ALLOW)
+    assert down(5) == 5
     table: Any = decode(encode(TABLE), allow=ALLOW)
     assert (table["double"](4), table["negate"](4)) == (8, -4)
     method: Any = decode(encode(account(a=1).double), allow=ALLOW)
@@ -360,6 +363,7 @@ def test_sharing_and_cycles_come_back() -> None:
     made: Any = decode(encode(value), allow=ALLOW)
     assert made["a"].me is made["a"] is made["b"][0] is next(iter(made["s"])) is made["t"][0][0]
     assert made["b"][1] is made["t"][0] is made["t"][0][1]
+    kind: Any
     for kind in (collections.deque, Bag, list):
         loop: Any = kind()
         loop.append(loop)
@@ -397,6 +401,19 @@ def test_roots_share_in_whatever_order_they_stand() -> None:
     assert encode_roots(made) == texts
     forward = decode_roots({"a": "[*b, &1 {}]", "b": "[*1, *a]"})
     assert forward["b"][0] is forward["a"][1]  # type: ignore[index]
+
+
+def test_rows_of_databases_come_back_by_column() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.row_factory = sqlite3.Row
+    row = connection.execute("SELECT 1 AS id, 'x' AS \"a name\", NULL AS none").fetchone()
+    twice = connection.execute("SELECT 1 AS id, 2 AS id").fetchone()
+    connection.close()
+    assert encode([row, twice]) == "[Row(id=1, **{'a name': 'x'}, none=None), Row(('id', 'id'), (1, 2))]"
+    read: Any = decode(encode([row, twice]))
+    made, again = read
+    assert (made["id"], made["a name"], made.keys(), made == row) == (1, "x", row.keys(), True)
+    assert again == twice
 
 
 def test_any_depth_comes_back() -> None:
@@ -570,7 +587,7 @@ def test_attributes_with_special_names_are_but_attributes(text: str) -> None:
     made = decode(text, allow=ALLOW)
     assert type(made) in (Account, Both, ValueError)
     assert "__class__" in vars(made)
-    assert CALLED == [] or CALLED.clear() is None
+    assert "__reduce__" not in CALLED and "__setattr__" not in CALLED
 
 
 def test_says_what_is_not_allowed_and_what_is_gone() -> None:
@@ -608,7 +625,7 @@ def test_opaques_stand_in_and_are_written_as_before() -> None:
     assert encode(made) == text
     assert type(made["file"]) is StandIn
     with pytest.raises(StandInUsed, match="an open file"):
-        made["file"].read()
+        made["file"].read()  # type: ignore[attr-defined]
     assert encode(decode("{opaque('a:B', 'c'): 1}")) == "{opaque('a:B', 'c'): 1}"
 
 
@@ -646,12 +663,13 @@ def test_works_on_a_module_in_a_file(tmp_path: pathlib.Path, monkeypatch: pytest
     """)
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    import billing_of_old as billing  # type: ignore[import-not-found]
+    billing: Any = importlib.import_module("billing_of_old")
 
     allow = Allow.for_modules("billing_of_old")
     assert encode(billing.charge) == "billing_of_old:charge"
     assert decode("billing_of_old:charge", allow=allow) is billing.charge
-    inner = billing.charge.__wrapped__
+    charge: Any = billing.charge
+    inner = charge.__wrapped__
     made: Any = decode(encode(inner), allow=allow)
     assert made(1) == 2 and "closure('billing_of_old:charge', 0, {}" in encode(inner)
     hooks: Any = decode(encode(billing.HOOKS), allow=allow)
@@ -745,7 +763,5 @@ def test_roots_come_back_with_their_sharing(roots: dict[str, Any], data: st.Data
 
 @given(st.text(alphabet="[](){}'&*:,=1a.mHReKyedPont", max_size=40))
 def test_no_text_does_anything_but_make_a_value_or_be_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(DecodeError, NotationError):
         decode(text, allow=ALLOW)
-    except (DecodeError, NotationError):
-        pass

@@ -7,6 +7,7 @@ def content(script: str, wal: bool = False) -> bytes:
     connection = sqlite3.connect(":memory:")
     connection.executescript(script)
     data = bytearray(connection.serialize())
+    connection.close()
     if wal:
         data[18:20] = b"\2\2"
     return bytes(data)

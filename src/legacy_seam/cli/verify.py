@@ -67,7 +67,7 @@ def leave_received(workspace: Workspace, results: Sequence[Verification]) -> Non
     for one in results:
         received = received_path(one.path)
         if one.status == "failed" and one.received is not None:
-            report(one.path, workspace.golden.write(one.received).text, interactive=False)
+            report(one.path, workspace.golden.write(one.received), interactive=False)
         elif one.status == "passed":
             received.unlink(missing_ok=True)
 

@@ -9,44 +9,43 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from legacy_seam.calls import Call
+from legacy_seam.store.pieces import Sizes
 
 
-def choose(calls: Sequence[Call], *, most: int, most_characters: int) -> list[Call]:
+def choose(calls: Sequence[Call], sizes: Sizes, most: int, most_characters: int) -> list[Call]:
     """Choose calls for a golden master, the same ones whatever order they come in.
 
     Args:
         calls: recorded calls of one target.
+        sizes: tells how long texts are, with their pieces.
         most: at most so many cases.
         most_characters: stop once the inputs chosen are longer than this together; one call is always chosen.
 
     Returns:
         the chosen calls, sorted by identity.
     """
+    lengths = {call.identity: sum(map(sizes.of, call.texts())) for call in calls}
     chosen: list[Call] = []
     characters = 0
-    for call in _in_turn(calls):
-        characters += _size(call)
+    for call in _in_turn(calls, lengths):
+        characters += lengths[call.identity]
         if chosen and (len(chosen) >= most or characters > most_characters):
             break
         chosen.append(call)
     return sorted(chosen, key=lambda call: call.identity)
 
 
-def _in_turn(calls: Iterable[Call]) -> Iterable[Call]:
+def _in_turn(calls: Iterable[Call], lengths: Mapping[str, int]) -> Iterable[Call]:
     """One call of each sort of outcome, then a second of each, and so on; small ones first."""
     by_sort: dict[str, list[Call]] = defaultdict(list)
-    for call in sorted(calls, key=lambda call: (_size(call) // 1000, call.identity)):
+    for call in sorted(calls, key=lambda call: (lengths[call.identity] // 1000, call.identity)):
         by_sort[_sort_of_outcome(call)].append(call)
     for turn in zip_longest(*(by_sort[sort] for sort in sorted(by_sort))):
         yield from (call for call in turn if call is not None)
-
-
-def _size(call: Call) -> int:
-    return sum(len(text) for texts in (call.arguments, call.closure, call.state) for text in texts.values())
 
 
 def _sort_of_outcome(call: Call) -> str:

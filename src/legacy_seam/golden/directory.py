@@ -1,9 +1,8 @@
 """Where golden masters lie, and everything that lies beside them.
 
     tests/golden/<module>/<qualname>.approved.txt   a golden master, for people
-    tests/golden/_inputs/<digest>.txt               inputs too large to stand in it
     tests/golden/_worlds/<name>.txt                 the surroundings in which calls were recorded
-    tests/golden/_files/<digest>                    files which those calls opened
+    tests/golden/_files/<digest>                    files which those calls opened, and pieces of large values
 
 The directory is all that a replay needs: recordings may be deleted, and another machine has never seen them.
 """
@@ -15,10 +14,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from legacy_seam.calls import Run, Text
+from legacy_seam.calls import Run
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.master import GoldenMaster
-from legacy_seam.golden.text import FIRST_LINE, GoldenDamaged, Written, read, write
+from legacy_seam.golden.text import FIRST_LINE, GoldenDamaged, read, write
 from legacy_seam.golden.world_text import read_world, write_world
 from legacy_seam.store.atomic import write_atomically
 from legacy_seam.store.blobs import Blobs
@@ -90,15 +89,7 @@ class GoldenDirectory:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it from version control") from None
-        return read(text, str(path), self.large_input)
-
-    def large_input(self, digest: str) -> Text:
-        """The text of a large input by its digest."""
-        path = self.path / "_inputs" / f"{digest}.txt"
-        try:
-            return path.read_text(encoding="utf-8").removesuffix("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it, or pin again") from None
+        return read(text, str(path), self.files.get)
 
     def world(self, identity: str) -> Run:
         """The surroundings of a case by their name."""
@@ -111,21 +102,21 @@ class GoldenDirectory:
 
     # -------------------------------------------------------------------------------------------- writing
 
-    def write(self, master: GoldenMaster) -> Written:
-        """The text of a golden master, as it would be saved here."""
-        return write(master, _digest)
+    def write(self, master: GoldenMaster) -> str:
+        """The text of a golden master; pieces of large values are saved on the way.
 
-    def save_beside(self, written: Written, worlds: Iterable[Run]) -> None:
-        """Save what a golden master refers to, before the golden master itself is saved.
+        Raises:
+            StoreError: where they cannot be saved.
+        """
+        return write(master, self.files.put)
+
+    def save_worlds(self, worlds: Iterable[Run]) -> None:
+        """Save the surroundings that golden masters refer to, before they are saved themselves.
 
         Raises:
             SeamError: where the directory cannot be written.
         """
         try:
-            for digest, text in written.large.items():
-                path = self.path / "_inputs" / f"{digest}.txt"
-                if not path.exists():
-                    write_atomically(path, (text + "\n").encode())
             for run in worlds:
                 write_atomically(self.path / "_worlds" / f"{run.identity}.txt", write_world(run).encode())
         except OSError as error:
@@ -142,7 +133,3 @@ def _belongs_to_other(path: Path, target: Target) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     return first is not None and first[2] != str(target)
-
-
-def _digest(text: Text) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

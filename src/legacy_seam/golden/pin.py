@@ -26,6 +26,7 @@ from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
+from legacy_seam.store.pieces import Sizes, digests
 from legacy_seam.targets import Target
 
 State = Literal["pinned", "unstable", "refused"]
@@ -40,11 +41,13 @@ class Plan:
     runs:            how often each call is replayed before it is believed.
     most_cases:      at most so many cases for one target.
     most_characters: stop choosing cases once their inputs are longer than this together.
+    heavy:           targets whose inputs are longer than this together are replayed less often.
     """
 
     runs: int = 3
     most_cases: int = 100
     most_characters: int = 400_000
+    heavy: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ class Pinner:
         trials = self._alone_where_that_helps(trials)
         depends_on = dependencies(self.replayer, trials)
         masters = {
-            trial.target: _master(trial, existing.get(trial.target), depends_on[trial.target]) for trial in trials
+            trial.target: _master(trial, existing.get(trial.target), depends_on.get(trial.target, ()))
+            for trial in trials
         }
         masters = self._only_green(masters, {trial.target: trial for trial in trials})
         for trial in trials:
@@ -160,17 +164,23 @@ class Pinner:
         known = {case.call.identity for case in existing.cases} if existing else set()
         room = self.plan.most_cases - len(known)
         fresh = [call for call in recorded.calls if call.identity not in known]
-        calls = choose(fresh, most=room, most_characters=self.plan.most_characters) if room > 0 else []
+        sizes = Sizes(self.blobs.get)
+        calls = choose(fresh, sizes, room, self.plan.most_characters) if room > 0 else []
         self._keep_files(calls, recorded.runs)
         isolation = existing.isolation if existing else "shared"
-        return Trial(recorded.target, calls, recorded.runs, isolation)
+        is_heavy = sum(sizes.of(text) for call in calls for text in call.texts()) > self.plan.heavy
+        return Trial(recorded.target, calls, recorded.runs, isolation, is_heavy)
 
     def _keep_files(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> None:
-        """Copy the contents that replays need from the recordings to the golden directory."""
+        """Copy what replays need from the recordings to the golden directory: files, pieces of large inputs."""
         states = [state for call in calls for state in call.files]
         states += [state for run in dict.fromkeys(call.run for call in calls) for state in runs[run].files]
-        for digest in dict.fromkeys(state.digest for state in states):
-            if digest is not None and not self.directory.files.has(digest):
+        needed = {state.digest for state in states if state.digest is not None}
+        for call in calls:
+            for text in call.texts():
+                needed |= digests(text, self.blobs.get)
+        for digest in needed:
+            if not self.directory.files.has(digest):
                 self.directory.files.put(self.blobs.get(digest))
 
     # ---------------------------------------------------------------------------------------- trying
@@ -178,7 +188,7 @@ class Pinner:
     def _alone_where_that_helps(self, trials: Sequence[Trial]) -> list[Trial]:
         """Cases that disturb each other are tried again, each in a process of its own."""
         moved = [trial for trial in trials if trial.moved and trial.isolation == "shared"]
-        alone = [Trial(trial.target, trial.calls, trial.runs, "fresh") for trial in moved]
+        alone = [Trial(trial.target, trial.calls, trial.runs, "fresh", trial.is_heavy) for trial in moved]
         hold_still(self.replayer, alone, surroundings(self.plan.runs))
         better = {
             one.target: one for one, trial in zip(alone, moved, strict=True) if len(one.moved) < len(trial.moved)
@@ -191,7 +201,11 @@ class Pinner:
         """Verify what would be written, twice, from its own text; leave out what is not green."""
         green = dict(masters)
         for conditions in (BASE, ELSEWHERE):
-            copies = [self._as_it_will_be_read(master, trials[target]) for target, master in green.items()]
+            copies = [
+                self._as_it_will_be_read(master, trials[target])
+                for target, master in green.items()
+                if conditions is BASE or not trials[target].is_heavy
+            ]
             results = replay(self.checker, [(copy, copy.calls) for copy in copies], conditions)
             for copy in copies:
                 for call in copy.calls:
@@ -207,12 +221,11 @@ class Pinner:
         return green
 
     def _as_it_will_be_read(self, master: GoldenMaster, trial: Trial) -> Trial:
-        written = self.directory.write(master)
-        copy = read(written.text, str(master.target), written.large.__getitem__)
+        copy = read(self.directory.write(master), str(master.target), self.directory.files.get)
         worlds = {case.call.run for case in copy.cases}
         runs = {name: trial.runs[name] if name in trial.runs else self.directory.world(name) for name in worlds}
         outcomes = {case.call.identity: case.approved for case in copy.cases}
-        return Trial(copy.target, [case.call for case in copy.cases], runs, copy.isolation, outcomes)
+        return Trial(copy.target, [case.call for case in copy.cases], runs, copy.isolation, outcomes=outcomes)
 
     # ---------------------------------------------------------------------------------------- concluding
 
@@ -246,11 +259,11 @@ class Pinner:
 
     def _write(self, master: GoldenMaster, runs: Mapping[str, Run]) -> None:
         path = self.directory.path_of(master.target)
-        written = self.directory.write(master)
+        text = self.directory.write(master)
         used = dict.fromkeys(case.call.run for case in master.cases)
-        self.directory.save_beside(written, [runs[identity] for identity in used if identity in runs])
+        self.directory.save_worlds([runs[identity] for identity in used if identity in runs])
         try:
-            approve(path, written.text)
+            approve(path, text)
         except OSError as error:
             raise SeamError(
                 f"{path} cannot be written ({error.strerror}); make it writable, or name another directory with"

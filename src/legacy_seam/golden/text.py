@@ -20,36 +20,35 @@ per block, and it changes by a few lines where behaviour changes by a little.
         changed acct['score'] = 412
         printed stdout = 'chasing 7\\n'
 
-A value that needs several lines goes on, indented deeper. A large input stands in a file of its own, named by its
-content: `given self from 81c0...`.
+A value that needs several lines goes on, indented deeper. Of a large value, pieces stand in files of their own,
+named by their content: a line `@81c0...` (`legacy_seam.store.pieces`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from legacy_seam.calls import Call, Case, Effect, FileState, Kind, Outcome, Text
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.master import GoldenMaster, Isolation
+from legacy_seam.store.pieces import LIMIT, cut, join
 from legacy_seam.targets import Target, TargetSyntaxError
 
 FORMAT = 1
 FIRST_LINE = re.compile(r"golden master (\d+) of (\S.*)")
-LARGE = 4_000
-"""Inputs whose text is longer than this many characters are kept in files of their own."""
+LARGE_OUTCOME = 40_000
+"""Outcomes whose text is longer than this many characters are cut into pieces; inputs are from 4,000."""
 
 _INDENT = "    "
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""
 _ENTRY = re.compile(
-    rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?"
-    r"(?: = (?P<text>.*)| from (?P<digest>[0-9a-f]{32}))?",
+    rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?(?: = (?P<text>.*))?",
     re.DOTALL,
 )
-_PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! |from ))?)+")
+_PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -57,34 +56,21 @@ class GoldenDamaged(SeamError):
     """A golden master that cannot be read: which file, which line, why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The text of a golden master, and the large inputs that stand beside it (digest -> text)."""
-
-    text: str
-    large: Mapping[str, Text]
-
-
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def write(master: GoldenMaster, digest: Callable[[Text], str], *, large: int = LARGE) -> Written:
+def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIMIT) -> str:
     """Write a golden master.
 
     Args:
         master: what to write.
-        digest: names a large input by its content (32 hexadecimal digits).
-        large: inputs longer than this many characters are set apart.
+        put: stores a piece of a large value and gives its digest.
+        limit: inputs longer than this many characters are cut into pieces.
     """
-    apart: dict[str, Text] = {}
 
-    def entry(word: str, place: str, text: Text, *, inline: bool = False) -> str:
+    def entry(word: str, place: str, text: Text, limit: int = limit) -> str:
         head = f"{_INDENT}{word} {_write_place(place)}" if place else f"{_INDENT}{word}"
-        if inline or len(text) <= large:
-            return f"{head} = {text.replace(chr(10), chr(10) + _INDENT)}"
-        name = digest(text)
-        apart[name] = text
-        return f"{head} from {name}"
+        return f"{head} = {cut(text, put, limit=limit)}".replace("\n", "\n" + _INDENT)
 
     lines = [
         f"golden master {FORMAT} of {master.target}",
@@ -106,8 +92,8 @@ def write(master: GoldenMaster, digest: Callable[[Text], str], *, large: int = L
         lines += [entry("state", name, text) for name, text in call.state.items()]
         lines += [entry("file", state.path, state.digest or "none") for state in call.files]
         lines.append("  then")
-        lines += [entry(one.kind, one.place, one.text, inline=True) for one in case.approved.effects]
-    return Written("\n".join(lines) + "\n", apart)
+        lines += [entry(one.kind, one.place, one.text, LARGE_OUTCOME) for one in case.approved.effects]
+    return "\n".join(lines) + "\n"
 
 
 def _write_place(place: str) -> str:
@@ -132,18 +118,18 @@ def read_instant(text: str) -> float:
 # ---------------------------------------------------------------------------------------------------- reading
 
 
-def read(text: str, where: str, load: Callable[[str], Text]) -> GoldenMaster:
-    """Read a golden master.
+def read(text: str, where: str, get: Callable[[str], bytes]) -> GoldenMaster:
+    """Read a golden master. Large outcomes are put back from their pieces; inputs are left as they are.
 
     Args:
         text: the whole file.
         where: its name, for messages.
-        load: gives the text of a large input by its digest.
+        get: gives a piece by its digest.
 
     Raises:
         GoldenDamaged: naming the file, the line and what is wrong with it.
     """
-    reader = _Reader(where, load)
+    reader = _Reader(where, get)
     head, *blocks = re.split(r"^case ", text, flags=re.MULTILINE)
     target, header = reader.header(head)
     line = 1 + head.count("\n")
@@ -163,9 +149,9 @@ def read(text: str, where: str, load: Callable[[str], Text]) -> GoldenMaster:
 class _Reader:
     """Reads the parts of one file; knows its name for messages."""
 
-    def __init__(self, where: str, load: Callable[[str], Text]) -> None:
+    def __init__(self, where: str, get: Callable[[str], bytes]) -> None:
         self.where = where
-        self.load = load
+        self.get = get
 
     def damaged(self, line: int, why: str) -> GoldenDamaged:
         return GoldenDamaged(
@@ -219,7 +205,7 @@ class _Reader:
         for number, word, place, text in self.entries(outcome, line + given.count("\n") + 3):
             if word not in get_args(Kind):
                 raise self.damaged(number, f"{word!r} is not a kind of effect")
-            effects.append(Effect(word, place, text))  # type: ignore[arg-type]
+            effects.append(Effect(word, place, join(text, self.get)))  # type: ignore[arg-type]
         if "run" not in fields or "instant" not in fields:
             raise self.damaged(line, f"case {identity} names no world or no clock")
         call = Call(
@@ -246,10 +232,7 @@ class _Reader:
                 place = match["place"] or ""
                 if place[:1] in ("'", '"') and place[-1:] == place[:1]:
                     place = _read_place(place)
-                if match["digest"]:
-                    text = self.load(match["digest"])
-                else:
-                    text = (match["text"] or "").replace("\n" + _INDENT, "\n")
+                text = (match["text"] or "").replace("\n" + _INDENT, "\n")
                 yield line, match["word"], place, text
             line += chunk.count("\n") + 1
 

@@ -22,6 +22,7 @@ from legacy_seam.targets import Target
 class Trial:
     """The calls of one target, and what is known of them so far.
 
+    is_heavy: its inputs are so large that each replay takes seconds; it is replayed no more often than needed.
     outcomes: identity -> outcome under the base conditions, for calls that could be replayed.
     refusals: calls that could not.
     moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
@@ -31,6 +32,7 @@ class Trial:
     calls: Sequence[Call]
     runs: Mapping[str, Run]
     isolation: Isolation = "shared"
+    is_heavy: bool = False
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refusals: list[Replayed] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
@@ -43,6 +45,9 @@ class Trial:
         """The call of that name."""
         return next(call for call in self.calls if call.identity == identity)
 
+
+_ENOUGH = 2
+"""Replays under different surroundings that are enough for a heavy trial."""
 
 Results = dict[tuple[Target, str], Replayed]
 
@@ -74,8 +79,9 @@ def hold_still(replayer: Replayer, trials: Sequence[Trial], surroundings: Sequen
     """Replay all calls under all surroundings, and note in the trials what could not be replayed or moved."""
     waiting = {trial.target: list(trial.calls) for trial in trials}
     for number, conditions in enumerate(surroundings):
-        results = replay(replayer, [(trial, waiting[trial.target]) for trial in trials], conditions)
-        for trial in trials:
+        tried = [trial for trial in trials if number < _ENOUGH or not trial.is_heavy]
+        results = replay(replayer, [(trial, waiting[trial.target]) for trial in tried], conditions)
+        for trial in tried:
             for call in waiting[trial.target]:
                 _note(trial, call, results.get((trial.target, call.identity)), is_first=number == 0)
             waiting[trial.target] = [call for call in trial.calls if call.identity in trial.outcomes]
@@ -93,7 +99,11 @@ def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool
 
 
 def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:
-    """What of the controlled world moves the outcomes of each target, with the place where it is read."""
+    """What of the controlled world moves the outcomes of each target, with the place where it is read.
+
+    Heavy trials are left out: what they depend on stays unknown.
+    """
+    trials = [trial for trial in trials if not trial.is_heavy]
     moving: dict[Target, dict[str, tuple[Perturbation, Call]]] = {trial.target: {} for trial in trials}
     for perturbation in CONTROLLED:
         wanted = [(t, t.stable()) for t in trials if perturbation.moves not in moving[t.target] and t.stable()]

@@ -28,6 +28,7 @@ from legacy_seam.record.taken import (
     numbers_among,
 )
 from legacy_seam.store.ledger import Finding
+from legacy_seam.store.pieces import LIMIT, cut
 from legacy_seam.store.wire import call_to_data, finding_to_data
 from legacy_seam.targets import Target, resolve
 from legacy_seam.values import changes, encode, encode_roots
@@ -68,6 +69,7 @@ class Capture:
         files: FileObserver | None = None,
         policy: Policy = DEFAULT,
         module_of: Callable[[str], ModuleType | None] = lambda name: sys.modules.get(name),
+        put: Callable[[bytes], str] | None = None,
     ) -> None:
         self._journal = journal
         self._run = run
@@ -76,6 +78,7 @@ class Capture:
         self._files = files
         self._policy = policy
         self._module_of = module_of
+        self._put = put
         self._sites: dict[Definition, Site] = {}
         self._all_sites: list[Site] = []
         self._by_target: dict[Target, list[Site]] = {}
@@ -273,13 +276,14 @@ class Capture:
         arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
         closure = {name: texts[name] for name in taken.free}
         state = {name: texts[name] for name in taken.departed}
+        identity = identity_of(site.target, arguments, closure, state)
         observed = self._observed(taken, texts) if site.definition.whole and ended else None
         call = Call(
             target=site.target,
-            identity=identity_of(site.target, arguments, closure, state),
-            arguments=arguments,
-            closure=closure,
-            state=state,
+            identity=identity,
+            arguments=self._in_pieces(arguments),
+            closure=self._in_pieces(closure),
+            state=self._in_pieces(state),
             instant=taken.instant,
             files=taken.files,
             observed=observed,
@@ -287,6 +291,13 @@ class Capture:
             defaulted=defaulted,
         )
         self._journal.append("call", call_to_data(call))
+
+    def _in_pieces(self, texts: dict[str, str]) -> dict[str, str]:
+        """Large texts with their pieces in the blobs, where each is kept once."""
+        put = self._put
+        if put is None or _size(texts) <= LIMIT:
+            return texts
+        return {name: cut(text, put) for name, text in texts.items()}
 
     def _defaulted(self, taken: Taken) -> tuple[str, ...]:
         """The parameters that hold their own default, where that cannot change."""

@@ -21,7 +21,9 @@ Number = int | float
 class Policy:
     """How much is kept, in calls per function.
 
-    per_path:      calls with the same set of branches.
+    first:         calls that are kept whatever they show, as long as no two are alike: where a table or a string
+                   decides what a function does, no branch tells its calls apart.
+    per_path:      after that, calls with the same set of branches.
     generous:      sets of branches that get `per_path` calls; later ones get one each.
     most:          calls in all; only what has a new type or a branch never taken before goes above it.
     ceiling:       calls in all, whatever they show.
@@ -33,11 +35,12 @@ class Policy:
                    the call turns out to be worth keeping.
     """
 
+    first: int = 100
     per_path: int = 3
     generous: int = 20
     most: int = 200
     ceiling: int = 300
-    patience: int = 40
+    patience: int = 100
     glance: int = 3
     first_pause: int = 256
     longest_pause: int = 1 << 16
@@ -145,6 +148,8 @@ class Sampler:
         """Judging by its inputs alone, may this call be worth keeping?"""
         if self.kept >= self.policy.ceiling:
             return False
+        if self.kept < self.policy.first:
+            return True
         if self._foresight > 0:
             self._foresight -= 1
             return True
@@ -163,7 +168,7 @@ class Sampler:
         if not seen or is_surprise:
             self._be_surprised()
         quota = self.policy.per_path if len(self._paths) <= self.policy.generous else 1
-        worth = is_surprise or seen < quota
+        worth = is_surprise or self.kept < self.policy.first or seen < quota
         worth = self._sample() or worth
         worth = self._widen(path, numbers) or worth
         return worth and self.kept < (self.policy.ceiling if is_surprise else self.policy.most)

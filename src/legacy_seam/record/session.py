@@ -70,13 +70,21 @@ class Recorder:
         self.run = _run_identity(self._started, self._command)
         self._spool = Spool(self._layout.spools)
         self._environment = EnvironmentObserver()
-        self._files = FileObserver(Blobs(self._layout.blobs), self.directory, ignored=[self._layout.directory])
+        blobs = Blobs(self._layout.blobs)
+        self._files = FileObserver(blobs, self.directory, ignored=[self._layout.directory])
         self._files_of_imports = self._files.collector()
         self._importing = _Importing()
         self._places = Places()
         self._main: tuple[str, str] | None = None
         self._capture = Capture(
-            self._spool, self.run, self._wanted, self._places, self._files, policy, module_of=self.module
+            self._spool,
+            self.run,
+            self._wanted,
+            self._places,
+            self._files,
+            policy,
+            module_of=self.module,
+            put=blobs.put,
         )
         self._loader = Loader(Sources(sources or [self.directory], exclude), self._capture, self)
         self._written: Run | None = None

@@ -85,7 +85,7 @@ class Replay:
             Refused: where that cannot be done.
         """
         self.stage.begin(call)
-        texts = {**call.arguments, **call.closure, **call.state}
+        texts = self.reader.whole({**call.arguments, **call.closure, **call.state})
         roots = self.reader.read(texts)
         try:
             return self._run(call, texts, roots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import itertools
 import sys
 import types
@@ -130,7 +131,7 @@ def _run(coroutine: Any) -> object:
 def _wait_for_threads() -> None:
     """Let threads that the call started come to their end: their output is the call's."""
     threading = sys.modules.get("threading")
-    if threading is None or threading.active_count() < 2:
+    if threading is None or not _thread._count():
         return
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.finding import moved_class
+from legacy_seam.store.errors import StoreError
+from legacy_seam.store.pieces import join
 from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode_roots
 from legacy_seam.world.state import Places
 
@@ -19,12 +21,25 @@ class Reader:
     Args:
         allow: what may be rebuilt.
         places: knows the modules of the program.
+        get: gives a piece of a large value by its digest.
     """
 
-    def __init__(self, allow: Allow, places: Places) -> None:
+    def __init__(self, allow: Allow, places: Places, get: Callable[[str], bytes]) -> None:
         self._allow = allow
         self._places = places
+        self._get = get
         self._moved: dict[str, str] = {}
+
+    def whole(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Texts with their pieces put back (`legacy_seam.store.pieces`).
+
+        Raises:
+            Refused: where a piece is not there.
+        """
+        try:
+            return {name: join(text, self._get) for name, text in texts.items()}
+        except StoreError as gone:
+            raise Refused("file-gone", f"a piece of a large value is not there: {gone}") from None
 
     def read(self, texts: Mapping[str, str]) -> dict[str, object]:
         """All values of one call.

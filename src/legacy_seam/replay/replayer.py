@@ -24,6 +24,7 @@ from legacy_seam.replay.forkserver import Worker, Zygote
 from legacy_seam.replay.frames import Inbox, pack
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
+from legacy_seam.store.pieces import digests
 from legacy_seam.values import encode
 
 _PREPARATION_SECONDS = 120.0
@@ -183,13 +184,22 @@ class Replayer:
         """Put the contents that a worker will need where it finds them."""
         shared = Blobs(Path(self._private_home()) / "blobs")
         states = [*run.files, *(state for lot in lots for call in lot.calls for state in call.files)]
-        for digest in {state.digest for state in states if state.digest} - self._held:
-            for contents in self._contents:
-                with contextlib.suppress(StoreError):
-                    shared.put(contents.get(digest))
-                    self._held.add(digest)
-                    break
+        needed = {state.digest for state in states if state.digest}
+        with contextlib.suppress(StoreError):  # the worker says so, of the calls that need what is not there
+            for text in (text for lot in lots for call in lot.calls for text in call.texts()):
+                needed |= digests(text, self._content)
+        for digest in needed - self._held:
+            with contextlib.suppress(StoreError):
+                shared.put(self._content(digest))
+                self._held.add(digest)
         return Path(self._private_home()) / "blobs"
+
+    def _content(self, digest: str) -> bytes:
+        """The content with that digest, from the first place that has it."""
+        for contents in self._contents[:-1]:
+            if contents.has(digest):
+                return contents.get(digest)
+        return self._contents[-1].get(digest)
 
     # --- talking to workers ---------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.world import environment, processes
 from legacy_seam.world.clock import Clock
-from legacy_seam.world.databases import Connections
+from legacy_seam.world.databases import Connections, SqlFunctions
 from legacy_seam.world.directory import PrivateDirectory
 from legacy_seam.world.output import Output
 from legacy_seam.world.randomness import Randomness
@@ -73,6 +73,7 @@ class Stage:
                 *self.clock.replacements(),
                 *self.randomness.replacements(),
                 *processes.replacements(self.sandbox.refuse),
+                *SqlFunctions(self.randomness.bytes).replacements(),
             ]
         )
         sys.dont_write_bytecode = True

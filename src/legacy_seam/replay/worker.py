@@ -71,6 +71,7 @@ class Worker:
     def __init__(self, setting: Setting, blobs: Blobs, results: int) -> None:
         self._setting = setting
         self._results = results
+        self._get = blobs.get
         self._stage = Stage(setting, blobs.get)
         self._cpu_until = 0.0
 
@@ -102,7 +103,7 @@ class Worker:
             found = find(target, stage.importer.module)
         if stage.importer.took_more():
             stage.settle()
-        reader = Reader(self._code_under_test(target), stage.places)
+        reader = Reader(self._code_under_test(target), stage.places, self._get)
         replay = Replay(stage, found, reader, trace=self._setting.conditions.trace_sources)
         replay.get_ready()
         return replay

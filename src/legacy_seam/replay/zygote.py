@@ -28,6 +28,8 @@ def main(control_descriptor: int) -> None:
     from legacy_seam.world.clock import load_time_machine
 
     load_time_machine()
+    with contextlib.suppress(ImportError):  # some interpreters are built without it
+        import sqlite3  # noqa: F401
 
     control = socket.socket(fileno=control_descriptor)
     wake_reader, wake_writer = os.pipe()

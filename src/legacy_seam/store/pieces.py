@@ -1,8 +1,8 @@
 """Large texts are cut into pieces, and each piece is stored once.
 
 A program whose every method carries the whole world would fill a store with copies of that world, and a golden
-master with pages that nobody reads. The text of a value has one entry a line (`legacy_seam.values`), so it can be cut
-between entries: neighbouring entries make a piece of about `LIMIT` characters, the piece goes into the blobs, and a
+master with pages that nobody reads. The text of a value has one entry a line (`legacy_seam.values`), so it can be
+cut between entries: neighbouring entries make a piece of about `LIMIT` characters, the piece goes into the blobs, and a
 line `@digest` stands in its place. Two worlds that differ in one room share all pieces but one.
 
 >>> kept: dict[str, bytes] = {}
@@ -43,10 +43,10 @@ def cut(text: str, put: Callable[[bytes], str], *, limit: int = LIMIT) -> str:
     """
     if len(text) <= limit:
         return text
-    opening, *inner, closing = text.split("\n")
-    if not inner or not opening.endswith(("{", "[", "(")):
+    lines = text.split("\n")
+    if len(lines) < 3 or not lines[0].endswith(("{", "[", "(")):
         return text
-    return "\n".join([opening, *_cut_entries(inner, _INDENT, put, limit), closing])
+    return "\n".join([lines[0], *_cut_entries(lines[1:-1], _INDENT, put, limit), lines[-1]])
 
 
 def _cut_entries(lines: list[str], indent: str, put: Callable[[bytes], str], limit: int) -> list[str]:
@@ -65,7 +65,7 @@ def _cut_entries(lines: list[str], indent: str, put: Callable[[bytes], str], lim
         if size >= limit:
             kept.append(_store(piece, indent, put))
             piece, size = [], 0
-    is_shorter = 2 * len(kept) <= len(shortened)
+    is_shorter = 2 * len(kept) < len(shortened)
     if is_shorter and sum(map(len, kept)) >= limit:
         return _cut_entries([*kept, *piece], indent, put, limit)
     return [*kept, *piece]
@@ -108,12 +108,34 @@ def join(text: str, get: Callable[[str], bytes]) -> str:
     return _MARK.sub(put_back, text)
 
 
+class Sizes:
+    """Tells how long texts are when all their pieces are put back.
+
+    Args:
+        get: gives a piece by its digest.
+    """
+
+    def __init__(self, get: Callable[[str], bytes]) -> None:
+        self._get = get
+        self._known: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The length of a text with its pieces, in characters (indentation left out)."""
+        return len(text) + sum(self._of_piece(mark[2]) for mark in _MARK.finditer(text))
+
+    def _of_piece(self, digest: str) -> int:
+        if digest not in self._known:
+            self._known[digest] = self.of(self._get(digest).decode("utf-8", "surrogatepass"))
+        return self._known[digest]
+
+
 def digests(text: str, get: Callable[[str], bytes]) -> set[str]:
     """The digests of all pieces that a text needs, those within pieces too."""
     found: set[str] = set()
     waiting = [text]
     while waiting:
-        for mark in _MARK.finditer(waiting.pop()):
+        text = waiting.pop()
+        for mark in _MARK.finditer(text) if "@" in text else ():
             if mark[2] not in found:
                 found.add(mark[2])
                 waiting.append(get(mark[2]).decode("utf-8", "surrogatepass"))

@@ -127,9 +127,9 @@ class _Reader:
                 if not around or _CLOSERS[opener[-1]] != closing or pending is not _NOTHING:
                     raise self.error(f"{closing} closes nothing here")
                 value = self._close(opener, items, table, is_plain, glued)
-                is_woven = not is_plain or type(value) in _WOVEN
-                if is_woven:
+                if not is_plain:
                     self._woven.add(id(value))
+                is_woven = not is_plain or type(value) in _WOVEN
                 is_spread = opener == "**{"
                 opener, items, table, pending, is_plain, glued, key, label = around.pop()
                 is_plain = is_plain and not is_woven
@@ -192,7 +192,7 @@ class _Reader:
         if type(value) not in _MARKED or mark[1:] in self._marks:
             raise self.error(f"{mark} marks nothing, or is there twice")
         self._marks[mark[1:]] = value
-        if not is_plain or type(value) in _WOVEN:
+        if not is_plain:
             self._woven.add(id(value))
         return Mark(mark[1:], value)
 

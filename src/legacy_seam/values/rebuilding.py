@@ -133,10 +133,13 @@ class _Builder:
                 stack.pop()
                 if not stack:
                     return making.parts
-                made = making.finish(making.parts)
-                if making.mark is not None:
-                    self._made[making.mark] = made
-                stack[-1].parts.append(made)
+                stack[-1].parts.append(self._finish(making, making.parts))
+
+    def _finish(self, making: _Making, parts: list[Any]) -> object:
+        made = making.finish(parts)
+        if making.mark is not None:
+            self._made[making.mark] = made
+        return made
 
     def _begin(self, tree: Tree, mark: str | None) -> Any:
         """The value of a tree, or a `_Making` where its parts come first."""
@@ -148,7 +151,9 @@ class _Builder:
         if kind is Name:
             return self._named(tree.name)
         if kind is Node:
-            return self._begin_node(tree, mark)
+            making = self._begin_node(tree, mark)
+            is_ready = type(making) is _Making and id(tree) not in self._woven
+            return self._finish(making, list(making.trees)) if is_ready else making
         if id(tree) not in self._woven:
             return self._note(mark, tree)
         return self._begin_container(tree, mark)

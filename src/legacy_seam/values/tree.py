@@ -50,7 +50,7 @@ class Parsed:
     """A text that was read.
 
     tree:  what it says.
-    woven: `id` of each container in which there is anything but plain built-in data.
+    woven: `id` of each container (nodes included) that holds anything but plain built-in data.
     marks: number -> what is marked with it.
     """
 

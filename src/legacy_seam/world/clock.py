@@ -7,6 +7,7 @@ do so. Sleeping takes no time and moves all of them.
 
 from __future__ import annotations
 
+import _thread
 import os
 import selectors
 import sys
@@ -126,8 +127,7 @@ def _impatient(base: type[selectors.BaseSelector], skip: Callable[[float], None]
             ready = super().select(0)
             if ready or timeout is None or timeout <= 0:
                 return ready if ready or timeout is not None else super().select(None)
-            threading = sys.modules.get("threading")
-            if threading is not None and threading.active_count() > 1:
+            if _thread._count():  # what it waits for may come from another thread
                 ready = super().select(min(timeout, _LONGEST_REAL_WAIT))
             if not ready:
                 skip(timeout)

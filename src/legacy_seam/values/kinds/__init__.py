@@ -10,7 +10,18 @@ import enum
 from collections.abc import Mapping
 
 from legacy_seam.values.anatomy import Anatomy, derives, name_of
-from legacy_seam.values.kinds import callables, collected, machinery, moments, numbers, opaque, plain, texts, trees
+from legacy_seam.values.kinds import (
+    callables,
+    collected,
+    machinery,
+    moments,
+    numbers,
+    opaque,
+    plain,
+    rows,
+    texts,
+    trees,
+)
 from legacy_seam.values.kinds.exceptions import Exceptions
 from legacy_seam.values.kinds.kind import Family, Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.members import Members
@@ -18,7 +29,7 @@ from legacy_seam.values.kinds.objects import Built, PlainObjects, Records, Struc
 
 __all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Subject", "Unreadable", "Written", "call", "look_at"]
 
-_MODULES = (plain, moments, numbers, collected, texts, callables, machinery, opaque, trees)
+_MODULES = (plain, moments, numbers, collected, texts, callables, machinery, rows, opaque, trees)
 
 BY_TYPE: Mapping[str, Kind] = {name: kind for module in _MODULES for kind in module.KINDS for name in kind.types}
 """`module:Qualname` of a type -> its kind."""
