@@ -492,6 +492,39 @@ def test_state_is_put_back_between_targets(program: Any) -> None:
     assert effects(replays[1]) == {"returned": "(0, {}, False)"}
 
 
+@pytest.mark.parametrize("isolation", ["shared", "fresh"])
+def test_the_interpreter_is_put_back_between_calls(program: Any, isolation: Isolation) -> None:
+    program.write(
+        late="print('imported')\nTIMES = []",
+        shop="""
+        import decimal, locale, os, signal, sys, warnings, logging
+        def disturb():
+            seen = (str(decimal.Decimal(1) / 3), sys.argv, sys.path[0], os.umask(0), len(warnings.filters),
+                    logging.root.level, logging.root.handlers, sys.getrecursionlimit() < 5000)
+            decimal.getcontext().prec = 3
+            sys.argv = ["other"]
+            sys.path.insert(0, "other")
+            warnings.simplefilter("error")
+            logging.basicConfig(level="DEBUG")
+            sys.setrecursionlimit(20_000)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            sys.stdout = sys.stderr
+            import late
+            late.TIMES.append(1)
+            return seen, late.TIMES
+        def wait():
+            for _ in range(3_000_000): pass
+            return "waited"
+        """,
+    )
+    disturb, wait = program.call("shop:disturb"), program.call("shop:wait")
+    first, second, third = program.replay(disturb, disturb, wait, isolation=isolation)
+    assert effects(first) == effects(second)
+    assert effects(first)["printed stderr"] == "'imported\\n'"
+    assert effects(third) == {"returned": "'waited'"}
+
+
 def test_recorded_state_is_put_in_place_for_all_who_hold_it(program: Any) -> None:
     program.write(
         store="CACHE = {}\nLIMIT = 10\nclass Box: items = []",
@@ -617,6 +650,11 @@ DENIED = {
     "parent": ("os.kill(os.getppid(), 9)", "process: os.kill"),
     "write": ("open(OUTSIDE + '/x', 'w')", "files: open for writing of "),
     "low": ("os.open(OUTSIDE + '/x', os.O_CREAT | os.O_WRONLY)", "files: open for writing of "),
+    "handle": (
+        "os.open('x', os.O_CREAT | os.O_WRONLY, dir_fd=os.open(OUTSIDE, os.O_RDONLY))",
+        "files: os.open for ",
+    ),
+    "pipe": ("os.mkfifo(OUTSIDE + '/x')", "files: os.mkfifo of "),
     "remove": ("os.remove(OUTSIDE + '/kept')", "files: os.remove of "),
     "rename": ("os.rename(OUTSIDE + '/kept', 'mine')", "files: os.rename of "),
     "make": ("os.mkdir(OUTSIDE + '/x')", "files: os.mkdir of "),

@@ -125,7 +125,7 @@ class Replay:
         tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
-        most, depth = stage.setting.limits.items, stage.recursion_limit
+        most, depth = stage.setting.limits.items, stage.interpreter.recursion_limit
         stage.output.active = stage.sandbox.armed = True
         try:
             if tracer is not None:

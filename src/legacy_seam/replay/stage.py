@@ -18,6 +18,7 @@ from legacy_seam.world import environment, processes
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.databases import Connections, SqlFunctions
 from legacy_seam.world.directory import PrivateDirectory
+from legacy_seam.world.interpreter import Interpreter
 from legacy_seam.world.output import Output
 from legacy_seam.world.randomness import Randomness
 from legacy_seam.world.sandbox import Sandbox
@@ -49,10 +50,9 @@ class Stage:
         self.sandbox = Sandbox(setting.directory, self.sites)
         self.directory = PrivateDirectory(setting.directory, content_of)
         self.importer = Importer(run, setting.project, setting.search_path, self.sites, self._imported)
-        self.recursion_limit = sys.getrecursionlimit()
+        self.interpreter = Interpreter(setting.directory, self.sites)
         self._substitution = Substitution([])
         self._connections = Connections()
-        self._environment: dict[bytes, bytes] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
         self._changed: dict[str, None] = {}
@@ -73,6 +73,7 @@ class Stage:
                 *self.clock.replacements(),
                 *self.randomness.replacements(),
                 *processes.replacements(self.sandbox.refuse),
+                *self.sandbox.replacements(),
                 *SqlFunctions(self.randomness.bytes).replacements(),
             ]
         )
@@ -104,8 +105,7 @@ class Stage:
         self.directory.baseline([*self.sandbox.touched, *self.sandbox.databases], self.setting.run.started)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
-        self.recursion_limit = sys.getrecursionlimit()
-        self._environment = dict(os.environ._data)  # type: ignore[attr-defined]
+        self.interpreter.baseline()
         gc.collect()
         gc.freeze()
 
@@ -156,19 +156,12 @@ class Stage:
         self._untidy = False
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
-        self._put_back_process()
+        self.interpreter.put_back()
         self.places.clear_caches()
         self._collect_garbage()
         self.clock.set(instant)
         self.randomness.begin()
         self.output.begin()
-
-    def _put_back_process(self) -> None:
-        os.chdir(self.setting.directory)
-        if os.environ._data != self._environment:  # type: ignore[attr-defined]
-            os.environb.clear()
-            os.environb.update(self._environment)
-            time.tzset()
 
     def _collect_garbage(self) -> None:
         self._since_collection += 1

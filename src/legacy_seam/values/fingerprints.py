@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable
+from gc import get_referents
 from typing import Any
 
 from legacy_seam.values.kinds import look_at
@@ -48,7 +49,7 @@ def _is_plain_tree(values: tuple[object, ...]) -> bool:
     """
     met: set[int] = set()
     level: list[Any] = [values]
-    while level := [part for part in _parts_of(level) if id(type(part)) not in _ATOMS]:
+    while level := [part for part in get_referents(*level) if id(type(part)) not in _ATOMS]:
         if not _CONTAINERS.issuperset(map(id, map(type, level))):
             return False
         ids = set(map(id, level))
@@ -59,16 +60,6 @@ def _is_plain_tree(values: tuple[object, ...]) -> bool:
                 return False
         met |= ids
     return True
-
-
-def _parts_of(containers: list[Any]) -> list[Any]:
-    """What stands in built-in containers: items, keys, values. (`gc.get_referents` would set off audit hooks.)"""
-    parts: list[Any] = []
-    for container in containers:
-        parts += container
-        if type(container) is dict:
-            parts += container.values()
-    return parts
 
 
 def _is_simple(value: object) -> bool:

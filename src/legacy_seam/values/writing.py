@@ -17,7 +17,7 @@ from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pr
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
 
-MOST_PARTS = 1_000_000
+MOST_PARTS = 5_000_000
 """Containers are written until they have had so many parts in all; what comes then is too large to hold."""
 
 _LONG_STRING = 60

@@ -7,6 +7,8 @@
 | `environment` | environment variables, with what looks secret left out |
 | `files` | the files a call opens, as they were before it, and what it made of them |
 | `state` | data of modules and classes, mutable defaults; `reach` says which of it code can get at |
+| `databases` | SQLite databases, by their rows; SQL's own clocks and dice |
+| `interpreter` | working directory, locale, decimal context, loaded modules and the like |
 | `output` | standard streams, logging, warnings |
 | `processes`, `network` | what may not be done at all; `sandbox` is the audit hook that sees to it |
 

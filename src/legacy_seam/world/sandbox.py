@@ -72,6 +72,34 @@ class Sandbox:
 
         sys.addaudithook(hook)
 
+    def replacements(self) -> list[tuple[Any, str, object]]:
+        """What to put in place of what, because no audit event tells enough of it: (module, name, replacement)."""
+        real_open = os.open
+
+        def open_(path: Any, flags: int, mode: int = 0o777, *, dir_fd: Any = None) -> int:
+            if self.armed and dir_fd is not None and flags & _WRITING:
+                self._refuse_outside(path, "files: os.open for writing of", dir_fd)
+            return real_open(path, flags, mode, dir_fd=dir_fd)
+
+        replaced: list[tuple[Any, str, object]] = [(os, "open", open_)]
+        for name in ("mkfifo", "mknod"):
+            if hasattr(os, name):
+                replaced.append((os, name, self._guarded(getattr(os, name), f"files: os.{name} of")))
+        return replaced
+
+    def _guarded(self, act: Callable[..., Any], told: str) -> Callable[..., Any]:
+        def guarded(path: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.armed:
+                self._refuse_outside(path, told, kwargs.get("dir_fd") or -1)
+            return act(path, *args, **kwargs)
+
+        return guarded
+
+    def _refuse_outside(self, path: Any, told: str, handle: Any) -> None:
+        denial = self._within(path, told, handle)
+        if denial is not None:
+            self.refuse(denial)
+
     def refuse(self, act: str) -> None:
         """Keep a denial and raise it, if the sandbox is armed.
 
