@@ -3,8 +3,8 @@
     python benchmarks/verify.py [--cases 2000] [--repeats 3]
 
 Each tool verifies the same 2,000 values (nested dicts of about 1 KB) in one pytest item, with only its own plugins
-loaded; the cost of a pytest run that verifies nothing, with the same plugins, is taken off. Processor time is user and
-system time of pytest and all its children. The floor reads one JSON file and compares with `==`.
+loaded; the cost of a pytest run that verifies nothing, with the same plugins, is taken off. Processor time is user
+and system time of pytest and all its children. The floor reads one JSON file and compares with `==`.
 
 legacy-seam does more than the others in that time: it runs the function in another process, under a frozen clock,
 seeded randomness and an audit hook.
@@ -159,7 +159,7 @@ def write_golden_master(place: Path, cases: int) -> None:
         for number in range(cases)
     )
     directory = GoldenDirectory(place / "tests" / "golden")
-    with Replayer(place, directory.files) as replayer:
+    with Replayer(place, directory.files, allow=()) as replayer:
         outcomes = {one.identity: one.outcome for one in replayer.run([Batch(target, calls, run)], Conditions())}
     master = GoldenMaster(
         target, tuple(Case(call, outcome) for call in calls if (outcome := outcomes[call.identity]) is not None)
@@ -191,7 +191,7 @@ def measure(place: Path, cases: int, repeats: int) -> dict[str, float]:
     (place / "catalog.py").write_text(CATALOG)
     (place / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     write_golden_master(place, cases)
-    commands = {OURS: (("legacy_seam.pytest_plugin",), "tests/golden")}
+    commands: dict[str, tuple[tuple[str, ...], str]] = {OURS: (("legacy_seam.pytest_plugin",), "tests/golden")}
     for number, one in enumerate(CONTENDERS):
         if one.needs is not None and importlib.util.find_spec(one.needs) is None:
             print(f"  ({one.name} is not installed)", file=sys.stderr)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import edit
+from shop_project import edit
 
 
 def run_pytest(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

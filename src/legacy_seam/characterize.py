@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from legacy_seam.calls import MISSING
+from legacy_seam.calls import MISSING, Difference
 from legacy_seam.golden.approval import received_path, report
 from legacy_seam.golden.directory import APPROVED
 from legacy_seam.report.differences import shorten
@@ -120,12 +120,10 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _differences(expected: str, got: str) -> list[object]:
+def _differences(expected: str, got: str) -> list[Difference]:
     try:
         return list(differences(expected, got))
     except ValueError:
-        from legacy_seam.calls import Difference
-
         old, new = expected.splitlines(), got.splitlines()
         pairs = [
             (number, a, b)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conftest import edit, run_seam
+from shop_project import edit, run_seam
 
 
 def verify(shop: Path, *arguments: str, **environment: str) -> tuple[int, dict[str, dict[str, Any]]]:

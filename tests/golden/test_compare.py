@@ -33,8 +33,12 @@ def test_an_outcome_does_not_differ_from_itself(one: Outcome) -> None:
 def test_two_outcomes_differ_exactly_when_an_effect_does(one: Outcome, other: Outcome) -> None:
     def key(outcome: Outcome) -> list[tuple[str, str, str]]:
         numbered = ("logged", "warned", "denied")
-        placed = sorted((e.kind, e.place, e.text) for e in outcome.effects if e.kind not in numbered)
-        return placed + [(e.kind, "", e.text) for kind in numbered for e in outcome.effects if e.kind == kind]
+        placed: list[tuple[str, str, str]] = [
+            (e.kind, e.place, e.text) for e in outcome.effects if e.kind not in numbered
+        ]
+        return sorted(placed) + [
+            (e.kind, "", e.text) for kind in numbered for e in outcome.effects if e.kind == kind
+        ]
 
     assert bool(compare(one, other)) == (key(one) != key(other))
 

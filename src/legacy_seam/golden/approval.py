@@ -72,7 +72,8 @@ def report(approved: Path, text: str, *, interactive: bool) -> Path:
 
 def _verify(approved: Path, text: str, reporter: Reporter) -> None:
     """One comparison through approvaltests' namer, writer and reporter; a mismatch is not an error here."""
-    from approvaltests.core import Namer, Writer
+    from approvaltests.core import Writer
+    from approvaltests.core.namer import Namer
     from approvaltests.file_approver import FileApprover, FileComparator, ReporterNotWorkingException
 
     class Beside(Namer):
@@ -101,7 +102,7 @@ def _approvaltests() -> ModuleType:
     for name in ("log_commons", "approved_file_log", "failed_comparison_log"):
         module = sys.modules.get(f"approvaltests.internals.logs.{name}")
         if module is not None and hasattr(module, "APPROVAL_TESTS_TEMP_DIRECTORY"):
-            module.APPROVAL_TESTS_TEMP_DIRECTORY = logs
+            vars(module)["APPROVAL_TESTS_TEMP_DIRECTORY"] = logs
     return approvaltests
 
 

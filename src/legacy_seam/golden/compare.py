@@ -10,10 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from legacy_seam.calls import MISSING, Difference, Effect, Outcome, Text
+from legacy_seam.calls import MISSING, Difference, Effect, Kind, Outcome, Text
 from legacy_seam.targets import Target
 from legacy_seam.values import differences as value_differences
 from legacy_seam.values import encode, parse
@@ -71,7 +71,7 @@ def _endings(approved: Outcome, received: Outcome) -> Iterator[Difference]:
         yield from value_differences(before[kind], after[kind], root=kind)
 
 
-def _one_line(mine: dict[str, Text], other: dict[str, Text]) -> str:  # type: ignore[type-arg]
+def _one_line(mine: Mapping[Kind, Text], other: Mapping[Kind, Text]) -> str:
     alone = [f"{kind} {text}" for kind, text in mine.items() if kind not in other]
     return "; ".join(alone) or MISSING
 

@@ -1,0 +1,43 @@
+import os
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from legacy_seam.replay.frames import Inbox, pack, receive, send
+
+MESSAGES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+)
+
+
+@given(st.lists(MESSAGES), st.integers(min_value=1, max_value=7))
+def test_messages_in_pieces(messages: list[Any], size: int) -> None:
+    stream = b"".join(map(pack, messages))
+    inbox, got = Inbox(), []
+    for start in range(0, len(stream), size):
+        inbox.add(stream[start : start + size])
+        got += list(inbox.messages())
+    assert got == messages
+
+
+def test_large_messages_through_a_pipe() -> None:
+    reader, writer = os.pipe()
+    message = ["x" * 1_000_000, 1]
+    thread = threading.Thread(target=lambda: (send(writer, message), os.close(writer)))  # type: ignore[func-returns-value]
+    thread.start()
+    assert receive(reader) == message
+    assert receive(reader) is None
+    thread.join()
+    os.close(reader)
+
+
+@pytest.mark.parametrize("stream", [b"\xff" * 20, b"\0\0\0\2{]"])
+def test_what_is_no_message(stream: bytes) -> None:
+    inbox = Inbox()
+    inbox.add(stream)
+    with pytest.raises(ValueError):
+        list(inbox.messages())
