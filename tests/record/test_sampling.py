@@ -26,18 +26,18 @@ def feed(
 
 
 def test_the_same_inputs_are_kept_once() -> None:
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     assert [feed(sampler, "same") for _ in range(5)] == [True, False, False, False, False]
 
 
 def test_inputs_without_a_key_are_always_new() -> None:
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     assert sampler.is_new(None)
     assert sampler.is_new(None)
 
 
 def test_a_few_are_kept_of_each_path() -> None:
-    sampler = Sampler(Policy(patience=1000))
+    sampler = Sampler(Policy(first=0, patience=1000))
     for number in range(400):
         feed(sampler, number, frozenset({number % 3}))
     per_path = [sampler._paths[frozenset({n})] for n in range(3)]
@@ -45,7 +45,7 @@ def test_a_few_are_kept_of_each_path() -> None:
 
 
 def test_the_least_and_the_greatest_number_of_a_path_are_kept() -> None:
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     draw = random.Random(4)
     kept: list[float] = []
     for number in [draw.uniform(0, 100) for _ in range(60)] + [-5000.0, 9000.0]:
@@ -57,13 +57,13 @@ def test_the_least_and_the_greatest_number_of_a_path_are_kept() -> None:
 
 
 def test_a_number_that_grows_with_every_call_does_not_make_each_of_them_an_extreme() -> None:
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     kept = sum(feed(sampler, number, serial=number) for number in range(5000))
     assert kept < 60
 
 
 def test_new_types_of_outcome_are_always_kept() -> None:
-    sampler = Sampler(Policy(most=3, ceiling=10))
+    sampler = Sampler(Policy(first=0, most=3, ceiling=10))
     for number in range(50):
         feed(sampler, number, outcome="int")
     assert feed(sampler, "other", outcome="raised ValueError")
@@ -71,21 +71,21 @@ def test_new_types_of_outcome_are_always_kept() -> None:
 
 
 def test_never_more_than_the_ceiling() -> None:
-    sampler = Sampler(Policy(most=20, ceiling=30))
+    sampler = Sampler(Policy(first=0, most=20, ceiling=30))
     for number in range(500):
         feed(sampler, number, frozenset({number}), outcome=str(number))
     assert sampler.kept <= 30
 
 
 def test_a_sample_is_spread_over_time() -> None:
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     kept = [number for number in range(1, 5000) if feed(sampler, number)]
     assert kept[-1] > 2000
     assert len(kept) < 40
 
 
 def test_a_function_without_surprises_is_learnt_and_looked_at_again() -> None:
-    sampler = Sampler(Policy(patience=10, glance=2, first_pause=4, longest_pause=16))
+    sampler = Sampler(Policy(first=0, patience=10, glance=2, first_pause=4, longest_pause=16))
     for number in range(3):
         feed(sampler, number)
         assert not sampler.has_learnt
@@ -101,7 +101,7 @@ def test_a_function_without_surprises_is_learnt_and_looked_at_again() -> None:
 
 
 def test_inputs_are_written_down_beforehand_while_a_function_is_young() -> None:
-    sampler = Sampler(Policy(foresight=2))
+    sampler = Sampler(Policy(first=0, foresight=2))
     assert [sampler.is_new(n) and sampler.is_promising({}) for n in range(2)] == [True, True]
     assert feed(sampler, "first")
     for number in range(20):
@@ -115,7 +115,7 @@ def test_inputs_are_written_down_beforehand_while_a_function_is_young() -> None:
 
 def test_nan_and_random_state_are_left_alone() -> None:
     before = random.getstate()
-    sampler = Sampler(DEFAULT)
+    sampler = Sampler(Policy(first=0))
     for number in range(100):
         feed(sampler, number, frozenset({number % 2}), x=float("nan"))
     assert random.getstate() == before
@@ -147,3 +147,10 @@ def test_tallies_count_across_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: [tally.add() for _ in range(1000)], range(8)))
     assert tally.value == 8000
+
+
+def test_the_first_calls_that_differ_are_kept_whatever_they_show() -> None:
+    sampler = Sampler(Policy(first=5, per_path=1))
+    kept = [feed(sampler, number) for number in range(20)]
+    assert kept[:5] == [True] * 5
+    assert sum(kept[5:]) <= 2

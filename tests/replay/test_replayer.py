@@ -1017,7 +1017,7 @@ def test_no_orphans_when_the_replayer_is_killed(program: Any, tmp_path: Path) ->
             import threading
             def tell():
                 while not (program.replayer and program.replayer._shifts): pass
-                print(program.replayer._shifts[0].worker.process, flush=True)
+                print(program.replayer._shifts[0].worker.process, program.replayer._home, flush=True)
             threading.Thread(target=tell, daemon=True).start()
             program.replay(program.call("shop:loop"))
             """
@@ -1025,7 +1025,9 @@ def test_no_orphans_when_the_replayer_is_killed(program: Any, tmp_path: Path) ->
     )
     parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, cwd=tmp_path)
     assert parent.stdout is not None
-    worker = int(parent.stdout.readline())
+    told = parent.stdout.readline().split()
+    worker, home = int(told[0]), Path(os.fsdecode(told[1]))
+    assert home.is_dir()
     time.sleep(0.5)
     os.kill(worker, 0)
     parent.send_signal(signal.SIGKILL)
@@ -1033,12 +1035,13 @@ def test_no_orphans_when_the_replayer_is_killed(program: Any, tmp_path: Path) ->
     parent.stdout.close()
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
+        time.sleep(0.05)
         try:
             os.kill(worker, 0)
         except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the worker lives on")
+            if not home.exists():
+                return
+    raise AssertionError("something is left behind")
 
 
 def test_many_batches(program: Any) -> None:

@@ -51,6 +51,7 @@ runs = st.builds(
     python=texts,
     platform=texts,
     commit=st.none() | texts,
+    imports=st.lists(texts, max_size=2).map(tuple),
 )
 counts = st.builds(
     Count, tallies, tallies, tallies, tallies, tallies, why=st.dictionaries(texts, tallies, max_size=3)

@@ -27,7 +27,7 @@ _IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
 class Watcher(Protocol):
     """Who is told of modules being imported."""
 
-    def import_begins(self) -> None:
+    def import_begins(self, name: str) -> None:
         """The code of a module of the project is about to be executed."""
 
     def import_ends(self, module: types.ModuleType, *, failed: bool) -> None:
@@ -202,7 +202,7 @@ def _exec_module(self: SourceFileLoader, module: types.ModuleType) -> None:
         _plain_exec_module(self, module)
         return
     watcher = loader._watcher
-    watcher.import_begins()
+    watcher.import_begins(module.__name__)
     failed = True
     try:
         _plain_exec_module(self, module)

@@ -74,6 +74,7 @@ class Recorder:
         self._files = FileObserver(blobs, self.directory, ignored=[self._layout.directory])
         self._files_of_imports = self._files.collector()
         self._importing = _Importing()
+        self._imports: dict[str, None] = {}
         self._places = Places()
         self._main: tuple[str, str] | None = None
         self._capture = Capture(
@@ -181,8 +182,9 @@ class Recorder:
 
     # --- what the loader tells -----------------------------------------------------------------------------------
 
-    def import_begins(self) -> None:
+    def import_begins(self, name: str) -> None:
         """A module of the project is about to be executed."""
+        self._imports.setdefault(name)
         self._importing.depth += 1
         if self._importing.depth == 1:
             self._files_of_imports.push()
@@ -233,6 +235,7 @@ class Recorder:
             python=sys.version.partition(" ")[0],
             platform=sys.platform,
             commit=_commit(self.directory),
+            imports=tuple(self._imports),
         )
 
     def _relative(self, path: str) -> str:

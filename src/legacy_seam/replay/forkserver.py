@@ -22,7 +22,7 @@ import sys
 sys.path.insert(0, {root!r})
 from legacy_seam.replay.zygote import main
 sys.path.remove({root!r})
-main({descriptor})
+main({descriptor}, {home!r})
 """
 _NOT_INHERITED = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT", "PYTHONWARNINGS", "PYTHONUTF8")
 
@@ -32,19 +32,20 @@ class Zygote:
 
     Args:
         hash_seed: its PYTHONHASHSEED.
+        home: the directory in which private directories lie; it removes that when the replayer is gone.
 
     Raises:
         SeamError: where it does not start.
     """
 
-    def __init__(self, hash_seed: int) -> None:
+    def __init__(self, hash_seed: int, home: str) -> None:
         mine, theirs = socket.socketpair()
         self._control = mine
         self._unread = b""
         self._statuses: dict[int, int] = {}
         root = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(root=root, descriptor=theirs.fileno())],
+            [sys.executable, "-P", "-c", _START.format(root=root, descriptor=theirs.fileno(), home=home)],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -172,7 +172,7 @@ class Replayer:
 
     def _zygote(self, hash_seed: int) -> Zygote:
         if hash_seed not in self._zygotes:
-            self._zygotes[hash_seed] = Zygote(hash_seed)
+            self._zygotes[hash_seed] = Zygote(hash_seed, self._private_home())
         return self._zygotes[hash_seed]
 
     def _private_home(self) -> str:

@@ -12,6 +12,7 @@ import ctypes
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -22,8 +23,13 @@ _SET_SIGNAL_OF_PARENTS_DEATH = 1
 _libc: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def main(control_descriptor: int) -> None:
-    """Serve requests until the other end of the control socket is closed."""
+def main(control_descriptor: int, home: str) -> None:
+    """Serve requests until the other end of the control socket is closed.
+
+    Args:
+        control_descriptor: the socket on which requests come.
+        home: the directory in which all private directories lie; it is removed in the end.
+    """
     from legacy_seam.replay import worker  # loaded once, for all workers
     from legacy_seam.world.clock import load_time_machine
 
@@ -59,9 +65,15 @@ def main(control_descriptor: int) -> None:
     except (BrokenPipeError, ConnectionResetError):
         return
     finally:
-        for child in children:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+        _end(children)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _end(children: set[int]) -> None:
+    for child in children:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def tell(control: socket.socket, message: dict[str, Any]) -> None:

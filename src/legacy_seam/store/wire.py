@@ -95,6 +95,7 @@ def run_to_data(run: Run) -> Data:
         "python": run.python,
         "platform": run.platform,
         "commit": run.commit,
+        "imports": list(run.imports),
     }
 
 
@@ -192,6 +193,7 @@ def run_from_data(data: object) -> Run:
         python=_text(record, "python"),
         platform=_text(record, "platform"),
         commit=_text_or_none(record, "commit"),
+        imports=_words(record.get("imports", []), "imports"),
     )
 
 

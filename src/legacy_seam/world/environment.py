@@ -75,7 +75,7 @@ def redacted(name: str, value: str) -> str:
         value: what it is set to; a password inside an address (`postgres://user:password@host`) is secret as well.
 
     >>> redacted("API_KEY", "hunter2")
-    'redacted-afdba90d'
+    'redacted-312b830b'
     >>> redacted("HOST", "db.example.com")
     'db.example.com'
     """

@@ -64,7 +64,7 @@ class CodeIndex:
     >>> def caller(): return helper()
     >>> index.add_function("helper", helper.__code__)
     >>> sorted(index.names_reached([caller.__code__]))
-    ['TABLE', 'helper']
+    ['TABLE', 'caller', 'helper']
     """
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class CodeIndex:
         self._by_name.setdefault(name, []).append(code)
 
     def names_reached(self, codes: Iterable[types.CodeType]) -> frozenset[str]:
-        """All names used by `codes` and by all code that is reached from there."""
+        """The names of `codes`, and all names used by them and by all code that is reached from there."""
         codes = list(codes)
         waiting = [*codes, *self._always]
         seen, names = set[int](), {code.co_name for code in codes}
