@@ -20,8 +20,8 @@ import click
 from legacy_seam.cli.shared import console, print_json
 from legacy_seam.errors import SeamError
 
-_CHANGE = ("rules.py", '    elif acct["late"] <= 15:\n', '    elif acct["late"] < 15:\n')
-"""The slip that the demo makes: `<=` becomes `<` in a threshold of the score, as a tidy mind might write."""
+_CHANGE = ("rules.py", "        if score >= lo:\n", "        if score > lo:\n")
+"""The slip that the demo makes, in the ladder of dunning steps: `>=` becomes `>`."""
 
 
 @click.command()

@@ -360,7 +360,7 @@ def _made_by(word: str, make: Callable[..., object], args: list[Any], attributes
     return _guarded(word, make, *args, **attributes)
 
 
-def _guarded(name: str, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _guarded(name: str, act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Call something that may fail on a text that nobody wrote with `encode`."""
     try:
         return act(*args, **kwargs)
