@@ -71,17 +71,17 @@ CONTENDERS = (
         "approvaltests verify_as_json",
         "approvaltests",
         (),
-        LOOP + "from approvaltests import verify_as_json\n"
+        LOOP + "import os\nfrom contextlib import suppress\n"
+        "from approvaltests import verify_as_json\n"
+        "from approvaltests.approval_exception import ApprovalException\n"
         "from approvaltests.namer import NamerFactory\n"
         "from approvaltests.reporters import reporter_that_automatically_approves as automatic\n"
         "def test_all():\n"
         "    for n in range(CASES):\n"
         "        options = NamerFactory.with_parameters(n)\n"
         "        options = options.with_reporter(automatic.ReporterThatAutomaticallyApproves())\n"
-        "        try:\n"
-        "            verify_as_json(describe(n), options=options)\n"
-        "        except AssertionError:\n"
-        "            pass\n",
+        "        with suppress(*([ApprovalException] if 'RECORDING' in os.environ else [])):\n"
+        "            verify_as_json(describe(n), options=options)\n",
     ),
     Contender(
         "inline-snapshot external_file",
@@ -109,25 +109,33 @@ CONTENDERS = (
         "    for n in range(CASES):\n"
         "        data_regression.check(json.loads(json.dumps(describe(n))), basename=f'case_{n}')\n",
     ),
+    Contender(
+        "pytest-remaster golden_master",
+        "pytest_remaster",
+        ("pytest_remaster.plugin",),
+        LOOP + "from pathlib import Path\n"
+        "from pytest_remaster.golden_master import json_serializer\n"
+        "PLACE = Path(__file__).with_name('remaster')\n"
+        "WRITE = json_serializer()\n"
+        "def test_all(golden_master):\n"
+        "    for n in range(CASES):\n"
+        "        golden_master.check(describe(n), PLACE / f'{n}.json', serializer=WRITE)\n",
+    ),
 )
 RECORDING = {
     "inline_snapshot": ["--inline-snapshot=create"],
     "syrupy": ["--snapshot-update"],
     "pytest_regressions": ["--regen-all"],
+    "pytest_remaster": ["--remaster"],
 }
+ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "APPROVALTESTS_DISABLE_SCRIPT_DOWNLOADS": "1", "CI": ""}
 OURS = "legacy-seam"
 
 
 def processor_seconds(command: Sequence[str], place: Path) -> float:
     """User and system time of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {
-        **os.environ,
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "APPROVALTESTS_DISABLE_SCRIPT_DOWNLOADS": "1",
-        "CI": "",
-    }
-    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=place, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True)
     if done.returncode not in (0, 5):
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -199,9 +207,7 @@ def measure(place: Path, cases: int, repeats: int) -> dict[str, float]:
         file = f"test_contender_{number}.py"
         (place / file).write_text(one.test.replace("{cases}", str(cases)))
         record = pytest_command(one.plugins, *RECORDING.get(one.needs or "", []), file)
-        subprocess.run(
-            record, cwd=place, capture_output=True, env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        )
+        subprocess.run(record, cwd=place, capture_output=True, env={**os.environ, **ENVIRONMENT, "RECORDING": "1"})
         commands[one.name] = (one.plugins, file)
     best: dict[str, float] = {}
     nothing: dict[str, float] = {}

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.record.sampling import DEFAULT, Policy, Sampler
+from legacy_seam.record.sampling import Policy, Sampler
 from legacy_seam.record.sites import Pause, Tally
 
 NOWHERE: frozenset[int] = frozenset()
@@ -154,3 +154,16 @@ def test_the_first_calls_that_differ_are_kept_whatever_they_show() -> None:
     kept = [feed(sampler, number) for number in range(20)]
     assert kept[:5] == [True] * 5
     assert sum(kept[5:]) <= 2
+
+
+def test_a_call_is_kept_for_each_word_that_a_parameter_takes() -> None:
+    sampler = Sampler(Policy(first=0, per_path=1, words=3))
+    kept = []
+    for number in range(2, 42):
+        word = ("style", f"style {number % 10}")
+        assert sampler.is_new(number)
+        kept.append(sampler.is_worth_keeping(NOWHERE, {}, "int", [word]))
+        if kept[-1]:
+            sampler.keep(NOWHERE, "int")
+    assert sum(kept[:3]) == 3
+    assert sum(kept) <= 3 + 6  # three words, and the thin sample over time

@@ -765,3 +765,51 @@ def test_roots_come_back_with_their_sharing(roots: dict[str, Any], data: st.Data
 def test_no_text_does_anything_but_make_a_value_or_be_refused(text: str) -> None:
     with contextlib.suppress(DecodeError, NotationError):
         decode(text, allow=ALLOW)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "start", "end"),
+    [
+        (r"\d+", "ab 12 34", 0, None),
+        (r"^(a)(b)?", "ac", 0, None),
+        (r"(?<=x)y", "xyxy", 2, None),
+        (r"b", "abcb", 2, 4),
+    ],
+)
+def test_a_match_is_found_again(pattern: str, text: str, start: int, end: int | None) -> None:
+    compiled = re.compile(pattern)
+    match = compiled.search(text, start, len(text) if end is None else end)
+    assert match is not None
+
+    again: Any = decode(encode(match))
+
+    assert (again.span(), again.groups(), again.string) == (match.span(), match.groups(), match.string)
+    assert encode(again) == encode(match)
+
+
+class Offset(dt.tzinfo):
+    """A zone as old code writes them."""
+
+    def __init__(self, hours: int = 0) -> None:
+        self.hours = hours
+
+    def utcoffset(self, moment: dt.datetime | None) -> dt.timedelta:
+        return dt.timedelta(hours=self.hours)
+
+    def dst(self, moment: dt.datetime | None) -> dt.timedelta:
+        return dt.timedelta(0)
+
+
+def test_zones_of_the_programs_own_making_come_back_inside_moments() -> None:
+    moment = dt.datetime(2024, 1, 31, 12, tzinfo=Offset(3))
+
+    again: Any = decode(encode(moment), allow=ALLOW)
+
+    assert again == moment
+    assert type(again.tzinfo) is Offset
+    assert again.tzinfo.hours == 3
+
+
+@pytest.mark.parametrize("value", [type(None), collections.OrderedDict, functools.reduce, type(Ellipsis)])
+def test_harmless_types_and_functions_of_python_come_back_by_name(value: object) -> None:
+    assert decode(encode(value)) is value

@@ -26,6 +26,7 @@ from legacy_seam.record.taken import (
     free_variables,
     identity_of,
     numbers_among,
+    words_among,
 )
 from legacy_seam.store.ledger import Finding
 from legacy_seam.store.pieces import LIMIT, cut
@@ -198,11 +199,12 @@ class Capture:
         """Take what may be gone when the call has ended."""
         site = taken.site
         taken.numbers = numbers_among(site.definition.parameters, taken.values)
+        taken.words = words_among(site.definition.parameters, taken.values)
         taken.instant = time()
         if not site.definition.whole:
             return
         taken.can_wait = taken.holds_nothing_that_changes()
-        is_promising = site.sampler.is_promising(taken.numbers)
+        is_promising = site.sampler.is_promising(taken.numbers, taken.words)
         if is_promising and taken.texts is None and not taken.can_wait:
             taken.texts = encode_roots(taken.roots())
         self._follow(taken)
@@ -239,7 +241,7 @@ class Capture:
         try:
             if taken.is_glance:
                 self._note_glance(site, path, outcome)
-            elif not sampler.is_worth_keeping(path, taken.numbers, outcome):
+            elif not sampler.is_worth_keeping(path, taken.numbers, outcome, taken.words):
                 site.sampled_out.add()
             elif taken.texts is None and not taken.can_wait and site.definition.whole:
                 sampler.miss()

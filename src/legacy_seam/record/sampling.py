@@ -11,10 +11,12 @@ twice as many calls as before.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 Number = int | float
+Words: TypeAlias = "Sequence[tuple[str, object]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Policy:
 
     first:         calls that are kept whatever they show, as long as no two are alike: where a table or a string
                    decides what a function does, no branch tells its calls apart.
+    words:         values of a parameter that takes short texts, booleans or None, of each of which one call is
+                   kept.
     per_path:      after that, calls with the same set of branches.
     generous:      sets of branches that get `per_path` calls; later ones get one each.
     most:          calls in all; only what has a new type or a branch never taken before goes above it.
@@ -36,6 +40,7 @@ class Policy:
     """
 
     first: int = 100
+    words: int = 64
     per_path: int = 3
     generous: int = 20
     most: int = 200
@@ -76,6 +81,7 @@ class Sampler:
         "_paths",
         "_patience",
         "_pause",
+        "_words",
         "kept",
         "policy",
     )
@@ -87,6 +93,7 @@ class Sampler:
         self._paths: dict[frozenset[int], int] = {}
         self._branches: set[int] = set()
         self._outcomes: set[str] = set()
+        self._words: dict[str, set[object]] = {}
         self._extremes: dict[tuple[frozenset[int], str], _Span] = {}
         self._patience = policy.patience
         self._pause = policy.first_pause // 2
@@ -144,7 +151,7 @@ class Sampler:
         """Was the last call worth keeping, but its inputs were not written down?"""
         return self._has_missed
 
-    def is_promising(self, numbers: Mapping[str, Number]) -> bool:
+    def is_promising(self, numbers: Mapping[str, Number], words: Words = ()) -> bool:
         """Judging by its inputs alone, may this call be worth keeping?"""
         if self.kept >= self.policy.ceiling:
             return False
@@ -153,15 +160,20 @@ class Sampler:
         if self._foresight > 0:
             self._foresight -= 1
             return True
-        return self._ordinal >= self._next_sample or self._sets_an_extreme(self._paths, numbers)
+        if self._ordinal >= self._next_sample or self._sets_an_extreme(self._paths, numbers):
+            return True
+        return any(map(self._is_new_word, words))
 
-    def is_worth_keeping(self, path: frozenset[int], numbers: Mapping[str, Number], outcome: str) -> bool:
+    def is_worth_keeping(
+        self, path: frozenset[int], numbers: Mapping[str, Number], outcome: str, words: Words = ()
+    ) -> bool:
         """Judging by all that is known after it, is this call worth keeping?
 
         Args:
             path: the branches that were taken.
             numbers: the numbers among its inputs, by name.
             outcome: the type of what was returned or raised.
+            words: what among its inputs chooses rather than measures, by name.
         """
         seen = self._paths.get(path, 0)
         is_surprise = self.is_surprising(path, outcome)
@@ -171,6 +183,7 @@ class Sampler:
         worth = is_surprise or self.kept < self.policy.first or seen < quota
         worth = self._sample() or worth
         worth = self._widen(path, numbers) or worth
+        worth = self._learn_words(words) or worth
         return worth and self.kept < (self.policy.ceiling if is_surprise else self.policy.most)
 
     def is_surprising(self, path: frozenset[int], outcome: str) -> bool:
@@ -209,6 +222,19 @@ class Sampler:
                 if held is None or held.would_widen(number):
                     return True
         return False
+
+    def _is_new_word(self, word: tuple[str, object]) -> bool:
+        """Was this parameter never given this word, and does it look like one that takes few?"""
+        known = self._words.get(word[0], ())
+        return word[1] not in known and len(known) < self.policy.words
+
+    def _learn_words(self, words: Words) -> bool:
+        learnt = False
+        for name, word in words:
+            if self._is_new_word((name, word)):
+                self._words.setdefault(name, set()).add(word)
+                learnt = True
+        return learnt
 
     def _widen(self, path: frozenset[int], numbers: Mapping[str, Number]) -> bool:
         widened = False

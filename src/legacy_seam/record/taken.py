@@ -8,10 +8,11 @@ from __future__ import annotations
 import sys
 from _blake2 import blake2b
 from collections.abc import Callable, Iterable, Mapping
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState
-from legacy_seam.record.sampling import Number
+from legacy_seam.record.sampling import Number, Words
 from legacy_seam.record.sites import Site
 from legacy_seam.targets import Target
 from legacy_seam.values import fingerprint
@@ -46,6 +47,7 @@ class Taken:
         "site",
         "texts",
         "values",
+        "words",
     )
 
     def __init__(self, site: Site, values: tuple[object, ...]) -> None:
@@ -54,6 +56,7 @@ class Taken:
         self.free: dict[str, object] = {}
         self.departed: dict[str, object] = {}
         self.numbers: dict[str, Number] = {}
+        self.words: Words = ()
         self.key: int | bytes | None = None
         self.texts: dict[str, str] | None = None
         self.can_wait = False
@@ -113,10 +116,15 @@ def _are_unchanging(values: Iterable[object]) -> bool:
     return all(type(value) in UNCHANGING for value in values)
 
 
+_REFERRED_TO = frozenset({type, ModuleType, FunctionType, BuiltinFunctionType})
+"""What a default names rather than holds."""
+_LONGEST_WORD = 24
+
+
 def cannot_change(value: object) -> bool:
     """Is this value what it is for ever?"""
     kind = type(value)
-    if kind in UNCHANGING:
+    if kind in UNCHANGING or kind in _REFERRED_TO:
         return True
     if kind is tuple:
         return all(cannot_change(item) for item in value)  # type: ignore[attr-defined]
@@ -142,6 +150,19 @@ def numbers_among(names: tuple[str, ...], values: tuple[object, ...]) -> dict[st
                 if type(key) is str and (type(inner) is int or type(inner) is float):
                     numbers[f"{name}.{key}"] = inner
     return numbers
+
+
+def words_among(names: tuple[str, ...], values: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
+    """What among the arguments chooses rather than measures: short texts, booleans, None.
+
+    >>> words_among(("table", "style", "wide"), ([1], "grid", True))
+    (('style', 'grid'), ('wide', True))
+    """
+    return tuple(
+        (name, value)
+        for name, value in zip(names, values, strict=True)
+        if value is None or type(value) is bool or (type(value) is str and len(value) <= _LONGEST_WORD)
+    )
 
 
 def _fields(value: object) -> dict[Any, Any]:

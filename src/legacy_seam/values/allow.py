@@ -35,8 +35,11 @@ _REFUSED_BUILTINS = frozenset(
     ]
 )
 _HARMLESS_NAMES = {
+    "_functools": {"cmp_to_key", "partial", "reduce"},
+    "_locale": {"strcoll", "strxfrm"},
     "argparse": {"Namespace"},
-    "collections": {"UserDict", "UserList", "UserString"},
+    "collections": {"ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict",
+                    "deque"},
     "configparser": {"ConfigParser", "RawConfigParser", "SectionProxy", "BasicInterpolation", "Interpolation",
                      "ExtendedInterpolation", "ConverterMapping", "LegacyInterpolation"},
     "copy": {"copy", "deepcopy"},
@@ -53,6 +56,8 @@ _HARMLESS_NAMES = {
     "sys": {"stderr", "stdin", "stdout"},
     "threading": {"Barrier", "BoundedSemaphore", "Condition", "Event", "Semaphore"},
     "time": {"struct_time"},
+    "types": {"EllipsisType", "NoneType", "NotImplementedType", "SimpleNamespace"},
+    "xml.sax.saxutils": {"XMLGenerator", "escape", "quoteattr", "unescape"},
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
 _HARMLESS_MODULES = frozenset(
@@ -77,6 +82,8 @@ _HARMLESS_MODULES = frozenset(
         "enum",
         "fractions",
         "heapq",
+        "html",
+        "html.entities",
         "itertools",
         "keyword",
         "math",
@@ -86,6 +93,7 @@ _HARMLESS_MODULES = frozenset(
         "struct",
         "textwrap",
         "unicodedata",
+        "urllib.parse",
         "uuid",
         "zoneinfo",
     ]

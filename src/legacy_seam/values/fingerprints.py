@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable
-from gc import get_referents
 from typing import Any
 
+from legacy_seam.values.data import containers_of_tree, is_atom, is_simple
 from legacy_seam.values.kinds import look_at
 from legacy_seam.values.writing import encode
 
@@ -15,9 +15,6 @@ _VERSION = 2
 """Of marshal: this one pays no heed to which strings and tuples are shared."""
 
 _DEEPEST = 60
-
-_ATOMS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
-_CONTAINERS = frozenset(map(id, (list, tuple, dict, set, frozenset)))
 
 
 class _TooDeep(Exception):
@@ -34,45 +31,19 @@ def fingerprint(values: tuple[object, ...]) -> int | bytes:
     (True, False)
     """
     try:
-        if _is_plain_tree(values):
+        # marshal is safe for trees only: it follows shared containers as often as it meets them (and cycles to the
+        # bottom of its stack on every way there is), and takes whatever gives access to its memory for bytes.
+        if containers_of_tree(values) is not None:
             return hash(_dumps(values, _VERSION))
         return hash(_dumps(_flattened(values, {}, 0), _VERSION))
     except (_TooDeep, ValueError, RuntimeError):
         return hash(encode(values, width=None))
 
 
-def _is_plain_tree(values: tuple[object, ...]) -> bool:
-    """Is there nothing inside but built-in data, and no container twice?
-
-    Only then is marshal safe: it follows shared containers as often as it meets them (and cycles to the bottom of
-    its stack on every way there is), and takes whatever gives access to its memory for bytes.
-    """
-    met: set[int] = set()
-    level: list[Any] = [values]
-    while level := [part for part in get_referents(*level) if id(type(part)) not in _ATOMS]:
-        if not _CONTAINERS.issuperset(map(id, map(type, level))):
-            return False
-        ids = set(map(id, level))
-        if len(ids) < len(level) or not met.isdisjoint(ids):
-            level = [part for part in level if not _is_simple(part)]
-            ids = set(map(id, level))
-            if len(ids) < len(level) or not met.isdisjoint(ids):
-                return False
-        met |= ids
-    return True
-
-
-def _is_simple(value: object) -> bool:
-    """Is this a tuple of atoms? Such a one has no identity to speak of, and may stand in many places."""
-    return type(value) is tuple and _ATOMS.issuperset(map(id, map(type, value)))
-
-
 def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     """The same content as nested tuples of plain values, which marshal takes."""
     kind = type(value)
-    if id(kind) in _ATOMS:
-        return value
-    if _is_simple(value):
+    if is_atom(value) or is_simple(value):
         return value
     if id(value) in met:
         return "*", met[id(value)]

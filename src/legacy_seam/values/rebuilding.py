@@ -9,6 +9,7 @@ The walk over the tree is a loop with a stack of its own, like the one that writ
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from itertools import chain
@@ -297,6 +298,8 @@ class _Builder:
     def _named(self, name: str) -> object:
         if name == "timezone.utc":
             return UTC
+        if name in _HIDDEN_TYPES:
+            return _HIDDEN_TYPES[name]
         return referred(self._allow, name)
 
 
@@ -347,6 +350,21 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
 
 _WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": _method, "module": _module}
 _LEAVES = (Name, Node, Mark, Reference)
+_HIDDEN_TYPES: dict[str, type] = {
+    f"builtins:{kind.__qualname__}": kind
+    for kind in (
+        types.NoneType,
+        types.EllipsisType,
+        types.NotImplementedType,
+        types.FunctionType,
+        types.MethodType,
+        types.BuiltinFunctionType,
+        types.GeneratorType,
+        types.ModuleType,
+        types.MappingProxyType,
+    )
+}
+"""Types that say they stand in `builtins`, and do not."""
 _SIMPLE = frozenset(map(id, (str, int, bytes, bool, float, type(None))))
 """`id`s of the types whose hash runs no code of the program."""
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from legacy_seam.values.anatomy import attribute_of, name_of
+from legacy_seam.values.data import text_of_tree
 from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
@@ -52,7 +53,9 @@ def encode(value: object, *, width: int | None = WIDTH, names: Mapping[int, str]
     >>> print(encode(loop))
     &1 [1, *1]
     """
-    return _encode([("", value)], names or {}, width)[0]
+    names = names or {}
+    text = text_of_tree(value, names) if width == WIDTH else None
+    return _encode([("", value)], names, width)[0] if text is None else text
 
 
 def encode_roots(roots: Mapping[str, object], *, width: int | None = WIDTH) -> dict[str, str]:

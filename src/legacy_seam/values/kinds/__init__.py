@@ -25,7 +25,15 @@ from legacy_seam.values.kinds import (
 from legacy_seam.values.kinds.exceptions import Exceptions
 from legacy_seam.values.kinds.kind import Family, Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.members import Members
-from legacy_seam.values.kinds.objects import Built, PlainObjects, Records, StructSequences, fields_of, sequence_base
+from legacy_seam.values.kinds.objects import (
+    Built,
+    OnStatelessBases,
+    PlainObjects,
+    Records,
+    StructSequences,
+    fields_of,
+    sequence_base,
+)
 
 __all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Subject", "Unreadable", "Written", "call", "look_at"]
 
@@ -38,7 +46,7 @@ BY_WORD: Mapping[str, Kind] = {kind.word: kind for module in _MODULES for kind i
 """Word before the bracket -> kind."""
 
 _EXCEPTIONS, _MEMBERS, _RECORDS, _STRUCT_SEQUENCES = Exceptions(), Members(), Records(), StructSequences()
-_PLAIN_OBJECTS = PlainObjects()
+_PLAIN_OBJECTS, _ON_STATELESS_BASES = PlainObjects(), OnStatelessBases()
 _TRUNKS = frozenset(BY_TYPE)
 
 
@@ -81,6 +89,8 @@ def _family_of(anatomy: Anatomy) -> Family | None:
         return _EXCEPTIONS
     if trunk is object:
         return _PLAIN_OBJECTS
+    if name_of(trunk) in OnStatelessBases.types:
+        return _ON_STATELESS_BASES
     if derives(trunk, tuple):
         if fields_of(cls) is not None:
             return _RECORDS

@@ -37,6 +37,16 @@ class PlainObjects:
         return blank
 
 
+class OnStatelessBases(PlainObjects):
+    """Classes built on a type of C that holds nothing itself (`class Berlin(tzinfo)`)."""
+
+    types = ("datetime:tzinfo",)
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """An instance as that type makes them."""
+        return anatomy.trunk.__new__(anatomy.cls)
+
+
 class Built:
     """Classes built on a kind (`class Money(Decimal)`): the value they hold first, then their attributes."""
 

@@ -47,6 +47,24 @@ def _make_pattern(pattern: str, flags: int) -> object:
     return re.compile(pattern, flags & ~re.DEBUG)
 
 
+def _match(value: re.Match[Any]) -> Draft:
+    """A match is found again: by its pattern, in its text, at its place."""
+    start, end = value.span()
+    return call("Match", value.re, value.string, value.pos, value.endpos, start, end)
+
+
+def _make_match(pattern: re.Pattern[str], string: str, pos: int, endpos: int, start: int, end: int) -> object:
+    for begin in dict.fromkeys((pos, start)):
+        for look in (pattern.search, pattern.match, pattern.fullmatch):
+            found = look(string, begin, endpos)
+            if found is not None and found.span() == (start, end) and found.pos == pos:
+                return found
+    for found in pattern.finditer(string, pos, endpos):
+        if found.span() == (start, end):
+            return found
+    raise ValueError("the pattern does not match there")
+
+
 def _string_io(value: Any) -> Draft:
     content, newline, position, _ = _STRING_IO.__getstate__(value)
     return call("StringIO", content, position, **({} if newline == "\n" else {"newline": newline}))
@@ -85,6 +103,7 @@ def _pour_io(blank: Any, value: Any) -> None:
 KINDS = (
     *map(_path, _PATHS),
     Kind(("re:Pattern",), _pattern, "re.compile", _make_pattern),
+    Kind(("re:Match",), _match, "Match", _make_match),
     Kind(
         ("_io:StringIO",),
         _string_io,

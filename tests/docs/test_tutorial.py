@@ -1,0 +1,164 @@
+"""The tutorial works: every command of it is run, in order, and prints what the page shows.
+
+A fence of the language `console` is read like this:
+
+- `$ command` is a command; all commands of the page run in one shell, so that `cd` lasts;
+- `# exits with 1`, directly below a command, says that it is meant to exit with 1 (0 otherwise);
+- the lines after it are its output, stdout and stderr together, up to the next command; a command below which nothing
+  is shown must print nothing;
+- a line `...` stands for any number of lines, `…` within a line for any text; blank lines and the widths of blanks
+  do not matter.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+TUTORIAL = REPOSITORY / "docs" / "tutorial" / "first-net.md"
+MARK = "@@ legacy-seam tutorial @@"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the page, and what the page shows below it."""
+
+    line: int
+    command: str
+    exits_with: int
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command fared."""
+
+    exited_with: int
+    printed: tuple[str, ...]
+
+
+def steps_of(page: str) -> list[Step]:
+    steps: list[Step] = []
+    fence = ""
+    for number, line in enumerate(page.splitlines(), 1):
+        if line.startswith("```"):
+            fence = "" if fence else line
+        elif fence != "```console" or not line.strip():
+            continue
+        elif line.startswith("$ "):
+            steps.append(Step(number, line[2:], 0, ()))
+        else:
+            last = steps.pop()
+            said = re.fullmatch(r"# exits with (\d+)", line)
+            if said and not last.shown:
+                steps.append(Step(last.line, last.command, int(said[1]), ()))
+            else:
+                steps.append(Step(last.line, last.command, last.exits_with, (*last.shown, line)))
+    return steps
+
+
+def agree(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
+    """Is `printed` what `shown` shows? Wildcards as the top of this file says."""
+    pattern = ""
+    for line in shown:
+        if line.strip() == "...":
+            pattern += r"(?:[^\n]*\n)*?"
+        else:
+            pattern += "[^\n]*".join(re.escape(part) for part in _narrow(line).split("…")) + "\n"
+    text = "".join(f"{narrow}\n" for narrow in map(_narrow, printed) if narrow)
+    return re.fullmatch(pattern, text) is not None
+
+
+def _narrow(line: str) -> str:
+    return " ".join(line.split())
+
+
+def run(steps: list[Step], place: Path) -> list[Ran]:
+    """Run all commands in one bash, which tells after each how it exited."""
+    script = "".join(f'{step.command}\necho "{MARK}$?"\n' for step in steps)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("CI", "PYTHONPATH", "FORCE_COLOR") and not name.startswith("PYTEST_")
+    }
+    environment |= {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), environment["PATH"])),
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+        "TZ": "Europe/Berlin",
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=place,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=300,
+    )
+    parts = re.split(rf"{MARK}(\d+)\n", done.stdout)
+    return [
+        Ran(int(status), tuple(printed.splitlines()))
+        for printed, status in zip(parts[::2], parts[1::2], strict=False)
+    ]
+
+
+def test_every_command_of_the_tutorial_prints_what_the_page_shows(tmp_path: Path) -> None:
+    checkout = tmp_path / "legacy-seam"
+    shutil.copytree(
+        REPOSITORY / "examples", checkout / "examples", ignore=shutil.ignore_patterns("__pycache__", "*.db", "out")
+    )
+    steps = steps_of(TUTORIAL.read_text(encoding="utf-8"))
+    ran = run(steps, checkout)
+    assert len(ran) == len(steps) > 10
+
+    wrong = [
+        f"\n{TUTORIAL.name}:{step.line}: $ {step.command}\n"
+        f"shown (exits with {step.exits_with}):\n" + "\n".join(f"  {line}" for line in step.shown) + "\n"
+        f"printed (exited with {one.exited_with}):\n" + "\n".join(f"  {line}" for line in one.printed)
+        for step, one in zip(steps, ran, strict=True)
+        if one.exited_with != step.exits_with or not agree(step.shown, one.printed)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_is_read_as_commands_and_what_they_print() -> None:
+    page = (
+        "text\n```console\n$ one 1\nout\n\n...\n$ two\n# exits with 2\n# more\n$ three\n```\n```text\n$ no\n```\n"
+    )
+    assert steps_of(page) == [
+        Step(3, "one 1", 0, ("out", "...")),
+        Step(7, "two", 2, ("# more",)),
+        Step(10, "three", 0, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "expected"),
+    [
+        ("", "", True),
+        ("", "something", False),
+        ("a  b", "  a b\n\n", True),
+        ("a\n...\nc", "a\nc", True),
+        ("a\n...\nc", "a\nb\nb\nc", True),
+        ("a\n...\nc", "a\nc\nd", False),
+        ("b\n...\na", "a\nb", False),
+        ("… of … hold", "81 of 81 hold", True),
+        ("… of 82 hold", "81 of 81 hold", False),
+        ("a…c", "a\nc", False),
+        ("a.c", "abc", False),
+        ("a", "a\nb", False),
+    ],
+)
+def test_what_is_shown_is_compared_with_what_was_printed(shown: str, printed: str, expected: bool) -> None:
+    assert agree(tuple(shown.splitlines()), tuple(printed.splitlines())) is expected
