@@ -4,8 +4,8 @@ A fence of the language `console` is read like this:
 
 - `$ command` is a command; all commands of the page run in one shell, so that `cd` lasts;
 - `# exits with 1`, directly below a command, says that it is meant to exit with 1 (0 otherwise);
-- the lines after it are its output, stdout and stderr together, up to the next command; a command below which nothing
-  is shown must print nothing;
+- the lines after it are its output, stdout and stderr together, up to the next command; a command below which
+  nothing is shown must print nothing;
 - a line `...` stands for any number of lines, `…` within a line for any text; blank lines and the widths of blanks
   do not matter.
 """

@@ -813,3 +813,16 @@ def test_zones_of_the_programs_own_making_come_back_inside_moments() -> None:
 @pytest.mark.parametrize("value", [type(None), collections.OrderedDict, functools.reduce, type(Ellipsis)])
 def test_harmless_types_and_functions_of_python_come_back_by_name(value: object) -> None:
     assert decode(encode(value)) is value
+
+
+def test_two_roots_may_be_one_function() -> None:
+    texts = encode_roots({"first": encode_roots, "second": encode_roots, "third": [encode_roots]})
+
+    values: Any = decode_roots(texts, allow=Allow.for_modules("legacy_seam"))
+
+    assert values == {"first": encode_roots, "second": encode_roots, "third": [encode_roots]}
+
+
+def test_methods_of_built_in_objects_come_back_with_their_object() -> None:
+    assert decode(encode(re.compile("a+").sub))("b", "caat") == "cbt"
+    assert decode(encode("-".join))(["a", "b"]) == "a-b"

@@ -42,6 +42,17 @@ def approve(approved: Path, text: str) -> None:
     _verify(approved, text, ReporterThatAutomaticallyApproves())
 
 
+def withdraw(approved: Path) -> None:
+    """Take away the received file of a golden master that holds again.
+
+    Raises:
+        OSError: where there is one that cannot be removed.
+    """
+    received = received_path(approved)
+    if received.exists():  # on a read-only disk even removing what is not there is an error
+        received.unlink(missing_ok=True)
+
+
 def report(approved: Path, text: str, *, interactive: bool) -> Path:
     """Leave a received file beside the approved one, and show both in the person's own tool if they have one.
 
@@ -53,6 +64,9 @@ def report(approved: Path, text: str, *, interactive: bool) -> Path:
 
     Returns:
         the received file.
+
+    Raises:
+        OSError: where it cannot be written.
     """
     _approvaltests()
     from approvaltests.reporters.default_reporter_factory import DEFAULT_REPORTER

@@ -21,10 +21,21 @@ from legacy_seam.golden.text import FIRST_LINE, GoldenDamaged, read, write
 from legacy_seam.golden.world_text import read_world, write_world
 from legacy_seam.store.atomic import write_atomically
 from legacy_seam.store.blobs import Blobs
-from legacy_seam.targets import Pattern, Target
+from legacy_seam.targets import Pattern, Target, TargetSyntaxError
 
 APPROVED = ".approved.txt"
 RECEIVED = ".received.txt"
+_RESTORE = "restore the file from version control, or replace it: legacy-seam pin --afresh"
+
+
+class CannotWrite(SeamError):
+    """The golden directory, or a file in it, cannot be written: read-only, or on a full disk."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"golden masters cannot be written below {path} ({error.strerror or error}); make it writable or make"
+            " room, or name another directory with --golden"
+        )
 
 
 class GoldenDirectory:
@@ -74,10 +85,13 @@ class GoldenDirectory:
             with path.open(encoding="utf-8") as file:
                 first = FIRST_LINE.fullmatch(file.readline().rstrip("\n"))
         except (OSError, UnicodeDecodeError) as error:
-            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it from version control") from None
+            raise _unreadable(path, error) from None
         if first is None:
-            raise GoldenDamaged(f"{path}:1: this is not the first line of a golden master; restore the file")
-        return Target.parse(first[2])
+            raise GoldenDamaged(f"{path}:1: this is not the first line of a golden master; {_RESTORE}")
+        try:
+            return Target.parse(first[2])
+        except TargetSyntaxError as error:
+            raise GoldenDamaged(f"{path}:1: {error}; {_RESTORE}") from None
 
     def load(self, path: Path) -> GoldenMaster:
         """Read one golden master.
@@ -88,7 +102,7 @@ class GoldenDirectory:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it from version control") from None
+            raise _unreadable(path, error) from None
         return read(text, str(path), self.files.get)
 
     def world(self, identity: str) -> Run:
@@ -97,7 +111,7 @@ class GoldenDirectory:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise GoldenDamaged(f"{path}: cannot be read ({error}); restore it, or pin again") from None
+            raise _unreadable(path, error) from None
         return read_world(text, identity, str(path))
 
     # -------------------------------------------------------------------------------------------- writing
@@ -106,24 +120,40 @@ class GoldenDirectory:
         """The text of a golden master; pieces of large values are saved on the way.
 
         Raises:
-            StoreError: where they cannot be saved.
+            CannotWrite: where they cannot be saved.
         """
-        return write(master, self.files.put)
+        try:
+            return write(master, self.files.put)
+        except OSError as error:
+            raise CannotWrite(self.path, error) from error
+
+    def keep(self, content: bytes) -> None:
+        """Save a file that calls opened, or a piece of a large input.
+
+        Raises:
+            CannotWrite: where it cannot be saved.
+        """
+        try:
+            self.files.put(content)
+        except OSError as error:
+            raise CannotWrite(self.path, error) from error
 
     def save_worlds(self, worlds: Iterable[Run]) -> None:
         """Save the surroundings that golden masters refer to, before they are saved themselves.
 
         Raises:
-            SeamError: where the directory cannot be written.
+            CannotWrite: where the directory cannot be written.
         """
         try:
             for run in worlds:
                 write_atomically(self.path / "_worlds" / f"{run.identity}.txt", write_world(run).encode())
         except OSError as error:
-            raise SeamError(
-                f"golden masters cannot be written below {self.path} ({error.strerror}); make it writable, or"
-                " name another directory with --golden"
-            ) from error
+            raise CannotWrite(self.path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> GoldenDamaged:
+    why = f"byte {error.start} is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+    return GoldenDamaged(f"{path}: cannot be read ({why}); {_RESTORE}")
 
 
 def _belongs_to_other(path: Path, target: Target) -> bool:

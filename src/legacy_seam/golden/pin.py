@@ -17,15 +17,16 @@ from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
 from legacy_seam.golden.compare import compare
-from legacy_seam.golden.directory import GoldenDirectory
+from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
-from legacy_seam.golden.text import read, read_instant, write_instant
+from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write_instant
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
 from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
+from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import Sizes, digests
 from legacy_seam.targets import Target
 
@@ -68,6 +69,7 @@ class Pinned:
     depends_on: what of the controlled world moves its outcome, with the place where it is read.
     departures: how many cases come out otherwise than was seen in the wild, and the first such place.
     differs:    for a target that had a golden master which no longer verifies; nothing was written then.
+    problem:    a file of it that cannot be read or written, and what to do; the golden master is then as it was.
     """
 
     target: Target
@@ -78,6 +80,7 @@ class Pinned:
     depends_on: tuple[str, ...] = ()
     departures: tuple[int, str] | None = None
     differs: Verification | None = None
+    problem: str | None = None
 
 
 class Pinner:
@@ -116,16 +119,17 @@ class Pinner:
             afresh: forget existing golden masters of these targets, whatever was approved.
 
         Raises:
-            SeamError: where the golden directory cannot be written, or holds a file that cannot be read.
+            CannotWrite: where the golden directory cannot be written at all.
         """
         for start in range(0, len(recorded), _CHUNK):
             chunk = [_settled(one, self.project) for one in recorded[start : start + _CHUNK]]
             yield from self._pin_chunk(chunk, afresh=afresh)
 
-    def _pin_chunk(self, chunk: Sequence[Recorded], *, afresh: bool) -> list[Pinned]:
-        existing = {} if afresh else self._existing(chunk)
-        results = self._departed(existing)
-        trials = [self._trial(one, existing.get(one.target)) for one in chunk if one.target not in results]
+    def _pin_chunk(self, chunk: Sequence[Recorded], *, afresh: bool) -> Iterator[Pinned]:
+        results: dict[Target, Pinned] = {}
+        existing = {} if afresh else self._existing(chunk, results)
+        results |= self._departed(existing)
+        trials = self._trials([one for one in chunk if one.target not in results], existing, results)
         hold_still(self.replayer, trials, surroundings(self.plan.runs))
         trials = self._alone_where_that_helps(trials)
         depends_on = dependencies(self.replayer, trials)
@@ -134,15 +138,27 @@ class Pinner:
             for trial in trials
         }
         masters = self._only_green(masters, {trial.target: trial for trial in trials})
-        for trial in trials:
-            results[trial.target] = self._conclude(trial, masters[trial.target], existing.get(trial.target))
-        return [results[one.target] for one in chunk]
+        on_trial = {trial.target: trial for trial in trials}
+        for one in chunk:
+            target = one.target
+            if target in on_trial:
+                yield self._conclude(on_trial[target], masters[target], existing.get(target))
+            else:
+                yield results[target]
 
     # ---------------------------------------------------------------------------------------- what is there
 
-    def _existing(self, chunk: Sequence[Recorded]) -> dict[Target, GoldenMaster]:
-        paths = {one.target: self.directory.path_of(one.target) for one in chunk}
-        return {target: self.directory.load(path) for target, path in paths.items() if path.exists()}
+    def _existing(self, chunk: Sequence[Recorded], results: dict[Target, Pinned]) -> dict[Target, GoldenMaster]:
+        """The golden masters that are there; those that cannot be read are noted in the results, and left alone."""
+        existing: dict[Target, GoldenMaster] = {}
+        for one in chunk:
+            path = self.directory.path_of(one.target)
+            try:
+                if path.exists():
+                    existing[one.target] = self.directory.load(path)
+            except GoldenDamaged as damage:
+                results[one.target] = _troubled(one.target, damage)
+        return existing
 
     def _departed(self, existing: Mapping[Target, GoldenMaster]) -> dict[Target, Pinned]:
         """Targets whose golden master does not hold any more: nothing is added to it before a person decides."""
@@ -158,6 +174,21 @@ class Pinner:
             for one in verify(goldens, self.directory, self.checker)
             if one.status != "passed"
         }
+
+    def _trials(
+        self,
+        recorded: Sequence[Recorded],
+        existing: Mapping[Target, GoldenMaster],
+        results: dict[Target, Pinned],
+    ) -> list[Trial]:
+        """Trials of all targets; those whose recordings are damaged are noted in the results."""
+        trials: list[Trial] = []
+        for one in recorded:
+            try:
+                trials.append(self._trial(one, existing.get(one.target)))
+            except StoreError as damage:
+                results[one.target] = _troubled(one.target, damage)
+        return trials
 
     def _trial(self, recorded: Recorded, existing: GoldenMaster | None) -> Trial:
         """The calls that are to become cases."""
@@ -181,7 +212,7 @@ class Pinner:
                 needed |= digests(text, self.blobs.get)
         for digest in needed:
             if not self.directory.files.has(digest):
-                self.directory.files.put(self.blobs.get(digest))
+                self.directory.keep(self.blobs.get(digest))
 
     # ---------------------------------------------------------------------------------------- trying
 
@@ -237,7 +268,10 @@ class Pinner:
         if existing is None or {case.call.identity for case in master.cases} != {
             case.call.identity for case in existing.cases
         }:
-            self._write(master, trial.runs)
+            try:
+                self._write(master, trial.runs)
+            except CannotWrite as error:
+                return _troubled(trial.target, error)
         return Pinned(
             trial.target,
             "pinned",
@@ -265,10 +299,11 @@ class Pinner:
         try:
             approve(path, text)
         except OSError as error:
-            raise SeamError(
-                f"{path} cannot be written ({error.strerror}); make it writable, or name another directory with"
-                " --golden"
-            ) from error
+            raise CannotWrite(self.directory.path, error) from error
+
+
+def _troubled(target: Target, error: SeamError) -> Pinned:
+    return Pinned(target, "refused", 0, reason=str(error), problem=str(error))
 
 
 def _settled(recorded: Recorded, project: Path) -> Recorded:

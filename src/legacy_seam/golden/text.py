@@ -34,6 +34,7 @@ from typing import Any, get_args
 from legacy_seam.calls import Call, Case, Effect, FileState, Kind, Outcome, Text
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.master import GoldenMaster, Isolation
+from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.store.pieces import LIMIT, cut, join
 from legacy_seam.targets import Target, TargetSyntaxError
 
@@ -155,7 +156,8 @@ class _Reader:
 
     def damaged(self, line: int, why: str) -> GoldenDamaged:
         return GoldenDamaged(
-            f"{self.where}:{line}: {why}; restore the file from version control, or pin the target again"
+            f"{self.where}:{line}: {why}; restore the file from version control, or replace it:"
+            " legacy-seam pin --afresh"
         )
 
     def header(self, head: str) -> tuple[Target, dict[str, list[str]]]:
@@ -205,7 +207,7 @@ class _Reader:
         for number, word, place, text in self.entries(outcome, line + given.count("\n") + 3):
             if word not in get_args(Kind):
                 raise self.damaged(number, f"{word!r} is not a kind of effect")
-            effects.append(Effect(word, place, join(text, self.get)))  # type: ignore[arg-type]
+            effects.append(Effect(word, place, self.whole(number, text)))  # type: ignore[arg-type]
         if "run" not in fields or "instant" not in fields:
             raise self.damaged(line, f"case {identity} names no world or no clock")
         call = Call(
@@ -221,6 +223,13 @@ class _Reader:
             defaulted=tuple(fields["defaulted"]),
         )
         return Case(call, Outcome(tuple(effects)))
+
+    def whole(self, line: int, text: str) -> str:
+        """A text with its pieces put back."""
+        try:
+            return join(text, self.get)
+        except BlobDamaged as damage:
+            raise self.damaged(line, f"a piece of this value is not to be had ({damage.what})") from None
 
     def entries(self, part: str, line: int) -> Iterator[tuple[int, str, str, str]]:
         """The entries of one half of a case: line number, word, place, text."""

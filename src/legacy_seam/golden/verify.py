@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -110,8 +110,14 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
         if replayed is None or replayed.outcome is None:
             refused.append(replayed or Replayed(identity, refusal="it was not replayed", refusal_kind="lost"))
             continue
+        try:
+            departures = compare(case.approved, replayed.outcome)
+        except ValueError as error:
+            sentence = f"case {identity}: its approved outcome cannot be read: {error}"
+            refused.append(Replayed(identity, refusal=sentence, refusal_kind="unreadable"))
+            continue
         outcomes[identity] = replayed.outcome
-        found += [CaseDifference(identity, one) for one in compare(case.approved, replayed.outcome)]
+        found += [CaseDifference(identity, one) for one in departures]
     return Verification(
         target=master.target,
         path=path,
@@ -120,16 +126,31 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
         failed=len({one.case for one in found}),
         differences=tuple(found),
         notes=tuple(dict.fromkeys(note for replayed in replays.values() for note in replayed.notes)),
-        problem=_problem(refused, len(master.cases)),
+        problem=_problem(refused, len(master.cases), path),
         received=master.with_outcomes(outcomes) if outcomes else None,
     )
 
 
-def _problem(refused: Sequence[Replayed], cases: int) -> str | None:
+_REPLACE = "or replace it: legacy-seam pin --afresh"
+_ADVICE: Mapping[str, str] = {
+    "unreadable": f"restore {{path}} from version control, {_REPLACE}",
+    "file-gone": f"restore the files beside {{path}} from version control, {_REPLACE}",
+    "type-gone": f"put it back; where it is gone for good, delete {{path}}, {_REPLACE}",
+    "target-gone": "put it back; where it is gone for good, delete {path}",
+    "signature": f"take them again; where that is meant, delete {{path}}, {_REPLACE}",
+}
+"""What to do about a case that cannot be replayed, by the kind of reason."""
+
+
+def _problem(refused: Sequence[Replayed], cases: int, path: Path) -> str | None:
     if not refused:
         return None
     how_many = "" if len(refused) == cases else f"{len(refused)} of {cases} cases: "
-    return how_many + "; ".join(dict.fromkeys(_sentence(one) for one in refused[:20]))
+    sentences = dict.fromkeys(_sentence(one) for one in refused[:20])
+    advice = dict.fromkeys(
+        _ADVICE[one.refusal_kind].format(path=path) for one in refused if one.refusal_kind in _ADVICE
+    )
+    return how_many + "; ".join((*sentences, *advice))
 
 
 def _sentence(refused: Replayed) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FIRST_LINE = "world 1 of recorded calls"
+_RESTORE = "restore the file from version control, or replace it: legacy-seam pin --afresh"
 _LINE = re.compile(r"(?P<word>[a-z]+)(?: (?P<place>.*?))? = (?P<text>.*)")
 
 
@@ -60,7 +61,7 @@ def read_world(text: str, identity: str, where: str) -> Run:
     """
     lines = text.splitlines()
     if not lines or lines[0] != _FIRST_LINE:
-        raise GoldenDamaged(f"{where}:1: this is not a world that this legacy-seam can read; restore the file")
+        raise GoldenDamaged(f"{where}:1: this is not a world that this legacy-seam can read; {_RESTORE}")
     plain: dict[str, Any] = {}
     environment: dict[str, str | None] = {}
     files: list[FileState] = []
@@ -71,9 +72,9 @@ def read_world(text: str, identity: str, where: str) -> Run:
         try:
             value: Any = parse(match["text"]) if match else None
         except ValueError as error:
-            raise GoldenDamaged(f"{where}:{number}: {error}; restore the file from version control") from None
+            raise GoldenDamaged(f"{where}:{number}: {error}; {_RESTORE}") from None
         if match is None:
-            raise GoldenDamaged(f"{where}:{number}: {line[:40]!r} cannot be read; restore the file")
+            raise GoldenDamaged(f"{where}:{number}: {line[:40]!r} cannot be read; {_RESTORE}")
         if match["word"] == "environ":
             environment[match["place"]] = value
         elif match["word"] == "file":
@@ -83,7 +84,7 @@ def read_world(text: str, identity: str, where: str) -> Run:
     try:
         return _run(identity, plain, environment, tuple(files))
     except (KeyError, ValueError, TypeError) as error:
-        raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); restore the file") from None
+        raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); {_RESTORE}") from None
 
 
 def _run(

@@ -193,6 +193,7 @@ class Sampler:
     def keep(self, path: frozenset[int], outcome: str) -> None:
         """A call was kept."""
         self.kept += 1
+        self._patience = max(self._patience, self.policy.patience)
         self._has_missed = False
         self._paths[path] = self._paths.get(path, 0) + 1
         self._outcomes.add(outcome)

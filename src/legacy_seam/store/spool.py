@@ -74,6 +74,8 @@ class Damage:
     torn: bool = False
 
     def __str__(self) -> str:
+        if str(self.path) in self.why:
+            return self.why
         stretch = f": {self.end - self.start} bytes from offset {self.start}" if self.end > self.start else ""
         return f"{self.path}{stretch} cannot be read: {self.why}"
 

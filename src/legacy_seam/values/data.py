@@ -11,11 +11,11 @@ from typing import Any
 
 from legacy_seam.values.notation import WIDTH, integer
 
-_ATOMS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
+_ATOMS = frozenset(map(id, (type(None), bool, int, float, str, bytes)))
 _CONTAINERS = frozenset(map(id, (list, tuple, dict, set, frozenset)))
 _SPELLED_BY_REPR = frozenset((type(None), bool, float, bytes))
 _WRITTEN = frozenset((*_SPELLED_BY_REPR, int, str))
-"""Compared by the types themselves: in a tree of built-in data there are no others, and no metaclass that would run."""
+"""The types themselves: in a tree of built-in data there are no others, and so no metaclass that would run."""
 
 _MOST = 1000
 """Containers inside, and parts of each: what is larger is counted on the way."""
@@ -36,8 +36,8 @@ def is_atom(value: object) -> bool:
 def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
     """The `id`s of all containers inside; None where there is anything but built-in data, or a container twice.
 
-    A tuple of atoms has no identity to speak of, and may stand in many places. The tuple `values` itself is left out
-    of account.
+    A tuple of atoms has no identity to speak of, and may stand in many places. The tuple `values` itself does not
+    count.
     """
     met: set[int] = set()
     level: list[Any] = [values]

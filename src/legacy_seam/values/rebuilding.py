@@ -150,7 +150,7 @@ class _Builder:
         if kind is Mark:
             return self._refer(tree.number)
         if kind is Name:
-            return self._named(tree.name)
+            return self._note(mark, self._named(tree.name))
         if kind is Node:
             making = self._begin_node(tree, mark)
             is_ready = type(making) is _Making and id(tree) not in self._woven

@@ -152,6 +152,7 @@ KINDS = (
     Kind(
         (
             "builtins:builtin_function_or_method",
+            "builtins:builtin_method",
             "builtins:method_descriptor",
             "builtins:wrapper_descriptor",
             "builtins:classmethod_descriptor",
