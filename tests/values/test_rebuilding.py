@@ -826,3 +826,4 @@ def test_two_roots_may_be_one_function() -> None:
 def test_methods_of_built_in_objects_come_back_with_their_object() -> None:
     assert decode(encode(re.compile("a+").sub))("b", "caat") == "cbt"
     assert decode(encode("-".join))(["a", "b"]) == "a-b"
+    assert decode(encode(dict.fromkeys))([1]) == {1: None}

@@ -47,9 +47,13 @@ def main(arguments: list[str] | None = None) -> None:
     except SeamError as error:
         click.echo(f"legacy-seam: {error}", err=True)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("legacy-seam: interrupted; what was finished before is kept", err=True)
-        sys.exit(128 + signal.SIGINT)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:  # no room for temporary files, a working directory that is gone
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"legacy-seam: {place}{error.strerror or error}; check its permissions and its disk", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("legacy-seam: interrupted; what was finished before is kept", err=True)
+        sys.exit(128 + signal.SIGINT)

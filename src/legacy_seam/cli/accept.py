@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from legacy_seam.cli.shared import (
     check_known,
+    complain,
     console,
     golden_option,
     golden_targets,
@@ -15,8 +18,8 @@ from legacy_seam.cli.shared import (
     print_json,
     targets_argument,
 )
-from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve, received_path
+from legacy_seam.golden.text import GoldenDamaged
 
 
 @click.command()
@@ -33,21 +36,40 @@ def accept(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
     patterns = patterns_of(targets)
     check_known(patterns, golden_targets(directory), "with a golden master")
     accepted: list[str] = []
+    problems: list[str] = []
     for path in directory.paths():
         received = received_path(path)
-        target = directory.target_of(path)
+        try:
+            target = directory.target_of(path)
+        except GoldenDamaged as damage:
+            problems.append(str(damage))
+            continue
         if not received.exists() or (patterns and not any(pattern.matches(target) for pattern in patterns)):
             continue
         try:
             text = received.read_text(encoding="utf-8")
             directory.load(received)
             approve(path, text)
-        except OSError as error:
-            raise SeamError(f"{path} cannot be written ({error.strerror}); nothing of it was changed") from error
-        accepted.append(str(target))
+        except GoldenDamaged:
+            problems.append(
+                f"{received} cannot be read, so {target} was not accepted; verify again to make it anew"
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            problems.append(f"{path} cannot be replaced ({why}); it is as it was")
+        else:
+            accepted.append(str(target))
     if as_json:
         print_json({"version": 1, "accepted": accepted})
-        return
+    else:
+        _show(accepted)
+    for problem in problems:
+        complain(problem)
+    if problems:
+        raise click.exceptions.Exit(2)
+
+
+def _show(accepted: Sequence[str]) -> None:
     terminal = console()
     for name in accepted:
         terminal.print(f"accepted {name}", markup=False)

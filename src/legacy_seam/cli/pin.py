@@ -9,6 +9,8 @@ from rich.table import Table
 
 from legacy_seam.cli.shared import (
     check_known,
+    complain,
+    complain_of_damages,
     console,
     golden_option,
     json_option,
@@ -49,8 +51,7 @@ def pin(
     workspace = open_workspace(golden=golden, store=store, runs=runs)
     recordings = Recordings(workspace.store)
     folded = recordings.fold()
-    for damage in folded.damages:
-        click.echo(f"legacy-seam: {damage}", err=True)
+    is_damaged = complain_of_damages(folded.damages)
     known = recordings.targets()
     if not known:
         raise SeamError(f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first")
@@ -63,15 +64,25 @@ def pin(
         pinner = Pinner(workspace.project, workspace.golden, recordings.blobs, replayer, checker, plan)
         task = bar.add_task("pinning", total=len(recorded))
         for one in pinner.pin(recorded, afresh=afresh):
-            recordings.save_verdict(_verdict(one))
             results.append(one)
+            if one.problem is None:
+                recordings.save_verdict(_verdict(one))
             bar.update(task, advance=1, description=f"pinning {one.target.qualname[:30]}")
     if as_json:
         print_json(pinned_data(results))
     else:
         _show(results, str(workspace.settings.golden))
-    if any(one.differs for one in results):
+    for problem in dict.fromkeys(one.problem for one in results if one.problem):
+        complain(problem)
+    _leave(results, is_damaged=is_damaged)
+
+
+def _leave(results: Sequence[Pinned], *, is_damaged: bool) -> None:
+    departed = [one.differs for one in results if one.differs]
+    if any(one.status == "failed" for one in departed):
         raise click.exceptions.Exit(1)
+    if departed or is_damaged or any(one.problem for one in results):
+        raise click.exceptions.Exit(2)
 
 
 def _wanted(target: object, patterns: Sequence[Pattern]) -> bool:

@@ -6,14 +6,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from legacy_seam.cli.shared import open_workspace, store_option
+from legacy_seam.cli.shared import complain, complain_of_damages, open_workspace, store_option
 from legacy_seam.errors import SeamError
 from legacy_seam.record import launcher
+from legacy_seam.store.errors import StoreError
 from legacy_seam.store.recordings import Recordings
+from legacy_seam.targets import Pattern
+
+_ROOM = 4096
 
 
 @click.command(
@@ -47,9 +53,12 @@ def record(
     roots = [str(Path(source).absolute()) for source in workspace.settings.source]
     for root in roots:
         if not Path(root).is_dir():
-            raise SeamError(f"there is no directory {root} to record functions of; check --source")
+            raise SeamError(
+                f"there is no directory {root} to record functions of; check --source, and source in pyproject.toml"
+            )
     _check_program(program)
     recordings = Recordings(workspace.store.absolute())
+    _check_writable(recordings)
     before = len(recordings.runs())
     settings = launcher.Settings(
         store=str(workspace.store.absolute()),
@@ -58,8 +67,28 @@ def record(
         exclude=workspace.settings.exclude,
     )
     returncode = _run(launcher.command(settings, program))
-    _summarize(recordings, before, as_json=as_json)
+    try:
+        _summarize(recordings, before, targets, as_json=as_json)
+        _check_writable(recordings)
+    except SeamError as error:  # the exit code is the program's all the same
+        complain(f"{error} (What the program left is in {recordings.layout.spools} and taken in next time.)")
     _leave(returncode)
+
+
+def _check_writable(recordings: Recordings) -> None:
+    """Try to write where the program will write, or has written.
+
+    Raises:
+        StoreError: where nothing can be written there; what a program did meanwhile is then not recorded.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=recordings.layout.spools) as probe:
+            probe.write(bytes(_ROOM))
+    except OSError as error:
+        raise StoreError(
+            f"{recordings.layout.spools} cannot be written ({error.strerror or error}), so calls made now are not"
+            " kept; make room or make it writable, or choose another store with --store"
+        ) from error
 
 
 def _check_program(program: tuple[str, ...]) -> None:
@@ -85,7 +114,7 @@ def _run(command: list[str]) -> int:
             signal.signal(number, handler)
 
 
-def _summarize(recordings: Recordings, before: int, *, as_json: bool) -> None:
+def _summarize(recordings: Recordings, before: int, patterns: Sequence[str], *, as_json: bool) -> None:
     import json
 
     folded = recordings.fold()
@@ -102,8 +131,10 @@ def _summarize(recordings: Recordings, before: int, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(data), err=True)
         return
-    for damage in folded.damages:
-        click.echo(f"legacy-seam: {damage}", err=True)
+    complain_of_damages(folded.damages)
+    for pattern in patterns:
+        if not any(Pattern(pattern).matches(target) for target in counts):
+            complain(f"no function that was called matches {pattern!r}; check its spelling against the source")
     if not seen:
         click.echo(
             "legacy-seam: no call of a function below the source directories was seen; name them with --source,"

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.settings import find_project, load_settings
+from legacy_seam.store.spool import Damage
 from legacy_seam.targets import Pattern, Target
 from legacy_seam.workspace import Workspace
 
@@ -62,6 +63,22 @@ def check_known(patterns: Sequence[Pattern], known: Sequence[Target], where: str
         near = difflib.get_close_matches(pattern.text, [str(target) for target in known], n=3, cutoff=0.5)
         hint = f"; the nearest are {', '.join(near)}" if near else ""
         raise SeamError(f"no target {where} matches {pattern.text!r}{hint}; `legacy-seam status` lists them")
+
+
+def complain(problem: object) -> None:
+    """Tell on stderr what is wrong and what to do."""
+    click.echo(f"legacy-seam: {problem}", err=True)
+
+
+def complain_of_damages(damages: Sequence[Damage]) -> bool:
+    """Tell which spools could be read only in part.
+
+    Returns:
+        whether there is more to it than a last line that a killed program did not finish.
+    """
+    for damage in damages:
+        complain(f"{damage}; everything else was taken in, and the file is kept")
+    return not all(damage.torn for damage in damages)
 
 
 def print_json(data: dict[str, Any]) -> None:

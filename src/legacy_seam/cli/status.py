@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from legacy_seam.cli.shared import (
+    complain_of_damages,
     console,
     json_option,
     open_workspace,
@@ -30,8 +31,10 @@ def status(store: str | None, as_json: bool) -> None:
     data["damages"] = [str(damage) for damage in folded.damages]
     if as_json:
         print_json(data)
-        return
-    _show(data)
+    else:
+        _show(data)
+    if complain_of_damages(folded.damages):
+        raise click.exceptions.Exit(2)
 
 
 def _show(data: dict[str, object]) -> None:
@@ -57,8 +60,6 @@ def _show(data: dict[str, object]) -> None:
     terminal.print(table)
     for finding in data["findings"]:  # type: ignore[attr-defined]
         terminal.print(f"not recorded: {finding['what']}: {finding['why']}", markup=False)
-    for damage in data["damages"]:  # type: ignore[attr-defined]
-        terminal.print(str(damage), markup=False)
     calls_of_all: dict[str, int] = data["calls"]  # type: ignore[assignment]
     terminal.print(
         "\n{seen:,} calls seen: {kept:,} kept, {duplicate:,} duplicates, {sampled_out:,} sampled out,"

@@ -10,6 +10,7 @@ import click
 
 from legacy_seam.cli.shared import (
     check_known,
+    complain,
     console,
     golden_option,
     golden_targets,
@@ -21,7 +22,8 @@ from legacy_seam.cli.shared import (
     targets_argument,
 )
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.approval import received_path, report
+from legacy_seam.golden.approval import report, withdraw
+from legacy_seam.golden.directory import CannotWrite
 from legacy_seam.golden.verify import Verification
 from legacy_seam.report.differences import in_full, summarize
 from legacy_seam.report.machine import verification_data
@@ -49,27 +51,37 @@ def verify(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
         for one in workspace.verify(patterns):
             results.append(one)
             bar.update(task, advance=1)
-    leave_received(workspace, results)
+    problems = leave_received(workspace, results)
     if as_json:
         print_json(verification_data(results))
+        problems = [*(one.problem for one in results if one.problem), *problems]
     else:
-        _show(workspace, results)
+        problems += _show(workspace, results)
+    for problem in dict.fromkeys(problems):
+        complain(problem)
     if any(one.status == "failed" for one in results):
         raise click.exceptions.Exit(1)
     if any(one.status == "error" for one in results):
         raise click.exceptions.Exit(2)
 
 
-def leave_received(workspace: Workspace, results: Sequence[Verification]) -> None:
-    """Leave received files for what failed, take away those of what holds; in CI nothing is written."""
-    if in_ci():
-        return
-    for one in results:
-        received = received_path(one.path)
-        if one.status == "failed" and one.received is not None:
-            report(one.path, workspace.golden.write(one.received), interactive=False)
-        elif one.status == "passed":
-            received.unlink(missing_ok=True)
+def leave_received(workspace: Workspace, results: Sequence[Verification]) -> list[str]:
+    """Leave received files for what failed, take away those of what holds; in CI nothing is written.
+
+    Returns:
+        what stood in the way.
+    """
+    try:
+        for one in results if not in_ci() else ():
+            if one.status == "failed" and one.received is not None:
+                report(one.path, workspace.golden.write(one.received), interactive=False)
+            elif one.status == "passed":
+                withdraw(one.path)
+    except OSError as error:
+        return [str(CannotWrite(workspace.golden.path, error))]
+    except CannotWrite as error:
+        return [str(error)]
+    return []
 
 
 def in_ci() -> bool:
@@ -77,7 +89,8 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
-def _show(workspace: Workspace, results: Sequence[Verification]) -> None:
+def _show(workspace: Workspace, results: Sequence[Verification]) -> list[str]:
+    """Print the results; gives what could not be written."""
     terminal = console()
     for line in summarize(results):
         terminal.print(line, markup=False)
@@ -92,10 +105,17 @@ def _show(workspace: Workspace, results: Sequence[Verification]) -> None:
         style="green" if len(passed) == len(results) else "red",
     )
     if any(one.status == "failed" for one in results):
-        written = _write_in_full(workspace.store, results)
+        problems: list[str] = []
+        try:
+            written = _write_in_full(workspace.store, results)
+        except (OSError, SeamError) as error:
+            written = None
+            problems.append(f"not every difference is shown: {workspace.store} cannot be written ({error})")
         if written:
             terminal.print(f"Every difference: {written}", markup=False)
         terminal.print("If this is what you want: legacy-seam accept [TARGET]...", markup=False)
+        return problems
+    return []
 
 
 def _write_in_full(store: Path, results: Sequence[Verification]) -> Path | None:

@@ -32,7 +32,8 @@ class GoldenMaster:
 
     def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> GoldenMaster:
         """The same golden master with other approved outcomes, by the identity of the call."""
-        cases = tuple(
-            replace(case, approved=outcomes.get(case.call.identity, case.approved)) for case in self.cases
-        )
-        return replace(self, cases=cases)
+        return replace(self, cases=tuple(_with_outcome(case, outcomes.get(case.call.identity)) for case in self.cases))
+
+
+def _with_outcome(case: Case, outcome: Outcome | None) -> Case:
+    return case if outcome is None or outcome is case.approved else replace(case, approved=outcome)

@@ -49,6 +49,8 @@ _ENTRY = re.compile(
     rf"(?P<word>[a-z]+)(?: (?P<place>(?:{_QUOTED}|[^'\"=\n]|=(?! ))+?))?(?: = (?P<text>.*))?",
     re.DOTALL,
 )
+_NOT_PLAIN = re.compile(r"['\"\n]|= ")
+_KINDS = frozenset(get_args(Kind))
 _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -205,7 +207,7 @@ class _Reader:
             self.take(fields, number, word, place, text)
         effects = []
         for number, word, place, text in self.entries(outcome, line + given.count("\n") + 3):
-            if word not in get_args(Kind):
+            if word not in _KINDS:
                 raise self.damaged(number, f"{word!r} is not a kind of effect")
             effects.append(Effect(word, place, self.whole(number, text)))  # type: ignore[arg-type]
         if "run" not in fields or "instant" not in fields:
@@ -228,21 +230,18 @@ class _Reader:
         """A text with its pieces put back."""
         try:
             return join(text, self.get)
-        except BlobDamaged as damage:
-            raise self.damaged(line, f"a piece of this value is not to be had ({damage.what})") from None
+        except BlobDamaged:
+            raise self.damaged(line, "a piece of this value is missing from _files, or was altered") from None
 
     def entries(self, part: str, line: int) -> Iterator[tuple[int, str, str, str]]:
         """The entries of one half of a case: line number, word, place, text."""
         for chunk in re.split(r"\n(?=    [a-z])", part.rstrip("\n")):
             if chunk.strip():
-                match = _ENTRY.fullmatch(chunk[len(_INDENT) :]) if chunk.startswith(_INDENT) else None
-                if match is None:
+                entry = _take_apart(chunk[len(_INDENT) :]) if chunk.startswith(_INDENT) else None
+                if entry is None:
                     raise self.damaged(line, f"{chunk.strip()[:40]!r} cannot be read")
-                place = match["place"] or ""
-                if place[:1] in ("'", '"') and place[-1:] == place[:1]:
-                    place = _read_place(place)
-                text = (match["text"] or "").replace("\n" + _INDENT, "\n")
-                yield line, match["word"], place, text
+                word, place, text = entry
+                yield line, word, place, text.replace("\n" + _INDENT, "\n")
             line += chunk.count("\n") + 1
 
     def take(self, fields: dict[str, Any], line: int, word: str, place: str, text: str) -> None:
@@ -266,6 +265,22 @@ class _Reader:
                     raise self.damaged(line, f"{place!r} is not an instant") from None
             case _:
                 raise self.damaged(line, f"{word!r} is not a word that belongs to a case")
+
+
+def _take_apart(entry: str) -> tuple[str, str, str] | None:
+    """Word, place and text of an entry; None where it is none."""
+    head, _, text = entry.partition(" = ")
+    word, blank, place = head.partition(" ")
+    is_word = word.isascii() and word.isalpha() and word.islower()
+    if is_word and bool(place) == bool(blank) and not _NOT_PLAIN.search(place):
+        return word, place, text
+    match = _ENTRY.fullmatch(entry)
+    if match is None:
+        return None
+    place = match["place"] or ""
+    if place[:1] in ("'", '"') and place[-1:] == place[:1]:
+        place = _read_place(place)
+    return match["word"], place, match["text"] or ""
 
 
 def _read_place(quoted: str) -> str:

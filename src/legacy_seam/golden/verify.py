@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.calls import Case, Outcome, Run
 from legacy_seam.golden.compare import CaseDifference, Group, compare, group
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster, Isolation
@@ -92,11 +92,19 @@ def batches_of(master: GoldenMaster, directory: GoldenDirectory) -> list[Batch]:
     Raises:
         GoldenDamaged: where a world is not there or cannot be read.
     """
-    by_world: dict[str, list[Call]] = defaultdict(list)
+    by_world: dict[str, list[Case]] = defaultdict(list)
     for case in master.cases:
-        by_world[case.call.run].append(case.call)
+        by_world[case.call.run].append(case)
     worlds: dict[str, Run] = {name: directory.world(name) for name in by_world}
-    return [Batch(master.target, tuple(calls), worlds[name]) for name, calls in by_world.items()]
+    return [
+        Batch(
+            target=master.target,
+            calls=tuple(case.call for case in cases),
+            run=worlds[name],
+            approved={case.call.identity: case.approved for case in cases},
+        )
+        for name, cases in by_world.items()
+    ]
 
 
 def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Verification:
@@ -132,7 +140,7 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
 
 
 _REPLACE = "or replace it: legacy-seam pin --afresh"
-_ADVICE: Mapping[str, str] = {
+_ADVICE: Mapping[str | None, str] = {
     "unreadable": f"restore {{path}} from version control, {_REPLACE}",
     "file-gone": f"restore the files beside {{path}} from version control, {_REPLACE}",
     "type-gone": f"put it back; where it is gone for good, delete {{path}}, {_REPLACE}",

@@ -102,6 +102,8 @@ def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Progra
         recorder.start()
     except SeamError as error:
         raise _refused(str(error)) from None
+    except OSError as error:
+        raise _refused(f"Nothing can be recorded in {settings.store} ({error.strerror or error}).") from None
     atexit.register(recorder.stop)
     return prepared
 

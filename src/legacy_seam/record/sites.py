@@ -15,7 +15,7 @@ from legacy_seam.record.sampling import Policy, Sampler
 from legacy_seam.targets import Target
 
 _ENDLESS = 1 << 60
-_PATIENCE_SECONDS = 0.05
+_PATIENCE_SECONDS = 0.25
 """What looking at one function may cost before its next pause."""
 _COSTLY_SECONDS = 0.3
 _EXHAUSTED_SECONDS = 5.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from legacy_seam.calls import Call, Outcome, Run
@@ -90,11 +91,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Calls of one target in one run."""
+    """Calls of one target in one run.
+
+    approved: identity of a call -> what is expected to come of it. Of a call of which just that comes, a worker
+              says no more, and `Replayed.outcome` is the very outcome that is given here.
+    """
 
     target: Target
     calls: tuple[Call, ...]
     run: Run
+    approved: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,10 @@ class Replayer:
                 outcome = Outcome(tuple(Effect(kind, place, text) for kind, place, text in effects))
                 reads = tuple(SourceRead(source, site) for source, site in sources)
                 yield self._result(shift, outcome=outcome, notes=tuple(notes), sources=reads)
+            case ["same", _, _, notes]:
+                lot = shift.lots[0]
+                same = lot.batch.approved[lot.calls[lot.done].identity]
+                yield self._result(shift, outcome=same, notes=tuple(notes))
             case ["refused", _, _, kind, sentence, site]:
                 yield self._result(shift, refusal=sentence, refusal_kind=kind, site=site)
             case ["child", _, _, child]:
@@ -268,8 +272,10 @@ class Replayer:
         if shift.lots:
             lot = shift.lots[0]
             calls = [wire.call_to_data(call) for call in lot.calls[lot.done :]]
+            approved = lot.batch.approved.items()
+            expected = {identity: wire.digest_of(outcome.effects) for identity, outcome in approved}
             shift.deadline = time.monotonic() + _PREPARATION_SECONDS
-            self._post(shift, [lot.done, str(lot.batch.target), calls])
+            self._post(shift, [lot.done, str(lot.batch.target), calls, expected])
 
     def _result(self, shift: _Shift, **what: Any) -> Replayed:
         lot = shift.lots[0]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from legacy_seam.calls import Call, FileState
+from legacy_seam.calls import Call, Effect, FileState
 from legacy_seam.replay.batch import Conditions, Limits, Setting
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.wire import run_from_data, run_to_data
@@ -44,6 +46,16 @@ def setting_from_data(data: dict[str, Any]) -> tuple[Setting, Blobs]:
         allow=tuple(data["allow"]),
     )
     return setting, Blobs(Path(data["blobs"]))
+
+
+def digest_of(effects: Iterable[Effect]) -> str:
+    """A digest by which two processes find out whether they speak of the same effects.
+
+    >>> digest_of([Effect("returned", "", "1")]) == digest_of([Effect("returned", "", "2")])
+    False
+    """
+    told = [f"{one.kind} {len(one.place)} {one.place} {len(one.text)} {one.text}" for one in effects]
+    return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def call_to_data(call: Call) -> list[Any]:

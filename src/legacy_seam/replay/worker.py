@@ -1,7 +1,8 @@
 """A worker: replays batches of one run, one after the other, and tells of each call as soon as it is done.
 
 It talks to the replayer by two pipes. What it says first is `["ready"]`, once the program is imported; then
-`["batch", number]` when it begins with a batch, `["case", number, index, …]` for each call, `["done", number]`.
+`["batch", number]` when it begins with a batch, `["case", number, index, …]` for each call (or `["same", …]` where
+all of it has the digest that was expected), `["done", number]`.
 When the process dies, what was not told has not been done.
 """
 
@@ -15,6 +16,7 @@ import signal
 import struct
 import sys
 import time
+from collections.abc import Mapping
 from typing import NoReturn
 
 from legacy_seam.calls import Call
@@ -55,8 +57,8 @@ def serve(jobs: int, results: int) -> None:
     worker.set_up()
     send(results, ["ready"])
     while (message := receive(jobs)) is not None:
-        number, target, calls = message
-        worker.replay(number, Target.parse(target), [wire.call_from_data(call) for call in calls])
+        number, target, calls, expected = message
+        worker.replay(number, Target.parse(target), [wire.call_from_data(call) for call in calls], expected)
 
 
 class Worker:
@@ -74,6 +76,7 @@ class Worker:
         self._get = blobs.get
         self._stage = Stage(setting, blobs.get)
         self._cpu_until = 0.0
+        self._expected: Mapping[str, str] = {}
 
     def set_up(self) -> None:
         """Make the world, import the program, set the limits."""
@@ -81,8 +84,16 @@ class Worker:
         self._stage.set_up()
         _limit_memory(self._setting.limits.memory_bytes)
 
-    def replay(self, number: int, target: Target, calls: list[Call]) -> None:
-        """Replay a batch and tell of each call."""
+    def replay(self, number: int, target: Target, calls: list[Call], expected: Mapping[str, str]) -> None:
+        """Replay a batch and tell of each call.
+
+        Args:
+            number: that of the first call, in the words of the replayer.
+            target: what to call.
+            calls: with which inputs.
+            expected: identity of a call -> digest of the effects that are expected of it.
+        """
+        self._expected = expected
         try:
             replay = self._ready_to_replay(target)
         except Refused as refused:
@@ -164,9 +175,13 @@ class Worker:
             sentence = f"legacy-seam itself failed on it ({type(failure).__name__}: {failure}); please report that"
             self._tell_refusal(number, index, Refused("lost", sentence))
         else:
-            self._tell(number, index, result)
+            self._tell(number, index, call, result)
 
-    def _tell(self, number: int, index: int, result: Result) -> None:
+    def _tell(self, number: int, index: int, call: Call, result: Result) -> None:
+        expected = self._expected.get(call.identity)
+        if expected is not None and not result.sources and expected == wire.digest_of(result.effects):
+            send(self._results, ["same", number, index, result.notes])
+            return
         effects = [(effect.kind, effect.place, effect.text) for effect in result.effects]
         sources = [(read.source, read.site) for read in result.sources]
         send(self._results, ["case", number, index, effects, result.notes, sources])

@@ -345,7 +345,9 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
     get = getattr(type(found), "__get__", None)
     if found is None or get is None or type(found).__module__ != "builtins" or function.startswith("__"):
         raise TypeGone(f"{cls.__module__}:{cls.__qualname__}.{function}")
-    return get(found, owner)
+    if cls is owner:
+        return get(found, None, owner)
+    return get(found, owner, cls)  # without its class, some methods of C crash when they are bound (3.11)
 
 
 _WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": _method, "module": _module}
