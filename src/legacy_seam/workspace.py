@@ -45,11 +45,12 @@ class Workspace:
         """Where the recordings lie."""
         return self.project / self.settings.store
 
-    def replayer(self, blobs: Blobs | None = None) -> Replayer:
+    def replayer(self, blobs: Blobs | None = None, *, keeps_workers: bool = False) -> Replayer:
         """A replayer for this project; to be used in a `with` statement.
 
         Args:
             blobs: contents of files that calls opened; by default those beside the golden masters.
+            keeps_workers: see `Replayer`.
         """
         settings = self.settings
         return Replayer(
@@ -61,6 +62,7 @@ class Workspace:
                 wall_seconds=settings.wall_seconds,
                 memory_bytes=settings.memory_mb * 1024 * 1024,
             ),
+            keeps_workers=keeps_workers,
         )
 
     def verify(self, patterns: Iterable[Pattern] = ()) -> Iterator[Verification]:

@@ -55,6 +55,8 @@ def test_every_page_of_the_documentation_can_be_reached_from_the_readme() -> Non
 
 
 def test_links_are_found_in_prose_and_not_in_code() -> None:
-    page = "[a](b.md) ![c](d.png) `[no](e.md)` [w](https://x.org)\n```\n[no](f.md)\n```\n[r]: g.md#h-i\n# One `2`: 3\n"
+    page = (
+        "[a](b.md) ![c](d.png) `[no](e.md)` [w](https://x.org)\n```\n[no](f.md)\n```\n[r]: g.md#h-i\n# One `2`: 3\n"
+    )
     assert links_of(page) == ["b.md", "d.png", "g.md#h-i"]
     assert anchors_of(page) == {"one-2-3"}

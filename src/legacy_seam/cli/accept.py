@@ -51,9 +51,7 @@ def accept(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
             directory.load(received)
             approve(path, text)
         except GoldenDamaged:
-            problems.append(
-                f"{received} cannot be read, so {target} was not accepted; verify again to make it anew"
-            )
+            problems.append(f"{received} cannot be read, so it was not accepted; verify again to make it anew")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             problems.append(f"{path} cannot be replaced ({why}); it is as it was")

@@ -72,7 +72,8 @@ def pin(
         print_json(pinned_data(results))
     else:
         _show(results, str(workspace.settings.golden))
-    for problem in dict.fromkeys(one.problem for one in results if one.problem):
+    unverified = (one.reason for one in results if one.differs and one.differs.status == "error")
+    for problem in dict.fromkeys([*(one.problem for one in results if one.problem), *unverified]):
         complain(problem)
     _leave(results, is_damaged=is_damaged)
 

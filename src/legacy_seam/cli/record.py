@@ -67,10 +67,13 @@ def record(
         exclude=workspace.settings.exclude,
     )
     returncode = _run(launcher.command(settings, program))
+    try:  # whatever is wrong now, the exit code is the program's
+        _check_writable(recordings)
+    except SeamError as error:
+        complain(error)
     try:
         _summarize(recordings, before, targets, as_json=as_json)
-        _check_writable(recordings)
-    except SeamError as error:  # the exit code is the program's all the same
+    except SeamError as error:
         complain(f"{error} (What the program left is in {recordings.layout.spools} and taken in next time.)")
     _leave(returncode)
 

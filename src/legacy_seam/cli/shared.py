@@ -38,7 +38,10 @@ def open_workspace(**overrides: object) -> Workspace:
     Args:
         overrides: settings by name; None leaves a setting as it is.
     """
-    project = find_project(Path.cwd())
+    try:
+        project = find_project(Path.cwd())
+    except FileNotFoundError:
+        raise SeamError("the current directory was removed; go to the directory of the project") from None
     settings = load_settings(project)
     given = {name: value for name, value in overrides.items() if value is not None}
     return Workspace(project, replace(settings, **given))  # type: ignore[arg-type]

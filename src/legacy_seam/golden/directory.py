@@ -162,4 +162,4 @@ def _belongs_to_other(path: Path, target: Target) -> bool:
             first = FIRST_LINE.fullmatch(file.readline().rstrip("\n"))
     except (OSError, UnicodeDecodeError):
         return False
-    return first is not None and first[2] != str(target)
+    return first is not None and ":" in first[2] and first[2] != str(target)

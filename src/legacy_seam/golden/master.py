@@ -32,7 +32,9 @@ class GoldenMaster:
 
     def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> GoldenMaster:
         """The same golden master with other approved outcomes, by the identity of the call."""
-        return replace(self, cases=tuple(_with_outcome(case, outcomes.get(case.call.identity)) for case in self.cases))
+        return replace(
+            self, cases=tuple(_with_outcome(case, outcomes.get(case.call.identity)) for case in self.cases)
+        )
 
 
 def _with_outcome(case: Case, outcome: Outcome | None) -> Case:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from legacy_seam.calls import Call, Effect, Outcome, Run
 from legacy_seam.replay import wire
@@ -27,7 +27,10 @@ from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import digests
 from legacy_seam.values import encode
 
+_World: TypeAlias = tuple[str, float, Conditions]
 _PREPARATION_SECONDS = 120.0
+_PAUSE_SECONDS = 0.001
+_FEW = 20
 _MOST_WORKERS = 2
 _LENGTH_OF_DIRECTORIES = 80
 
@@ -53,10 +56,14 @@ class _Lot:
 
 @dataclass(slots=True)
 class _Shift:
-    """A worker at work: what it is doing, what it is to do next, until when an answer is expected."""
+    """A worker at work: what it is doing, what it is to do next, until when an answer is expected.
+
+    world: the run and the conditions that it was set up for.
+    """
 
     worker: Worker
     lots: deque[_Lot]
+    world: _World
     inbox: Inbox = field(default_factory=Inbox)
     outbox: deque[memoryview] = field(default_factory=deque)
     deadline: float = 0.0
@@ -76,6 +83,8 @@ class Replayer:
         limits: what one call may take.
         search_path: directories that are looked through before all others, absolute or relative to the project;
             those of PYTHONPATH come after them.
+        keeps_workers: let a worker wait for the next `run` in its world, which saves the import of the program. The
+            program must not be edited in between.
 
     >>> with Replayer(Path("."), blobs, allow=("shop",)) as replayer:                     # doctest: +SKIP
     ...     for replayed in replayer.run([Batch(target, calls, run)], Conditions()):
@@ -89,6 +98,7 @@ class Replayer:
         allow: tuple[str, ...],
         limits: Limits | None = None,
         search_path: tuple[str, ...] = (),
+        keeps_workers: bool = False,
     ) -> None:
         self._project = str(Path(project).resolve())
         self._contents: Sequence[Contents] = blobs if isinstance(blobs, Sequence) else [blobs]
@@ -97,6 +107,8 @@ class Replayer:
         self._search_path = (*search_path, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
         self._zygotes: dict[int, Zygote] = {}
         self._shifts: list[_Shift] = []
+        self._keeps_workers = keeps_workers
+        self._idle: dict[_World, _Shift] = {}
         self._home: str | None = None
         self._held: set[str] = set()
 
@@ -111,6 +123,8 @@ class Replayer:
     def close(self) -> None:
         """End all processes and remove all private directories."""
         self._end_shifts()
+        while self._idle:
+            self._end_shift(self._idle.popitem()[1])
         while self._zygotes:
             self._zygotes.popitem()[1].close()
         if self._home is not None:
@@ -139,6 +153,7 @@ class Replayer:
                     self._shifts.append(self._begin_shift(waiting.popleft(), conditions))
                 for shift in self._wait():
                     yield from self._advance(shift, waiting)
+                self._pause()
         finally:
             self._end_shifts()
 
@@ -157,9 +172,18 @@ class Replayer:
         return groups
 
     def _begin_shift(self, lots: deque[_Lot], conditions: Conditions) -> _Shift:
-        worker = self._zygote(conditions.hash_seed).fork()
-        shift = _Shift(worker, lots)
         run = lots[0].batch.run
+        world = (run.identity, run.started, conditions)
+        waited = self._idle.pop(world, None)
+        if waited is not None and not select.select([waited.worker.results], [], [], 0)[0]:
+            waited.lots = lots
+            self._hand_out(run, lots)
+            self._give_lot(waited)
+            return waited
+        if waited is not None:  # it has ended meanwhile
+            self._end_shift(waited)
+        worker = self._zygote(conditions.hash_seed).fork()
+        shift = _Shift(worker, lots, world)
         worker.directory = tempfile.mkdtemp(prefix="run-", dir=self._private_home())
         directory = _of_constant_length(os.path.join(worker.directory, conditions.directory or "work"))
         os.makedirs(directory)
@@ -222,6 +246,11 @@ class Replayer:
                 shift.worker.kill(shift.child)
         return [by_results[descriptor] for descriptor in answers]
 
+    def _pause(self) -> None:
+        """While all workers have calls to do, let answers gather: to wake up for each costs more than to read it."""
+        if self._shifts and all(_has_much_to_do(shift) for shift in self._shifts):
+            select.select([], [], [], _PAUSE_SECONDS)
+
     def _advance(self, shift: _Shift, waiting: deque[deque[_Lot]]) -> Iterator[Replayed]:
         """Take in what a worker says."""
         piece = os.read(shift.worker.results, 1 << 18)
@@ -235,7 +264,7 @@ class Replayer:
         if not piece:
             yield from self._after_death(shift, waiting)
         elif shift.is_ready and not shift.lots:
-            self._end_shift(shift)
+            self._let_rest(shift)
 
     def _hear(self, shift: _Shift, message: list[Any]) -> Iterator[Replayed]:
         shift.deadline = time.monotonic() + self._limits.wall_seconds
@@ -314,6 +343,16 @@ class Replayer:
     def _ended(self, status: int, shift: _Shift) -> Outcome:
         return Outcome((Effect("ended", "", encode(_end(status, shift, self._limits))),))
 
+    def _let_rest(self, shift: _Shift) -> None:
+        """A worker has done all it was given."""
+        if not self._keeps_workers or shift.world in self._idle:
+            self._end_shift(shift)
+            return
+        self._shifts.remove(shift)
+        while len(self._idle) >= _MOST_WORKERS:
+            self._end_shift(self._idle.pop(next(iter(self._idle))))
+        self._idle[shift.world] = shift
+
     def _end_shift(self, shift: _Shift) -> None:
         if shift in self._shifts:
             self._shifts.remove(shift)
@@ -337,6 +376,11 @@ def _ordered(calls: tuple[Call, ...], conditions: Conditions) -> tuple[Call, ...
     shuffled = list(calls)
     random.Random(conditions.order).shuffle(shuffled)
     return tuple(shuffled)
+
+
+def _has_much_to_do(shift: _Shift) -> bool:
+    """Has a worker been told of many calls that it has not answered yet?"""
+    return not shift.outbox and bool(shift.lots) and len(shift.lots[0].calls) - shift.lots[0].done > _FEW
 
 
 def _write_some(shift: _Shift) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import marshal
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from legacy_seam.values.anatomy import Anatomy
 from legacy_seam.values.data import containers_of_tree, is_atom, is_simple
 from legacy_seam.values.kinds import look_at
+from legacy_seam.values.kinds.objects import fields_of
 from legacy_seam.values.writing import encode
 
 _dumps: Callable[[Any, int], bytes] = marshal.dumps
@@ -15,6 +19,10 @@ _VERSION = 2
 """Of marshal: this one pays no heed to which strings and tuples are shared."""
 
 _DEEPEST = 60
+
+
+_NAMED = frozenset({type, BuiltinFunctionType, ModuleType})
+"""Types of what is looked up rather than made: the same object, the same thing."""
 
 
 class _TooDeep(Exception):
@@ -40,6 +48,17 @@ def fingerprint(values: tuple[object, ...]) -> int | bytes:
         return hash(encode(values, width=None))
 
 
+def _parts_of(value: Any, kind: type, anatomy: Anatomy) -> tuple[object, ...] | None:
+    """What a value of some frequent types of C is made of; None for all others."""
+    if kind is functools.partial:
+        return value.func, value.args, value.keywords
+    if kind is MethodType:
+        return value.__func__, value.__self__
+    if anatomy.trunk is tuple and fields_of(kind) is not None and anatomy.entries is None:
+        return tuple.__getitem__(value, slice(None))
+    return None
+
+
 def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     """The same content as nested tuples of plain values, which marshal takes."""
     kind = type(value)
@@ -58,8 +77,13 @@ def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
             *[_flattened(key, met, depth + 1) for key in value],
             *[_flattened(item, met, depth + 1) for item in value.values()],
         )
+    if kind in _NAMED or (kind is FunctionType and value.__closure__ is None):
+        return "@", id(value)
     anatomy = look_at(kind).anatomy
     if anatomy.trunk is not object:
-        return "?", encode(value, width=None)
+        parts = _parts_of(value, kind, anatomy)
+        if parts is None:
+            return "?", encode(value, width=None)
+        return "p", id(kind), *[_flattened(part, met, depth + 1) for part in parts]
     attributes = anatomy.attributes(value)
     return "o", id(kind), *attributes, *[_flattened(item, met, depth + 1) for item in attributes.values()]

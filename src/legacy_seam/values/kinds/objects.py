@@ -44,7 +44,8 @@ class OnStatelessBases(PlainObjects):
 
     def blank(self, anatomy: Anatomy) -> Any:
         """An instance as that type makes them."""
-        return anatomy.trunk.__new__(anatomy.cls)
+        base: Any = anatomy.trunk
+        return base.__new__(anatomy.cls)
 
 
 class Built:
