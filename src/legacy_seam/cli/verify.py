@@ -78,7 +78,9 @@ def leave_received(workspace: Workspace, results: Sequence[Verification]) -> lis
             elif one.status == "passed":
                 withdraw(one.path)
     except OSError as error:
-        return [str(CannotWrite(workspace.golden.path, error))]
+        return [
+            f"received files cannot be left ({error.strerror}: {error.filename}); make room or make it writable"
+        ]
     except CannotWrite as error:
         return [str(error)]
     return []

@@ -15,9 +15,9 @@ from legacy_seam.record.sampling import Policy, Sampler
 from legacy_seam.targets import Target
 
 _ENDLESS = 1 << 60
-_PATIENCE_SECONDS = 0.25
+_PATIENCE_SECONDS = 1.0
 """What looking at one function may cost before its next pause."""
-_COSTLY_SECONDS = 0.3
+_COSTLY_SECONDS = 1.5
 _EXHAUSTED_SECONDS = 5.0
 _MOST_REASONS = 20
 _OTHER_REASONS = "other reasons"

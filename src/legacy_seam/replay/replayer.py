@@ -247,7 +247,7 @@ class Replayer:
         return [by_results[descriptor] for descriptor in answers]
 
     def _pause(self) -> None:
-        """While all workers have calls to do, let answers gather: to wake up for each costs more than to read it."""
+        """While all workers have calls to do, let answers gather: to wake up for one costs more than to read it."""
         if self._shifts and all(_has_much_to_do(shift) for shift in self._shifts):
             select.select([], [], [], _PAUSE_SECONDS)
 

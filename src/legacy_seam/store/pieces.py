@@ -2,8 +2,8 @@
 
 A program whose every method carries the whole world would fill a store with copies of that world, and a golden
 master with pages that nobody reads. The text of a value has one entry a line (`legacy_seam.values`), so it can be
-cut between entries: neighbouring entries make a piece of about `LIMIT` characters, the piece goes into the blobs, and
-a line `@digest` stands in its place. Two worlds that differ in one room share all pieces but one.
+cut between entries: neighbouring entries make a piece of about `LIMIT` characters, the piece goes into the blobs,
+and a line `@digest` stands in its place. Two worlds that differ in one room share all pieces but one.
 
 >>> kept: dict[str, bytes] = {}
 >>> def put(piece: bytes) -> str:

@@ -21,7 +21,7 @@ _MOST = 1000
 """Containers inside, and parts of each: what is larger is counted on the way."""
 _DEEPEST = 15
 _INDENTS = ["\n" + "    " * level for level in range(_DEEPEST + 2)]
-_BRACKETS = {list: "[]", tuple: "()", dict: "{}"}
+_BRACKETS: dict[Any, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
 
 
 class _OtherWay(Exception):
