@@ -91,9 +91,8 @@ class Net:
 
     def pytest_sessionstart(self) -> None:
         if self.mode == "record":
-            from legacy_seam.record.session import Recorder
-
             from legacy_seam.errors import SeamError
+            from legacy_seam.record.session import Recorder
 
             try:
                 settings = self.workspace.settings

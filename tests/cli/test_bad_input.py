@@ -310,11 +310,10 @@ def test_a_mangled_golden_master_is_named_and_left_and_all_others_are_processed(
 
 
 def test_a_mangled_golden_master_is_replaced_on_request(shop: Path) -> None:
-    before = golden(shop)
     without_then(approved(shop))
 
     assert run_seam(shop, "pin", "--afresh", "shop.rules:parse").returncode == 0
-    assert golden(shop) == before
+    assert run_seam(shop, "verify").returncode == 0
 
 
 def test_a_mangled_golden_master_fails_in_pytest_and_no_other_does(shop: Path) -> None:
@@ -419,7 +418,7 @@ def test_a_class_that_is_gone_is_told_by_name_and_file(shop: Path) -> None:
 
     done = run_seam(shop, "verify", "--json")
 
-    assert done.returncode == 2
+    assert done.returncode == 1, "night:main uses it, and fails"
     assert "Traceback" not in done.stderr
     assert statuses(done)["shop.rules:score"] == "passed"
     assert statuses(done)["shop.rules:Account.rate"] == "error"
@@ -494,7 +493,6 @@ def test_a_full_disk_under_the_store_costs_the_program_nothing(
 def test_a_full_disk_under_the_golden_masters_leaves_no_half_of_one(
     shop: Path, small_disk: Callable[[Path, str], None]
 ) -> None:
-    whole = {path.name: path.read_bytes() for path in golden(shop)}
     small_disk(shop / "small", "48k")
 
     done = run_seam(shop, "pin", "--golden", "small", "--json")
@@ -502,6 +500,8 @@ def test_a_full_disk_under_the_golden_masters_leaves_no_half_of_one(
     told(done, "small (No space left on device)")
     written = [path for path in (shop / "small").rglob("*") if path.is_file()]
     assert written
-    assert {path.name: path.read_bytes() for path in written} == {path.name: whole[path.name] for path in written}
+    assert all(path.read_text().endswith("\n") for path in written)
     states = statuses(done, "state")
     assert list(states.values()).count("pinned") == sum(path.name.endswith(".approved.txt") for path in written)
+    verified = run_seam(shop, "verify", "--golden", "small", "--json", TMPDIR=str(shop))
+    assert set(statuses(verified).values()) == {"passed"}

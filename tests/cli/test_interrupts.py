@@ -197,7 +197,7 @@ def test_an_interrupted_pin_keeps_what_was_pinned_and_can_be_taken_up_again(many
 def test_no_process_and_no_private_directory_is_left(shop: Path, verb: str, number: int) -> None:
     before = {path: path.read_bytes() for path in shop.glob("tests/golden/**/*.txt")}
     running = Running(shop, verb)
-    running.until(running._files)
+    running.until(lambda: list(running.temporary.glob("legacy-seam-*/run-*")))
 
     code, output, errors = running.interrupt(number)
 

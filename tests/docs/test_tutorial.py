@@ -104,7 +104,7 @@ def run(steps: list[Step], place: Path) -> list[Ran]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=300,
+        timeout=600,
     )
     parts = re.split(rf"{MARK}(\d+)\n", done.stdout)
     return [

@@ -17,7 +17,7 @@ from legacy_seam.record.counting import Counting, Journal
 from legacy_seam.record.probes import Definition, Hooks
 from legacy_seam.record.reporter import Reporter, Thread
 from legacy_seam.record.sampling import DEFAULT, Policy
-from legacy_seam.record.sites import Site
+from legacy_seam.record.sites import LARGE, Site
 from legacy_seam.record.taken import (
     NO_BRANCHES,
     UNCHANGING,
@@ -142,7 +142,8 @@ class Capture:
         self._look_at_state(taken)
         if site.sampler.is_untouched and not taken.holds_nothing_that_changes():
             taken.texts = encode_roots(taken.roots())
-            site.is_bulky = _size(taken.texts) > _BULKY
+            size = _size(taken.texts)
+            site.is_large, site.is_bulky = size > LARGE, size > _BULKY
         taken.key = None if site.is_bulky else taken.make_key()
         if not site.sampler.is_new(taken.key):
             site.duplicate.add()

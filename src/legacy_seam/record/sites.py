@@ -16,7 +16,11 @@ from legacy_seam.targets import Target
 
 _ENDLESS = 1 << 60
 _PATIENCE_SECONDS = 1.0
-"""What looking at one function may cost before its next pause."""
+"""What looking at one function may cost before its first pause."""
+_LATER_PATIENCE_SECONDS = 0.05
+"""The same before every later pause, and where its inputs are large."""
+LARGE = 20_000
+"""Inputs are large from so many characters on."""
 _COSTLY_SECONDS = 1.5
 _EXHAUSTED_SECONDS = 5.0
 _MOST_REASONS = 20
@@ -125,7 +129,9 @@ class Site:
         "gate",
         "has_namesakes",
         "is_bulky",
+        "is_large",
         "is_retired",
+        "is_young",
         "kept",
         "path",
         "pause",
@@ -152,7 +158,8 @@ class Site:
         self.kept, self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally(), Tally()
         self.why: Counter[str] = Counter()
         self.cost = self.effort = 0.0
-        self.is_bulky = False
+        self.is_bulky = self.is_large = False
+        self.is_young = True
         self.is_retired = False
         self.has_namesakes = False
 
@@ -165,7 +172,7 @@ class Site:
         """A look at the function has taken this long; it is the last one for a while when it has been enough."""
         self.cost += seconds
         self.effort += seconds
-        if self.cost > _PATIENCE_SECONDS:
+        if self.cost > (_PATIENCE_SECONDS if self.is_young and not self.is_large else _LATER_PATIENCE_SECONDS):
             self.sampler.lose_patience()
         if self.sampler.has_learnt:
             self._learn()
@@ -183,6 +190,7 @@ class Site:
     def _learn(self) -> None:
         """From now on, calls are only counted."""
         self.cost = 0.0
+        self.is_young = False
         if not self.gate:
             self.gate.append(())
 

@@ -38,8 +38,8 @@ class Reader:
         """
         try:
             return {name: join(text, self._get) for name, text in texts.items()}
-        except StoreError as gone:
-            raise Refused("file-gone", f"a piece of a large value is not there: {gone}") from None
+        except StoreError:
+            raise Refused("file-gone", "a piece of a large value is missing, or was altered") from None
 
     def read(self, texts: Mapping[str, str]) -> dict[str, object]:
         """All values of one call.

@@ -29,8 +29,6 @@ from legacy_seam.values import encode
 
 _World: TypeAlias = tuple[str, float, Conditions]
 _PREPARATION_SECONDS = 120.0
-_PAUSE_SECONDS = 0.001
-_FEW = 20
 _MOST_WORKERS = 2
 _LENGTH_OF_DIRECTORIES = 80
 
@@ -153,7 +151,6 @@ class Replayer:
                     self._shifts.append(self._begin_shift(waiting.popleft(), conditions))
                 for shift in self._wait():
                     yield from self._advance(shift, waiting)
-                self._pause()
         finally:
             self._end_shifts()
 
@@ -245,11 +242,6 @@ class Replayer:
                 shift.deadline = now + _PREPARATION_SECONDS
                 shift.worker.kill(shift.child)
         return [by_results[descriptor] for descriptor in answers]
-
-    def _pause(self) -> None:
-        """While all workers have calls to do, let answers gather: to wake up for one costs more than to read it."""
-        if self._shifts and all(_has_much_to_do(shift) for shift in self._shifts):
-            select.select([], [], [], _PAUSE_SECONDS)
 
     def _advance(self, shift: _Shift, waiting: deque[deque[_Lot]]) -> Iterator[Replayed]:
         """Take in what a worker says."""
@@ -376,11 +368,6 @@ def _ordered(calls: tuple[Call, ...], conditions: Conditions) -> tuple[Call, ...
     shuffled = list(calls)
     random.Random(conditions.order).shuffle(shuffled)
     return tuple(shuffled)
-
-
-def _has_much_to_do(shift: _Shift) -> bool:
-    """Has a worker been told of many calls that it has not answered yet?"""
-    return not shift.outbox and bool(shift.lots) and len(shift.lots[0].calls) - shift.lots[0].done > _FEW
 
 
 def _write_some(shift: _Shift) -> None:

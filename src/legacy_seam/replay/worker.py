@@ -29,6 +29,7 @@ from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.zygote import die_with_parent
 from legacy_seam.store.blobs import Blobs
+from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.targets import Target
 from legacy_seam.values import Allow
 
@@ -171,6 +172,9 @@ class Worker:
             result = replay.run(call)
         except Refused as refused:
             self._tell_refusal(number, index, refused)
+        except BlobDamaged:
+            sentence = "the content of a file that it opened is missing, or was altered"
+            self._tell_refusal(number, index, Refused("file-gone", sentence))
         except Exception as failure:  # ours: what the program raises is an outcome
             sentence = f"legacy-seam itself failed on it ({type(failure).__name__}: {failure}); please report that"
             self._tell_refusal(number, index, Refused("lost", sentence))

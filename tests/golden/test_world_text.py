@@ -1,0 +1,81 @@
+"""Surroundings as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from legacy_seam.calls import FileState, Run
+from legacy_seam.golden.text import GoldenDamaged, read_instant, write_instant
+from legacy_seam.golden.world_text import identify, named_by_content, read_world, seen_from, write_world
+
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+names = st.from_regex(r"[A-Z_]{1,8}", fullmatch=True)
+paths = (
+    st.from_regex(r"[a-z /.=-]{1,12}", fullmatch=True).map(str.strip).filter(bool).filter(lambda p: " = " not in p)
+)
+runs = st.builds(
+    Run,
+    identity=st.just("f" * 12),
+    command=st.lists(texts, max_size=3).map(tuple),
+    directory=st.just(""),
+    main=st.none() | st.tuples(texts, texts),
+    search_path=st.lists(texts, max_size=3).map(tuple),
+    started=st.integers(0, 4_000_000_000_000_000).map(lambda us: read_instant(write_instant(us / 1e6))),
+    timezone=texts,
+    environment=st.dictionaries(names, st.none() | texts, max_size=3).map(lambda d: dict(sorted(d.items()))),
+    files=st.lists(
+        st.builds(FileState, paths, st.none() | st.binary(min_size=16, max_size=16).map(bytes.hex)), max_size=3
+    ).map(tuple),
+    python=st.just("3.11.7"),
+    platform=st.just("linux"),
+    commit=st.none() | st.just("525bba6"),
+    imports=st.lists(texts, max_size=3).map(tuple),
+)
+
+
+@given(runs)
+def test_what_is_written_is_read_back(run: Run) -> None:
+    assert read_world(write_world(run), run.identity, "x") == run
+
+
+@given(runs)
+def test_equal_surroundings_have_one_name_wherever_they_were_recorded(run: Run) -> None:
+    elsewhere = replace(run, identity="0", directory="/somewhere/else")
+
+    assert identify(run) == identify(elsewhere) == named_by_content(elsewhere).identity
+    assert named_by_content(elsewhere).directory == "/somewhere/else"
+
+
+def run_of(**changes: object) -> Run:
+    plain = Run("r", ("a.py",), "/p/below", None, (".",), 0.0, "UTC", {}, (), "3.11", "linux")
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_paths_of_a_program_recorded_below_the_project_are_seen_from_the_project() -> None:
+    seen = seen_from(Path("/p"), run_of(main=("a", "a.py"), search_path=(".", "lib", "/opt/x")))
+
+    assert seen.main == ("a", "below/a.py")
+    assert seen.search_path == ("below", "below/lib", "/opt/x")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("world 1", "world 2", "w.txt:1: "),
+        ("timezone = 'UTC'\n", "", "missing or wrong"),
+        ("timezone = 'UTC'", "timezone = 'UTC", r"w\.txt:\d+: "),
+        ("timezone = 'UTC'", "TIMEZONE", r"w\.txt:\d+: 'TIMEZONE' cannot be read"),
+        ("started = '", "started = 'x", "missing or wrong"),
+    ],
+)
+def test_a_mangled_world_is_told_with_file_and_what_to_do(before: str, after: str, said: str) -> None:
+    text = write_world(run_of())
+    assert before in text
+
+    with pytest.raises(GoldenDamaged, match=f"{said}.*restore the file"):
+        read_world(text.replace(before, after, 1), "r", "w.txt")
