@@ -12,6 +12,10 @@ import pytest
 from legacy_seam.golden.approval import approve, received_path, report, withdraw
 
 
+def names(place: Path) -> list[str]:
+    return sorted(path.name for path in place.iterdir())
+
+
 def test_approving_puts_the_text_in_place_and_leaves_no_received_file(tmp_path: Path) -> None:
     approved = tmp_path / "new/f.approved.txt"
 
@@ -19,7 +23,7 @@ def test_approving_puts_the_text_in_place_and_leaves_no_received_file(tmp_path: 
     approve(approved, "two\n")
 
     assert approved.read_text() == "two\n"
-    assert os.listdir(approved.parent) == ["f.approved.txt"]
+    assert names(approved.parent) == ["f.approved.txt"]
 
 
 def test_reporting_leaves_a_received_file_and_the_approved_one_as_it_was(tmp_path: Path) -> None:
@@ -32,7 +36,7 @@ def test_reporting_leaves_a_received_file_and_the_approved_one_as_it_was(tmp_pat
     assert (approved.read_text(), received.read_text()) == ("one\n", "two\n")
     withdraw(approved)
     withdraw(approved)
-    assert os.listdir(tmp_path) == ["f.approved.txt"]
+    assert names(tmp_path) == ["f.approved.txt"]
 
 
 def test_what_cannot_be_written_leaves_the_approved_file_alone(tmp_path: Path) -> None:
@@ -63,8 +67,8 @@ def test_nothing_is_left_in_the_current_directory(tmp_path: Path) -> None:
         here, f"p = Path({str(tmp_path / 'f.approved.txt')!r})\napprove(p, 'a')\nreport(p, 'b', interactive=True)\n"
     )
 
-    assert os.listdir(here) == []
-    assert sorted(os.listdir(tmp_path)) == ["f.approved.txt", "f.received.txt", "here"]
+    assert names(here) == []
+    assert names(tmp_path) == ["f.approved.txt", "f.received.txt", "here"]
 
 
 REPORT = "report(Path('f.approved.txt').absolute(), 'b', interactive={})\n"
@@ -89,6 +93,21 @@ set_default_reporter(Mine())
 
 
 def test_the_reporter_that_the_environment_names_is_called(tmp_path: Path) -> None:
-    said = run(tmp_path, REPORT.format(True), APPROVAL_TESTS_USE_REPORTER="PythonNativeReporter")
+    (tmp_path / "mine.py").write_text(
+        "from approvaltests.core import Reporter\n\n\nclass Mine(Reporter):\n"
+        "    def report(self, received_path, approved_path):\n        print('called with', received_path)\n"
+        "        return True\n"
+    )
 
-    assert "f.received.txt" in said
+    said = run(tmp_path, REPORT.format(True), APPROVAL_TESTS_USE_REPORTER="mine.Mine")
+
+    assert "called with" in said
+
+
+def test_a_reporter_that_is_not_there_is_told_and_the_received_file_is(tmp_path: Path) -> None:
+    code = f"try:\n    {REPORT.format(True)}except Exception as error:\n    print(type(error).__name__, error)\n"
+
+    said = run(tmp_path, code, APPROVAL_TESTS_USE_REPORTER="nothing")
+
+    assert said.startswith("SeamError APPROVAL_TESTS_USE_REPORTER is 'nothing'")
+    assert names(tmp_path) == ["f.received.txt"]

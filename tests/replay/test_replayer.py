@@ -1075,3 +1075,8 @@ def test_limits_are_those_that_were_asked_for(program: Any) -> None:
     program.limits = Limits(cpu_seconds=1, wall_seconds=30)
     program.write(shop="def f():\n    while True: pass")
     assert program.outcome("shop:f") == {"ended": "'killed: no answer within 1 s of CPU time'"}
+
+
+def test_an_outcome_does_not_tell_where_the_project_lies(program):
+    program.write(shop="def where():\n    return __file__\n")
+    assert program.outcome("shop:where") == {"returned": "'<project>/shop.py'"}

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from legacy_seam.errors import SeamError
 from legacy_seam.golden.directory import APPROVED, RECEIVED
 from legacy_seam.store.atomic import write_atomically
 
@@ -67,6 +68,7 @@ def report(approved: Path, text: str, *, interactive: bool) -> Path:
 
     Raises:
         OSError: where it cannot be written.
+        SeamError: where the tool cannot be opened; the received file is there.
     """
     _approvaltests()
     from approvaltests.reporters.default_reporter_factory import DEFAULT_REPORTER
@@ -80,7 +82,13 @@ def report(approved: Path, text: str, *, interactive: bool) -> Path:
         else:
             reporter = getattr(DEFAULT_REPORTER, "instance", None) or reporter
     approved.parent.mkdir(parents=True, exist_ok=True)
-    _verify(approved, text, reporter)
+    try:
+        _verify(approved, text, reporter)
+    except (ImportError, AttributeError, ValueError) as error:  # the received file is there; only nobody shows it
+        raise SeamError(
+            f"APPROVAL_TESTS_USE_REPORTER is {os.environ.get('APPROVAL_TESTS_USE_REPORTER')!r}, which approvaltests"
+            f" cannot use ({error}); write it as package.module.Reporter"
+        ) from error
     return received_path(approved)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -211,15 +212,18 @@ class Replay:
         return text
 
     def _neutral(self, effect: Effect) -> Effect:
-        """Without what differs from one replay to the next by our own doing: paths and addresses."""
-        directory = self.stage.setting.directory
-        text = effect.text
-        if directory not in text and " at 0x" not in text and directory not in effect.place:
+        """Without what differs by our own doing or by where the project lies: its directory, ours, addresses."""
+        directory, project = self.stage.setting.directory, self.stage.setting.project + os.sep
+        text, place = effect.text, effect.place.replace(directory, "<directory>")
+        if directory in text or " at 0x" in text or (len(project) > 2 and project in text):
+            text = _ADDRESS.sub("0x...", text.replace(directory, "<directory>"))
+            if len(project) > 2:
+                text = text.replace(project, "<project>/")
+            with contextlib.suppress(NotationError):
+                text = encode(parse(text))  # lines are broken by length
+        if text is effect.text and place == effect.place:
             return effect
-        text = _ADDRESS.sub("0x...", text.replace(directory, "<directory>"))
-        with contextlib.suppress(NotationError):
-            text = encode(parse(text))  # lines are broken by length
-        return Effect(effect.kind, effect.place.replace(directory, "<directory>"), text)
+        return Effect(effect.kind, place, text)
 
 
 def _key(values: Iterable[object]) -> object:

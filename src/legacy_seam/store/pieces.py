@@ -58,14 +58,15 @@ def _cut_entries(lines: list[str], indent: str, put: Callable[[bytes], str], lim
         shortened.append(entry)
     kept: list[str] = []
     piece: list[str] = []
-    size = 0
+    size = waiting = 0
     for entry in shortened:
         piece += entry
+        waiting += 1
         size += sum(map(len, entry))
         if size >= limit:
             kept.append(_store(piece, indent, put))
-            piece, size = [], 0
-    is_shorter = 2 * len(kept) < len(shortened)
+            piece, size, waiting = [], 0, 0
+    is_shorter = len(kept) + waiting < len(shortened)
     if is_shorter and sum(map(len, kept)) >= limit:
         return _cut_entries([*kept, *piece], indent, put, limit)
     return [*kept, *piece]

@@ -1,0 +1,78 @@
+"""Pinning: what holds still is written, what does not is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shop_project import edit, run_seam
+
+TRICKY = """
+CACHE = []
+
+
+class Thing:
+    pass
+
+
+def address(x):
+    return id(Thing()) % 1_000_003 + id(x)
+
+
+def steady(x):
+    return x * 2
+
+
+for number in range(3):
+    steady(number)
+    address("abc")
+"""
+
+
+@pytest.fixture(scope="module")
+def tricky(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dict[str, Any]]]:
+    place = tmp_path_factory.mktemp("tricky")
+    (place / "tricky.py").write_text(TRICKY)
+    assert run_seam(place, "record", "--", "tricky.py").returncode == 0
+    done = run_seam(place, "pin", "--json")
+    assert done.returncode == 0, done.stderr
+    return place, {one["target"]: one for one in json.loads(done.stdout)["targets"]}
+
+
+def test_a_function_that_reads_addresses_is_unstable_and_its_place_is_named(
+    tricky: tuple[Path, dict[str, dict[str, Any]]],
+) -> None:
+    place, found = tricky
+
+    one = found["tricky:address"]
+
+    assert (one["state"], one["cases"]) == ("unstable", 0)
+    assert "returned differs with" in one["reason"]
+    assert one["site"] == "tricky.py:10"
+    assert not list(place.glob("tests/golden/tricky/address*"))
+
+
+def test_what_holds_still_beside_it_is_pinned_and_green(tricky: tuple[Path, dict[str, dict[str, Any]]]) -> None:
+    place, found = tricky
+
+    assert found["tricky:steady"]["state"] == "pinned"
+    assert run_seam(place, "verify").returncode == 0
+
+
+def test_a_golden_master_that_departs_is_not_touched_even_where_calls_are_new(shop: Path) -> None:
+    edit(shop / "shop/rules.py", "RATE = 3", "RATE = 4")
+    (shop / "more.py").write_text("from shop import rules\n\nrules.score(77, 'G')\nrules.parse('42')\n")
+    assert run_seam(shop, "record", "--", "more.py").returncode == 0
+    path = shop / "tests/golden/shop.rules/score.approved.txt"
+    before = path.read_bytes()
+
+    done = run_seam(shop, "pin", "--json", "shop.rules:score", "shop.rules:parse")
+
+    found = {one["target"]: one for one in json.loads(done.stdout)["targets"]}
+    assert done.returncode == 1
+    assert found["shop.rules:score"]["differs_from_golden_master"]
+    assert path.read_bytes() == before
+    assert found["shop.rules:parse"]["cases"] == 4, "others get their new cases"
