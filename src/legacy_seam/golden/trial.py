@@ -101,8 +101,9 @@ def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool
 def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:
     """What of the controlled world moves the outcomes of each target, with the place where it is read.
 
-    Heavy trials are left out: what they depend on stays unknown.
+    Of heavy trials it is only told what they read.
     """
+    heavy = [trial for trial in trials if trial.is_heavy and trial.stable()]
     trials = [trial for trial in trials if not trial.is_heavy]
     moving: dict[Target, dict[str, tuple[Perturbation, Call]]] = {trial.target: {} for trial in trials}
     for perturbation in CONTROLLED:
@@ -119,13 +120,25 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
         [(t, list({call.identity: call for _, call in moving[t.target].values()}.values())) for t in trials],
         BASE.replace(trace_sources=True),
     )
-    return {
+    return _read_by(replayer, heavy) | {
         target: tuple(
             f"{moves} at {site}" if (site := _site(traced.get((target, call.identity)), perturbation)) else moves
             for moves, (perturbation, call) in found.items()
         )
         for target, found in moving.items()
     }
+
+
+def _read_by(replayer: Replayer, heavy: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:
+    """What heavy trials read of the controlled world; whether it matters would take too many replays."""
+    wanted = [(trial, trial.stable()[:1]) for trial in heavy]
+    traced = replay(replayer, wanted, BASE.replace(trace_sources=True))
+    found: dict[Target, tuple[str, ...]] = {}
+    for trial, calls in wanted:
+        replayed = traced.get((trial.target, calls[0].identity))
+        sites = {one.moves: site for one in CONTROLLED if (site := _site(replayed, one))}
+        found[trial.target] = tuple(f"{moves} (it reads it) at {site}" for moves, site in sites.items())
+    return found
 
 
 def _site(traced: Replayed | None, perturbation: Perturbation) -> str | None:
