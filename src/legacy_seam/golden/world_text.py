@@ -48,7 +48,7 @@ def write_world(run: Run) -> str:
     ]
     lines = [_FIRST_LINE, "# Written by legacy-seam; golden masters name it in their `world` lines."]
     for word, place, value in fields:
-        head = f"{word} {place}" if place else word
+        head = f"{word} {_write_place(place)}" if place else word
         lines.append(f"{head} = {encode(value, width=None)}")
     return "\n".join(lines) + "\n"
 
@@ -78,13 +78,24 @@ def read_world(text: str, identity: str, where: str) -> Run:
         if match["word"] == "environ":
             environment[match["place"]] = value
         elif match["word"] == "file":
-            files.append(FileState(match["place"], value))
+            files.append(FileState(_read_place(match["place"] or ""), value))
         else:
             plain[match["word"]] = value
     try:
         return _run(identity, plain, environment, tuple(files))
     except (KeyError, ValueError, TypeError) as error:
         raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); {_RESTORE}") from None
+
+
+def _write_place(place: str) -> str:
+    """A path as it is; in quotes, and without `=`, where it would not be read back as it is."""
+    if place.isprintable() and "=" not in place and place[0] not in "'\" " and place[-1] != " ":
+        return place
+    return ascii(place).replace("=", "\\x3d")
+
+
+def _read_place(written: str) -> str:
+    return str(parse(written)) if written[:1] in ("'", '"') else written
 
 
 def _run(
