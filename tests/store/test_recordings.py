@@ -275,7 +275,7 @@ def test_a_spool_of_a_later_version_stays_and_the_rest_is_processed(store: Path,
     folded = Recordings(store).fold()
     assert folded.calls == 1
     [damage] = folded.damages
-    assert str(damage).startswith(f"{newer} cannot be read: ")
+    assert str(damage).startswith(f"The spool {newer} was written by a later version")
     assert "later version" in damage.why
     assert spools(store) == [newer]
 
