@@ -1077,6 +1077,6 @@ def test_limits_are_those_that_were_asked_for(program: Any) -> None:
     assert program.outcome("shop:f") == {"ended": "'killed: no answer within 1 s of CPU time'"}
 
 
-def test_an_outcome_does_not_tell_where_the_project_lies(program: Program) -> None:
+def test_an_outcome_does_not_tell_where_the_project_lies(program: Any) -> None:
     program.write(shop="def where():\n    return __file__\n")
     assert program.outcome("shop:where") == {"returned": "'<project>/shop.py'"}
