@@ -154,7 +154,7 @@ class Net:
         ways = sum(len(one["groups"]) for one in self.verified)
         terminalreporter.line(
             f"{passed} of {len(self.verified)} golden masters hold; {failed} of {cases} cases differ"
-            + (f", in {ways} ways" if ways else "")
+            + (f", in {ways} {'way' if ways == 1 else 'ways'}" if ways else "")
         )
         if failed and not in_ci():
             terminalreporter.line("If this is what you want: legacy-seam accept [TARGET]...")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -89,9 +90,14 @@ def print_json(data: dict[str, Any]) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
+_WIDTH_OF_PIPES = 160
+
+
 def console(*, stderr: bool = False) -> Console:
-    """A terminal that respects `NO_COLOR` and pipes."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    """A terminal that respects `NO_COLOR`; into a pipe, lines are as wide as tables need."""
+    is_watched = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if is_watched or "COLUMNS" in os.environ else _WIDTH_OF_PIPES
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
 
 
 def progress() -> Progress:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from rich.markup import escape
 from rich.table import Table
@@ -46,9 +48,10 @@ def _show(data: dict[str, object]) -> None:
     colours = {"pinned": "green", "unstable": "yellow", "refused": "red", "recorded": "cyan"}
     targets: list[dict[str, object]] = data["targets"]  # type: ignore[assignment]
     for one in targets:
-        calls: dict[str, int] = one["calls"] or {}  # type: ignore[assignment]
+        calls: dict[str, Any] = one["calls"] or {}  # type: ignore[assignment]
         why = [f"{one['reason']} ({one['site']})" if one["site"] else str(one["reason"])] if one["reason"] else []
         why += [f"depends on {source}" for source in one["depends_on"]]  # type: ignore[attr-defined]
+        why += [f"{number:,} calls could not be taken: {reason}" for reason, number in _failures(calls)]
         colour = colours[str(one["state"])]
         table.add_row(
             escape(str(one["target"])),
@@ -65,3 +68,8 @@ def _show(data: dict[str, object]) -> None:
         "\n{seen:,} calls seen: {kept:,} kept, {duplicate:,} duplicates, {sampled_out:,} sampled out,"
         " {failed:,} failed".format(**calls_of_all)
     )
+
+
+def _failures(calls: dict[str, Any]) -> list[tuple[str, int]]:
+    """Why calls of one target could not be recorded, and how many."""
+    return list(calls.get("why", {}).items())

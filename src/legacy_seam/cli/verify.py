@@ -66,17 +66,20 @@ def verify(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
 
 
 def leave_received(workspace: Workspace, results: Sequence[Verification]) -> list[str]:
-    """Leave received files for what failed, take away those of what holds; in CI nothing is written.
+    """Leave received files for what failed, and no others from earlier runs; in CI nothing is written.
 
     Returns:
         what stood in the way.
     """
     try:
-        for one in results if not in_ci() else ():
-            if one.status == "failed" and one.received is not None:
-                report(one.path, workspace.golden.write(one.received), interactive=False)
-            elif one.status == "passed":
-                withdraw(one.path)
+        if in_ci():
+            return []
+        failed = {one.path: one.received for one in results if one.status == "failed" and one.received}
+        for path in workspace.golden.paths():
+            if path not in failed:
+                withdraw(path)
+        for path, received in failed.items():
+            report(path, workspace.golden.write(received), interactive=False)
     except OSError as error:
         return [
             f"received files cannot be left ({error.strerror}: {error.filename}); make room or make it writable"

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 WIDTH = 110
 MOST_LINES = 40
+_LINES_OF_ONE_GROUP = 7
+_MOST_OF_ONE = 60
+"""Characters that are shown of one argument; an ellipsis stands for the rest."""
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -22,9 +25,13 @@ def shorten(text: str, width: int = WIDTH) -> str:
     >>> shorten("x" * 30, 10)
     'xxxxxxxxxx… (20 more characters)'
     """
-    line = " ".join(text.split("\n"))
-    line = " ".join(line.split("    ")).replace("  ", " ")
+    line = _on_one_line(text)
     return line if len(line) <= width else f"{line[:width]}… ({len(line) - width} more characters)"
+
+
+def _on_one_line(text: str) -> str:
+    line = " ".join(text.split("\n"))
+    return " ".join(line.split("    ")).replace("  ", " ")
 
 
 def headline(verification: Verification) -> str:
@@ -51,7 +58,8 @@ def explain(verification: Verification, *, most_groups: int | None = None) -> li
         lines += _group(number, group, calls.get(group.first.case))
     if most_groups is not None and len(groups) > most_groups:
         left = groups[most_groups:]
-        lines.append(f"  … and {len(left)} more ways, in {_cases(len({c for g in left for c in g.cases}))}")
+        more = "way" if len(left) == 1 else "ways"
+        lines.append(f"  … and {len(left)} more {more}, in {_cases(len({c for g in left for c in g.cases}))}")
     return lines
 
 
@@ -75,7 +83,8 @@ def describe_inputs(call: Call) -> str:
     """The arguments of a call on one line."""
     parts = [f"{name} = {text}" for name, text in call.arguments.items()]
     parts += [f"{name} = {text}" for name, text in (*call.closure.items(), *call.state.items())]
-    return f"[{call.identity}] " + (", ".join(shorten(part, 60) for part in parts) or "no arguments")
+    short = [part if len(part) <= _MOST_OF_ONE else f"{part[:_MOST_OF_ONE]}…" for part in map(_on_one_line, parts)]
+    return f"[{call.identity}] " + (", ".join(short) or "no arguments")
 
 
 def summarize(verifications: Sequence[Verification], *, most_lines: int = MOST_LINES) -> list[str]:
@@ -85,14 +94,16 @@ def summarize(verifications: Sequence[Verification], *, most_lines: int = MOST_L
     )
     lines: list[str] = []
     for position, one in enumerate(bad):
-        room = most_lines - len(lines) - (len(bad) - position - 1)
+        left = len(bad) - position
+        room = most_lines - len(lines) - (left - 1)
+        room = min(room, max(room // left, _LINES_OF_ONE_GROUP))  # each gets its share before one gets all
         block = explain(one) if one.status == "failed" else [headline(one)]
         if len(block) > room:
             block = explain(one, most_groups=max((room - 2) // 5, 0)) if one.status == "failed" else block
         lines += block
         if len(lines) >= most_lines and position + 1 < len(bad):
-            left = bad[position + 1 :]
-            lines.append(f"… and {len(left)} more golden masters: {shorten(', '.join(_names(left)))}")
+            unshown = bad[position + 1 :]
+            lines.append(f"… and {len(unshown)} more golden masters: {shorten(', '.join(_names(unshown)))}")
             break
     return lines
 
