@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST_LINE = "world 1 of recorded calls"
 _RESTORE = "restore the file from version control, or replace it: legacy-seam pin --afresh"
-_LINE = re.compile(r"(?P<word>[a-z]+)(?: (?P<place>.*?))? = (?P<text>.*)")
+_LINE = re.compile(r"(?P<word>[a-z]+)(?: (?P<place>.*?))?? = (?P<text>.*)")
 
 
 def identify(run: Run) -> str:
