@@ -81,7 +81,8 @@ def test_a_controlled_source_that_moves_the_outcome_is_named_with_its_site() -> 
     one = trial()
     hold_still(replayer(told), [one], surroundings(3))
 
-    assert dependencies(replayer(told), [one]) == {SCORE: ("clock at rules.py:31",)}
+    seam = "replace global reference with getter"
+    assert dependencies(replayer(told), [one]) == {SCORE: (f"clock at rules.py:31 (seam: {seam})",)}
 
 
 def test_the_cause_of_an_unstable_call_is_named_with_what_moves_it_and_where_it_is_read() -> None:

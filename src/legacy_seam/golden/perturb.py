@@ -21,11 +21,13 @@ class Perturbation:
 
     moves:   the name of what it moves.
     sources: the sources of nondeterminism (as the tracer names them) through which a program notices.
+    seam:    the technique (Feathers' name) that frees the code from it.
     """
 
     moves: str
     conditions: Conditions
     sources: frozenset[str] = frozenset()
+    seam: str = ""
 
 
 BASE = Conditions()
@@ -55,12 +57,13 @@ UNCONTROLLED = (
 _CLOCKS = frozenset({"clock", "running clock"})
 _RANDOMNESS = frozenset({"random", "uuid", "randomness of the system", "temporary names"})
 _HASHES = frozenset({"hash of text"})
+_GETTER = "replace global reference with getter"
 
 CONTROLLED = (
-    Perturbation("clock", Conditions(clock_shift=DAY), _CLOCKS),
-    Perturbation("clock", Conditions(clock_shift=400 * DAY), _CLOCKS),
-    Perturbation("randomness", Conditions(random_seed=1), _RANDOMNESS),
-    Perturbation("hash seed", Conditions(hash_seed=1), _HASHES),
+    Perturbation("clock", Conditions(clock_shift=DAY), _CLOCKS, _GETTER),
+    Perturbation("clock", Conditions(clock_shift=400 * DAY), _CLOCKS, _GETTER),
+    Perturbation("randomness", Conditions(random_seed=1), _RANDOMNESS, "parameterize method"),
+    Perturbation("hash seed", Conditions(hash_seed=1), _HASHES, _GETTER),
 )
 """What the controlled world holds still, moved on purpose."""
 

@@ -122,7 +122,9 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
     )
     return _read_by(replayer, heavy) | {
         target: tuple(
-            f"{moves} at {site}" if (site := _site(traced.get((target, call.identity)), perturbation)) else moves
+            f"{moves} at {site} (seam: {perturbation.seam})"
+            if (site := _site(traced.get((target, call.identity)), perturbation))
+            else moves
             for moves, (perturbation, call) in found.items()
         )
         for target, found in moving.items()
@@ -136,8 +138,10 @@ def _read_by(replayer: Replayer, heavy: Sequence[Trial]) -> dict[Target, tuple[s
     found: dict[Target, tuple[str, ...]] = {}
     for trial, calls in wanted:
         replayed = traced.get((trial.target, calls[0].identity))
-        sites = {one.moves: site for one in CONTROLLED if (site := _site(replayed, one))}
-        found[trial.target] = tuple(f"{moves} (it reads it) at {site}" for moves, site in sites.items())
+        sites = {one.moves: (site, one.seam) for one in CONTROLLED if (site := _site(replayed, one))}
+        found[trial.target] = tuple(
+            f"{moves} (it reads it) at {site} (seam: {seam})" for moves, (site, seam) in sites.items()
+        )
     return found
 
 
