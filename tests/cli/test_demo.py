@@ -8,13 +8,12 @@ from pathlib import Path
 from shop_project import run_seam
 
 
-def test_the_demo_catches_the_change_within_a_minute(tmp_path: Path) -> None:
+def test_the_demo_pins_nearly_everything_and_catches_the_change(tmp_path: Path) -> None:
     done = run_seam(tmp_path, "demo", "--accounts", "60", "--json")
 
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert result["caught"] and not result["false_alarms"]
-    assert result["seconds"] < 60
     assert result["pinned"] >= 0.9 * result["functions"]
     assert list(tmp_path.iterdir()) == []
 
