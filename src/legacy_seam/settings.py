@@ -128,6 +128,10 @@ def _whole(value: object) -> int | None:
     return value if type(value) is int and value > 0 else None
 
 
+def _several(value: object) -> int | None:
+    return value if type(value) is int and value > 1 else None
+
+
 def _seconds(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and type(value) is not bool and 0 < value < 1e9 else None
 
@@ -141,6 +145,7 @@ class _Form:
 _TEXT: Final = _Form("a string", _text)
 _TEXTS: Final = _Form("a list of strings", _texts)
 _WHOLE: Final = _Form("a whole number from 1", _whole)
+_SEVERAL: Final = _Form("a whole number from 2", _several)
 _SECONDS: Final = _Form("a number above 0", _seconds)
 
 _FORMS: Final[dict[str, tuple[_Form, str]]] = {
@@ -149,7 +154,7 @@ _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "exclude": (_TEXTS, '["migrations/*.py"]'),
     "store": (_TEXT, '".legacy-seam"'),
     "golden": (_TEXT, '"tests/golden"'),
-    "runs": (_WHOLE, "3"),
+    "runs": (_SEVERAL, "3"),
     "max_cases": (_WHOLE, "200"),
     "allow": (_TEXTS, '["pricing_models"]'),
     "cpu_seconds": (_SECONDS, "10"),
