@@ -104,7 +104,7 @@ def test_an_unknown_key_is_told_with_the_nearest_right_one(tmp_path: Path, key: 
     [
         ("runs = 'three'", "runs in [tool.legacy-seam] must be a whole number from 2, for example `runs = 3`"),
         ("runs = true", "a whole number from 2"),
-        ("runs = 1", "a whole number from 2"),
+        ("runs = 0", "a whole number from 2"),
         ("runs = 1", "a whole number from 2"),
         ("source = 'src'", "a list of strings, for example `source = [\"src\"]`, not 'src'."),
         ("targets = [1]", "a list of strings"),
