@@ -6,7 +6,6 @@ before a golden master is met. pytest only checks: accepting is the command line
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -280,7 +279,9 @@ class Departed(Exception):
 
 def in_ci() -> bool:
     """Is this a machine that only checks, and writes nothing?"""
-    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+    from legacy_seam import settings
+
+    return settings.in_ci()
 
 
 # ---------------------------------------------------------------------------------------------------- fixture

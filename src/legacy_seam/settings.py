@@ -7,6 +7,7 @@ than none.
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -76,6 +77,11 @@ def load_settings(project: Path) -> Settings:
     given: dict[str, Any] = {key: _checked(file, key, value) for key, value in _table(file).items()}
     settings = replace(Settings(), **given)
     return replace(settings, source=tuple(str(project.absolute() / directory) for directory in settings.source))
+
+
+def in_ci() -> bool:
+    """Is this a machine that only checks, and on which nothing is written (`CI` is set, and not to no)?"""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
 def _table(file: Path) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from legacy_seam.golden.directory import CannotWrite
 from legacy_seam.golden.verify import Verification
 from legacy_seam.report.differences import in_full, summarize
 from legacy_seam.report.machine import verification_data
+from legacy_seam.settings import in_ci
 from legacy_seam.workspace import Workspace
 
 
@@ -87,11 +87,6 @@ def leave_received(workspace: Workspace, results: Sequence[Verification]) -> lis
     except CannotWrite as error:
         return [str(error)]
     return []
-
-
-def in_ci() -> bool:
-    """Is this a machine that only checks?"""
-    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
 def _show(workspace: Workspace, results: Sequence[Verification]) -> list[str]:
