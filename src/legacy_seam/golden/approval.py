@@ -40,7 +40,11 @@ def approve(approved: Path, text: str) -> None:
     from approvaltests.reporters.reporter_that_automatically_approves import ReporterThatAutomaticallyApproves
 
     approved.parent.mkdir(parents=True, exist_ok=True)
-    _verify(approved, text, ReporterThatAutomaticallyApproves())
+    try:
+        _verify(approved, text, ReporterThatAutomaticallyApproves())
+    except BaseException:  # an interrupt between writing and moving must leave no received file
+        received_path(approved).unlink(missing_ok=True)
+        raise
 
 
 def withdraw(approved: Path) -> None:
