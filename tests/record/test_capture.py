@@ -413,12 +413,12 @@ def test_forked_children_count_for_themselves(project: Any) -> None:
         shop.f(0)
         def work(n): return shop.f(n)
         if __name__ == "__main__":
-            with multiprocessing.get_context("fork").Pool(2) as pool:
-                print(pool.map(work, range(1, 9), chunksize=2))
             if not (pid := os.fork()):
                 shop.f(100)
                 os._exit(0)
             os.waitpid(pid, 0)
+            with multiprocessing.get_context("fork").Pool(2) as pool:
+                print(pool.map(work, range(1, 9), chunksize=2))
         """,
         shop="def f(x): return x\n",
     )
