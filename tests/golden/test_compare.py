@@ -96,3 +96,10 @@ def test_differences_at_one_place_and_of_one_kind_are_one_group() -> None:
         ("returned[*]", "another int", 3),
         ("returned[*]", "int became None", 1),
     ]
+
+
+def test_rows_of_a_table_are_one_place_whatever_the_labels_of_rows() -> None:
+    paths = ["returned.loc['A17']['score']", "returned.loc[\"it's\"]['score']", "returned.loc[('a]', 1)]['score']"]
+    found = [CaseDifference("a", Difference(path, "1.5", "2.5")) for path in paths]
+    (one,) = group(Target.parse("shop:score"), found)
+    assert one.place == "returned.loc[*]['score']"

@@ -40,6 +40,13 @@ def test_types_and_signs_count(expected: str, got: str) -> None:
     assert told(f"[{expected}]", f"[{got}]") == [("r[0]", expected, got)]
 
 
+def test_numbers_that_python_does_not_print_are_compared() -> None:
+    before, after = encode(7**9000), encode(7**9000 + 1)
+
+    assert told(before, before) == []
+    assert told(before, after) == [("r", before, after)]
+
+
 def test_layout_does_not_count() -> None:
     assert told("[1, 2]", "[\n    1,\n    2,\n]") == []
     assert told("('a\\n'\n'b')", "'a\\nb'") == []
@@ -52,7 +59,7 @@ def test_paths_lead_into_the_value() -> None:
     assert told(before, after, "returned") == [
         ("returned.lines[1].vat", "7", "8"),
         ("returned['no word']", "1", "2"),
-        ("returned.by[('a', 1)]", "'1'", "'2'"),
+        ("returned.by[('a', 1)]", "Decimal('1')", "Decimal('2')"),
     ]
 
 
@@ -157,3 +164,29 @@ def test_an_insertion_is_never_more_than_one_difference(items: list[Any], new: A
     at = data.draw(st.integers(0, len(items)))
     longer = [*items[:at], new, *items[at:]]
     assert len(differences(encode(items), encode(longer))) == 1
+
+
+@given(plain, plain)
+def test_every_path_leads_to_what_it_tells_of(one: Any, other: Any) -> None:
+    for found in differences(encode(one), encode(other), root="value"):
+        if "{" in found.path or found.path.endswith(")"):  # members of sets have no place; types, orders
+            continue
+        side, text = (other, found.got) if found.expected == MISSING else (one, found.expected)
+        assert encode(eval(found.path, {"value": side}), width=None) == text
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        ("Decimal('1.20')", "Decimal('1.21')"),
+        ("date(2024, 1, 1)", "date(2024, 1, 2)"),
+        ("datetime(2024, 1, 1, 3, 4, tzinfo=timezone.utc)", "datetime(2024, 1, 1, 3, 5, tzinfo=timezone.utc)"),
+        ("UUID('00000000-0000-0000-0000-000000000001')", "UUID('00000000-0000-0000-0000-000000000002')"),
+        ("PosixPath('a')", "PosixPath('b')"),
+        ("Fraction(1, 3)", "Fraction(2, 3)"),
+        ("shop:Money(Decimal('1'))", "shop:Money(Decimal('2'))"),
+        ("ValueError('a')", "ValueError('b')"),
+    ],
+)
+def test_values_in_one_piece_are_told_whole_and_with_their_type(expected: str, got: str) -> None:
+    assert told(f"shop:Line(vat={expected})", f"shop:Line(vat={got})") == [("r.vat", expected, got)]

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.values import Mark, Name, Node, NotationError, Reference, encode, parse
+from legacy_seam.values.reading import atoms_of
 
 PLAIN = [
     "None",
@@ -265,3 +266,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     again = encode(tree, width=None)
     assert encode(parse(again), width=None) == again
+
+
+@given(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=80), st.binary()))
+def test_atoms_read_quickly_are_those_read_slowly(value: object) -> None:
+    text = encode(value)
+    quickly = atoms_of({"": text})
+    assert quickly is None or encode(quickly[""]) == encode(parse(text)) == text
+
+
+@given(st.text(alphabet="'\\\"-0123456789.einfNoneTrue xb\n_", max_size=12))
+def test_what_is_no_atom_is_not_read_quickly(text: str) -> None:
+    try:
+        slowly = encode(parse(text))
+    except NotationError:
+        assert atoms_of({"": text}) is None
+    else:
+        quickly = atoms_of({"": text})
+        assert quickly is None or encode(quickly[""]) == slowly

@@ -131,6 +131,14 @@ class Money(decimal.Decimal):
     pass
 
 
+class Pence(int):
+    """Its instances have a size of their own: their `__dict__` stands behind them, or before them."""
+
+
+class Row(tuple[Any, ...]):
+    pass
+
+
 class Moment(dt.datetime):
     pass
 
@@ -289,6 +297,9 @@ VALUES: list[Any] = [
     range(3),
     slice(1, [2], None),
     memoryview(b"abc"),
+    memoryview(bytearray(b"abc")),
+    Pence(7),
+    Row((1, [2])),
     ...,
     NotImplemented,
     {1: 2}.keys(),

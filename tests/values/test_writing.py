@@ -175,6 +175,7 @@ LITERALS: list[tuple[Any, str]] = [
     (range(9), "range(0, 9, 1)"),
     (slice(None, 3), "slice(None, 3, None)"),
     (memoryview(b"ab"), "memoryview(b'ab')"),
+    (memoryview(bytearray(b"ab")), "memoryview(bytearray(b'ab'))"),
     (..., "Ellipsis"),
     (NotImplemented, "NotImplemented"),
     (NAMED.keys(), "dict_keys(['a'])"),
@@ -303,11 +304,10 @@ TARGET = Target()
     [
         ((i for i in NAMED), "opaque('builtins:generator', 'a generator: it stands in the middle of its code')"),
         (held_lock(), "opaque('_thread:lock', 'a lock that is held')"),
-        (map(str, []), "opaque('builtins:map', 'an iterator: reading it would use it up')"),
+        (iter(memoryview(b"")), "opaque('builtins:memory_iterator', 'an iterator: reading it would use it up')"),
         (threading.local(), "opaque('_thread:_local', 'variables of a thread')"),
         (sys._getframe(), "opaque('builtins:frame', 'a frame of the running program')"),
         (weakref.proxy(TARGET), "a weak reference"),
-        (weakref.ref(TARGET), "a weak reference"),
         (subprocess.Popen.__new__(subprocess.Popen), "a running process"),
     ],
     ids=lambda item: "",
@@ -320,8 +320,8 @@ def test_names_an_open_file_without_its_directory(tmp_path: pathlib.Path) -> Non
     path = tmp_path / "data.txt"
     path.touch()
     with path.open() as text, path.open("rb") as binary:
-        assert encode(text) == "opaque('_io:TextIOWrapper', 'an open file: data.txt')"
-        assert "an open file: data.txt" in encode(binary)
+        assert encode(text).startswith("open('data.txt', 'r', ")
+        assert encode(binary) == "open('data.txt', 'rb')"
 
 
 def test_marks_shared_objects_and_cycles() -> None:
@@ -590,7 +590,7 @@ def test_stops_at_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(60):
         bomb = (bomb, bomb)
     text = encode(bomb, width=None)
-    assert "opaque('builtins:tuple', 'too large to hold')" in text
+    assert "opaque('builtins:tuple', 'too large to be read')" in text
     assert len(text) < 1_000_000
 
 

@@ -15,12 +15,16 @@ from dataclasses import dataclass
 
 from legacy_seam.calls import MISSING, Difference, Effect, Kind, Outcome, Text
 from legacy_seam.targets import Target
+from legacy_seam.values import Mark, Node, Tree, encode, parse
 from legacy_seam.values import differences as value_differences
-from legacy_seam.values import encode, parse
+from legacy_seam.values.tolerance import Tolerance
+from legacy_seam.values.writing import UNREAD
 
-_ENDINGS = ("returned", "yielded", "raised", "ended")
-_SEQUENCES = ("logged", "warned", "denied")
+_ENDINGS = ("returned", "yielded", "raised", "unanswered", "ended")
+_SEQUENCES = ("logged", "warned", "asked", "denied")
 _TEXTS = ("printed", "wrote")
+_ROW = re.compile(r"""\.i?loc\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^]'"])*\]""")
+"""The row of a table, by its label or its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +49,47 @@ class Group:
     cases: tuple[str, ...]
 
 
-def compare(approved: Outcome, received: Outcome) -> list[Difference]:
-    """All places where two outcomes part; empty when they are the same."""
+def compare(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, ...] = ()) -> list[Difference]:
+    """All places where two outcomes part; empty when they are the same, or apart no further than is tolerated."""
+    if unread := _unread(approved) or _unread(received):
+        path = f"{unread.kind} {unread.place}".rstrip()
+        return [Difference(f"{path} (too large to compare)", encode(UNREAD), encode(UNREAD))]
     if approved.effects == received.effects:
         return []
-    found = list(_endings(approved, received))
+    found = list(_endings(approved, received, tolerances))
     for kind in _SEQUENCES:
-        found += _sequences(kind, _of(approved, kind), _of(received, kind))
-    found += _matched(approved, received)
+        found += _sequences(kind, _of(approved, kind), _of(received, kind), tolerances)
+    found += _matched(approved, received, tolerances)
     return found
+
+
+def _unread(outcome: Outcome) -> Effect | None:
+    """An effect of which a part was too large to be read: nobody knows whether it is as it was."""
+    return next((one for one in outcome.effects if UNREAD in one.text and _holds_unread(parse(one.text))), None)
+
+
+def _holds_unread(tree: Tree) -> bool:
+    waiting = [tree]
+    while waiting:
+        tree = waiting.pop()
+        if type(tree) is Mark:
+            tree = tree.tree
+        if type(tree) is Node:
+            if tree.name == "opaque" and tree.args[1:] == (UNREAD,):
+                return True
+            waiting += [*tree.args, *tree.attributes.values()]
+        elif type(tree) is dict:
+            waiting += [*tree, *tree.values()]
+        elif type(tree) in (list, tuple, set, frozenset):
+            waiting += tree
+    return False
 
 
 def _of(outcome: Outcome, kind: str) -> list[Effect]:
     return [effect for effect in outcome.effects if effect.kind == kind]
 
 
-def _endings(approved: Outcome, received: Outcome) -> Iterator[Difference]:
+def _endings(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, ...]) -> Iterator[Difference]:
     """How the call ended: returned, raised, or not at all. Another way of ending is one difference."""
     before = {effect.kind: effect.text for effect in approved.effects if effect.kind in _ENDINGS}
     after = {effect.kind: effect.text for effect in received.effects if effect.kind in _ENDINGS}
@@ -68,7 +97,7 @@ def _endings(approved: Outcome, received: Outcome) -> Iterator[Difference]:
         only_before, only_after = _one_line(before, after), _one_line(after, before)
         yield Difference(next(iter(before.keys() - after.keys()), "ending"), only_before, only_after)
     for kind in before.keys() & after.keys():
-        yield from value_differences(before[kind], after[kind], root=kind)
+        yield from value_differences(before[kind], after[kind], root=kind, tolerances=tolerances)
 
 
 def _one_line(mine: Mapping[Kind, Text], other: Mapping[Kind, Text]) -> str:
@@ -76,22 +105,31 @@ def _one_line(mine: Mapping[Kind, Text], other: Mapping[Kind, Text]) -> str:
     return "; ".join(alone) or MISSING
 
 
-def _sequences(kind: str, before: Sequence[Effect], after: Sequence[Effect]) -> Iterator[Difference]:
+def _sequences(
+    kind: str, before: Sequence[Effect], after: Sequence[Effect], tolerances: tuple[Tolerance, ...]
+) -> Iterator[Difference]:
     old, new = [effect.text for effect in before], [effect.text for effect in after]
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _opcodes(old, new, in_pairs=bool(tolerances) and len(old) == len(new)):
         if tag == "equal":
             continue
         paired = min(j - i, m - k)
         for offset in range(paired):
             place = f"{kind} {i + offset + 1}"
-            yield from value_differences(old[i + offset], new[k + offset], root=place)
+            yield from value_differences(old[i + offset], new[k + offset], root=place, tolerances=tolerances)
         for offset in range(i + paired, j):
             yield Difference(f"{kind} {offset + 1}", old[offset], MISSING)
         for offset in range(k + paired, m):
             yield Difference(f"{kind} {offset + 1}", MISSING, new[offset])
 
 
-def _matched(approved: Outcome, received: Outcome) -> Iterator[Difference]:
+def _opcodes(old: Sequence[str], new: Sequence[str], *, in_pairs: bool) -> Iterable[tuple[str, int, int, int, int]]:
+    """What became of what: each with its counterpart, or as the two sequences fit best."""
+    if in_pairs:
+        return [("replace", 0, len(old), 0, len(new))]
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+def _matched(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, ...]) -> Iterator[Difference]:
     """Effects that have a place of their own: changed values, streams, files."""
     skipped = (*_ENDINGS, *_SEQUENCES)
     before = {(e.kind, e.place): e.text for e in approved.effects if e.kind not in skipped}
@@ -105,7 +143,9 @@ def _matched(approved: Outcome, received: Outcome) -> Iterator[Difference]:
             yield Difference(path, MISSING, after[key])
         elif before[key] != after[key]:
             lines = _lines(path, before[key], after[key]) if kind in _TEXTS else None
-            yield from lines if lines is not None else value_differences(before[key], after[key], root=path)
+            if lines is None:
+                lines = value_differences(before[key], after[key], root=path, tolerances=tolerances)
+            yield from lines
 
 
 def _lines(path: str, before: Text, after: Text) -> list[Difference] | None:
@@ -141,7 +181,7 @@ def group(target: Target, found: Iterable[CaseDifference]) -> list[Group]:
 
 
 def _without_indices(path: str) -> str:
-    path = re.sub(r"\[\d+\]", "[*]", path)
+    path = re.sub(r"\[\d+\]", "[*]", _ROW.sub(".loc[*]", path))
     return re.sub(r"^(logged|warned|denied) \d+|(line) \d+", r"\1\2 *", path)
 
 

@@ -11,7 +11,9 @@ from legacy_seam.values.anatomy import call_main
 from legacy_seam.values.changes import changes
 from legacy_seam.values.code import find_code
 from legacy_seam.values.comparing import differences
+from legacy_seam.values.cutting import keep_at_most
 from legacy_seam.values.fingerprints import fingerprint
+from legacy_seam.values.kinds.iterators import Seen
 from legacy_seam.values.notation import NotationError
 from legacy_seam.values.reading import parse
 from legacy_seam.values.rebuilding import DecodeError, NotAllowed, TypeGone, decode, decode_roots
@@ -28,6 +30,7 @@ __all__ = [
     "NotAllowed",
     "NotationError",
     "Reference",
+    "Seen",
     "StandIn",
     "StandInUsed",
     "Tree",
@@ -41,5 +44,6 @@ __all__ = [
     "encode_roots",
     "find_code",
     "fingerprint",
+    "keep_at_most",
     "parse",
 ]

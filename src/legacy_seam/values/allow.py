@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 import sys
 import types
-from dataclasses import dataclass
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values.anatomy import attribute_of, derives
 
 _REFUSED_BUILTINS = frozenset(
@@ -38,28 +38,72 @@ _HARMLESS_NAMES = {
     "_functools": {"cmp_to_key", "partial", "reduce"},
     "_locale": {"strcoll", "strxfrm"},
     "argparse": {"Namespace"},
+    "asyncio.locks": {"BoundedSemaphore", "Condition", "Event", "Lock", "Semaphore"},
+    "asyncio.queues": {"LifoQueue", "PriorityQueue", "Queue"},
     "collections": {"ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict",
                     "deque"},
     "configparser": {"ConfigParser", "RawConfigParser", "SectionProxy", "BasicInterpolation", "Interpolation",
                      "ExtendedInterpolation", "ConverterMapping", "LegacyInterpolation"},
+    "concurrent.futures._base": {"Future"},
+    "contextlib": {"nullcontext", "suppress"},
     "copy": {"copy", "deepcopy"},
+    "csv": {"Dialect", "DictReader", "DictWriter", "excel", "excel_tab", "unix_dialect"},
     "dataclasses": {"asdict", "astuple", "replace"},
-    "email.message": {"Message", "EmailMessage"},
+    "email.message": {"EmailMessage", "MIMEPart", "Message"},
+    "email.mime.application": {"MIMEApplication"},
+    "email.mime.image": {"MIMEImage"},
+    "email.mime.multipart": {"MIMEMultipart"},
+    "email.mime.text": {"MIMEText"},
+    "difflib": {"Differ", "SequenceMatcher"},
     "functools": {"cmp_to_key", "partial", "partialmethod", "reduce"},
+    "gettext": {"NullTranslations"},
+    "graphlib": {"TopologicalSorter", "_NodeInfo"},
+    "html.parser": {"HTMLParser"},
+    "http.cookies": {"BaseCookie", "Morsel", "SimpleCookie"},
+    "inspect": {"BoundArguments", "Parameter", "Signature", "_ParameterKind", "_empty"},
     "json": {"dumps", "loads"},
     "json.decoder": {"JSONDecoder"},
     "json.encoder": {"JSONEncoder"},
+    "attr._make": {"_Nothing"},
+    "numpy": {"matrix", "recarray", "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
+              "uint64", "float16", "float32", "float64", "longdouble", "complex64", "complex128", "clongdouble",
+              "longlong", "ulonglong", "intc", "uintc", "str_", "bytes_", "void", "record", "object_", "datetime64",
+              "timedelta64", "ndarray", "generic", "number", "integer", "signedinteger", "unsignedinteger",
+              "inexact", "floating", "complexfloating", "character", "flexible"},
+    "numpy.matrixlib.defmatrix": {"matrix"},
+    "numpy.rec": {"recarray"},
+    "logging": {"Filter", "Formatter", "LogRecord", "NullHandler", "PercentStyle", "StrFormatStyle",
+                "StringTemplateStyle"},
     "optparse": {"Values"},
+    "pandas": {"DataFrame", "Series", "Index", "Timestamp", "Timedelta", "Period", "Interval", "Categorical"},
+    "pydantic.types": {"SecretBytes", "SecretStr"},
     "queue": {"LifoQueue", "PriorityQueue", "Queue"},
-    "re": {"compile", "escape", "findall", "fullmatch", "match", "search", "split", "sub"},
+    "re": {"compile", "escape", "findall", "fullmatch", "match", "search", "split", "sub",
+           "RegexFlag"},
+    "sqlite3": {"Row"},
     "string": {"Formatter", "Template", "capwords"},
     "sys": {"stderr", "stdin", "stdout"},
+    "tarfile": {"TarInfo"},
     "threading": {"Barrier", "BoundedSemaphore", "Condition", "Event", "Semaphore"},
     "time": {"struct_time"},
+    "tokenize": {"TokenInfo"},
+    "typing": {"_AnnotatedAlias", "_CallableGenericAlias", "_GenericAlias", "_LiteralGenericAlias",
+               "_UnionGenericAlias"},
     "types": {"EllipsisType", "NoneType", "NotImplementedType", "SimpleNamespace"},
+    "urllib.request": {"Request"},
+    "xml.dom.minicompat": {"EmptyNodeList", "NodeList"},
+    "xml.dom.minidom": {"Attr", "CDATASection", "Comment", "DOMImplementation", "Document", "DocumentFragment",
+                        "DocumentType", "Element", "ElementInfo", "Entity", "NamedNodeMap", "Notation",
+                        "ProcessingInstruction", "Text", "TypeInfo"},
+    "xml.etree.ElementTree": {"Comment", "ElementTree", "PI", "ProcessingInstruction", "QName"},
     "xml.sax.saxutils": {"XMLGenerator", "escape", "quoteattr", "unescape"},
+    "zipfile": {"ZipInfo"},
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
+_HARMLESS_LIBRARIES = ("sklearn", "scipy.sparse", "polars.datatypes.classes", "polars.schema")
+"""Packages whose classes do nothing but compute, and nothing at all when an instance is made by its state or thrown
+away. Their functions are another matter."""
+
 _HARMLESS_MODULES = frozenset(
     [
         "_collections",
@@ -72,6 +116,7 @@ _HARMLESS_MODULES = frozenset(
         "_statistics",
         "_struct",
         "array",
+        "ast",
         "bisect",
         "calendar",
         "cmath",
@@ -79,11 +124,19 @@ _HARMLESS_MODULES = frozenset(
         "colorsys",
         "datetime",
         "decimal",
+        "email._header_value_parser",
+        "email._policybase",
+        "email.charset",
+        "email.contentmanager",
+        "email.header",
+        "email.headerregistry",
+        "email.policy",
         "enum",
         "fractions",
         "heapq",
         "html",
         "html.entities",
+        "ipaddress",
         "itertools",
         "keyword",
         "math",
@@ -140,8 +193,8 @@ class Allow:
         return first in _HARMLESS_NAMES.get(module, ())
 
     def permits_class(self, cls: type, module: str, path: str) -> bool:
-        """Like `permits`, for a class at hand: exceptions of the standard library are harmless as well."""
-        return self.permits(module, path) or _is_harmless_exception(cls, module)
+        """Like `permits`, for a class at hand: some are harmless by what they are built on, or come from."""
+        return self.permits(module, path) or _is_harmless_exception(cls, module) or _is_of_harmless_library(module)
 
     def covers(self, module: str) -> bool:
         """Is this a module of the code under test?"""
@@ -150,6 +203,10 @@ class Allow:
                 return True
             module = module.rpartition(".")[0]
         return False
+
+
+def _is_of_harmless_library(module: str) -> bool:
+    return any(module == library or module.startswith(library + ".") for library in _HARMLESS_LIBRARIES)
 
 
 def _is_harmless_exception(cls: type, module: str) -> bool:

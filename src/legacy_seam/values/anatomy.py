@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from legacy_seam.plaindata import dataclass
 
 mro_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 namespace_of: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
@@ -50,7 +51,7 @@ def call_main(name: str | None) -> None:
 
 def called(module: str) -> str:
     """The name under which a module is written."""
-    return _Main.name if module == "__main__" else module
+    return _Main.name if module == "__main__" or module == "__mp_main__" else module
 
 
 def module_called(name: str) -> dict[str, Any] | None:
@@ -189,9 +190,14 @@ def _is_written_in_python(cls: type) -> bool:
     if base is None or not _flags_of(cls) & _HEAP_TYPE:
         return False
     own_slots = sum(type(item) is types.MemberDescriptorType for item in namespace_of(cls).values())
-    has_dict = _dict_offset_of(cls) > 0 and _dict_offset_of(base) <= 0
+    has_dict = _has_room_for_dict(cls) and not _has_room_for_dict(base)
     has_weakrefs = _weakref_offset_of(cls) > 0 and _weakref_offset_of(base) <= 0
     return _size_of(cls) - _size_of(base) <= _POINTER * (own_slots + has_dict + has_weakrefs)
+
+
+def _has_room_for_dict(cls: type) -> bool:
+    """Does the size of its instances count a pointer to a `__dict__`? It may stand at their end, or before them."""
+    return _dict_offset_of(cls) > 0 or _dict_offset_of(cls) == -_POINTER
 
 
 def _entries(cls: type) -> Callable[[object], dict[str, object]] | None:

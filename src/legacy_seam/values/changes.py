@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from legacy_seam.calls import MISSING, Difference
 from legacy_seam.values.comparing import differences
 
 _MOST_PATHS = 50
+_INCOMPLETE = (" (shape)", " (columns)")
+"""Ends of paths of differences that do not tell all: the shapes of two arrays, not what fills them."""
+_ITERATOR = re.compile(r"(?:&\d+ )?(?:\w*iterator|enumerate|filter|map|reversed|zip|itertools\.\w+)\(")
+"""What is left of an iterator is told as that: its items have no places that anybody knows them by."""
 
 
 def changes(before: str, after: str, *, root: str) -> list[Difference]:
@@ -23,11 +29,17 @@ def changes(before: str, after: str, *, root: str) -> list[Difference]:
     [('prices[1]', '5')]
     >>> [(one.path, one.got) for one in changes("[]", "[1, 2, 3]", root="prices")]
     [('prices', '[1, 2, 3]')]
+    >>> [(one.path, one.got) for one in changes("list_iterator([1, 2])", "list_iterator([2])", root="prices")]
+    [('prices', 'list_iterator([2])')]
     """
-    if MISSING in (before, after):
+    if MISSING in (before, after) or _ITERATOR.match(after):
         return [Difference(root, before, after)]
     found = differences(before, after, root=root)
     lines = sum(one.got.count("\n") + 1 for one in found)
-    if len(found) > _MOST_PATHS or lines > after.count("\n") + 1:
+    if (
+        any(one.path.endswith(_INCOMPLETE) for one in found)
+        or len(found) > _MOST_PATHS
+        or lines > after.count("\n") + 1
+    ):
         return [Difference(root, before, after)]
     return found

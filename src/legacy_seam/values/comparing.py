@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import MISSING, Difference
 from legacy_seam.values.notation import is_word
@@ -17,11 +17,16 @@ from legacy_seam.values.reading import parse
 from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
 from legacy_seam.values.writing import encode
 
+if TYPE_CHECKING:
+    from legacy_seam.values.tolerance import Tolerance
+
 _MOST_ALIGNED = 4_000_000
 """Pairs of equal items beyond which two lists are compared item by item, without looking for what was moved."""
 
 
-def differences(expected: str, got: str, *, root: str = "") -> list[Difference]:
+def differences(
+    expected: str, got: str, *, root: str = "", tolerances: tuple[Tolerance, ...] = ()
+) -> list[Difference]:
     """Compare two values by their texts.
 
     Types count (1, 1.0 and True differ), order counts in lists and dicts and not in sets, nan equals nan.
@@ -29,6 +34,8 @@ def differences(expected: str, got: str, *, root: str = "") -> list[Difference]:
     Args:
         expected, got: texts in the notation.
         root: the beginning of every path.
+        tolerances: how far numbers may be apart, and where. In sets, in keys, and where items were put in or taken
+            out, nobody can tell which number was which: these are compared exactly.
 
     Returns:
         One `Difference` for each place, in order; empty where the values are the same. `MISSING` stands on the side
@@ -47,7 +54,7 @@ def differences(expected: str, got: str, *, root: str = "") -> list[Difference]:
         return []
     old, new = parse(expected), parse(got)
     for exactly in (False, True):
-        found = _Comparison(old, new, exactly).run(root)
+        found = _Comparison(old, new, exactly, tolerances).run(root)
         if found:
             return found
     return []
@@ -96,7 +103,8 @@ class _Comparison:
              of place, so that one more shared object does not change all that come after it.
     """
 
-    def __init__(self, old: Tree, new: Tree, exactly: bool) -> None:
+    def __init__(self, old: Tree, new: Tree, exactly: bool, tolerances: tuple[Tolerance, ...]) -> None:
+        self._tolerances = tolerances
         numbers: dict[object, int] = {}
         self._old = _Side(old, {} if exactly else _places(old), numbers)
         self._new = _Side(new, {} if exactly else _places(new), numbers)
@@ -110,7 +118,8 @@ class _Comparison:
         while waiting:
             for item in waiting[-1]:
                 if isinstance(item, Difference):
-                    found.append(item)
+                    if not (self._tolerances and self._is_within(item)):
+                        found.append(item)
                     continue
                 path, old, new = item
                 if self._same(old, new):
@@ -120,6 +129,11 @@ class _Comparison:
             else:
                 waiting.pop()
         return found
+
+    def _is_within(self, found: Difference) -> bool:
+        from legacy_seam.values.tolerance import are_within  # not before it is needed, like the arithmetic in it
+
+        return are_within(self._tolerances, found.path, found.expected, found.got)
 
     def _same(self, old: Tree, new: Tree) -> bool:
         return self._old.number(old) == self._new.number(new)
@@ -166,6 +180,10 @@ class _Comparison:
 
     def _aligned(self, path: str, old: Sequence[Tree], new: Sequence[Tree]) -> Iterator[Any]:
         before, after = list(map(self._old.number, old)), list(map(self._new.number, new))
+        if self._tolerances and len(old) == len(new):  # items that are close are not the same, but belong together
+            for at in range(len(old)):
+                yield f"{path}[{at}]", old[at], new[at]
+            return
         for i, j, k, m in _alignment(before, after):
             paired = min(j - i, m - k)
             for step in range(paired):
@@ -176,11 +194,21 @@ class _Comparison:
                 yield Difference(f"{path}[{at}]", MISSING, _text(new[at]))
 
     def _nodes(self, path: str, old: Node, new: Node) -> Iterator[Any]:
+        if old.name == new.name and old.name.partition(".")[0] in _LIBRARIES:
+            from legacy_seam.values.tables import differences_of_cells  # few programs have any
+
+            found = differences_of_cells(path, old, new, self._same, _alignment)
+            if found is not None:
+                yield from found
+                return
         if old.name != new.name:
             if not self._alike(old, new):
                 yield Difference(path, _text(old), _text(new))
                 return
             yield Difference(f"{path} (type)", old.name, new.name)
+        elif _is_one_thing(old) and _is_one_thing(new):
+            yield Difference(path, _text(old), _text(new))
+            return
         if len(old.args) == len(new.args) == 1:
             yield path, old.args[0], new.args[0]
         else:
@@ -241,7 +269,23 @@ def _alignment(old: list[int], new: list[int]) -> list[tuple[int, int, int, int]
     return moved
 
 
+_LIBRARIES = ("np", "pd", "pl")
 _CONTAINERS = (dict, list, tuple, set, frozenset, Node)
+
+
+_ONE_THING = frozenset(
+    ("Decimal", "Fraction", "UUID", "date", "datetime", "large", "opaque", "time", "timedelta", "timezone")
+)
+"""Words of values that one does not look into: they are told whole, with their type."""
+
+
+def _is_one_thing(tree: Tree) -> bool:
+    """Is this one of those, a value of any other type with nothing in it but one, or with nothing but an atom?"""
+    while type(tree) is Node and tree.name not in _ONE_THING:
+        if len(tree.args) != 1 or tree.attributes:
+            return False
+        tree = _unmarked(tree.args[0])
+    return type(tree) is Node or type(tree) not in _CONTAINERS
 
 
 def _unmarked(tree: Tree) -> Tree:
@@ -273,6 +317,8 @@ def _leaf(tree: Tree, places: Mapping[str, str]) -> object:
         return kind, places.get(tree.target, tree.target)
     if kind is Name:
         return kind, tree.name
+    if kind is int:
+        return kind, tree
     return kind, repr(tree)
 
 

@@ -5,7 +5,7 @@ What holds nothing but a few atoms is written by Python's own `repr`, which spel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from gc import get_referents
 from typing import Any
 
@@ -33,6 +33,11 @@ def is_atom(value: object) -> bool:
     return id(type(value)) in _ATOMS
 
 
+def are_atoms(values: Iterable[object]) -> bool:
+    """Are all of these atoms?"""
+    return _ATOMS.issuperset(map(id, map(type, values)))
+
+
 def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
     """The `id`s of all containers inside; None where there is anything but built-in data, or a container twice.
 
@@ -56,7 +61,7 @@ def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
 
 def is_simple(value: object) -> bool:
     """Is this a tuple of atoms?"""
-    return type(value) is tuple and _ATOMS.issuperset(map(id, map(type, value)))
+    return type(value) is tuple and are_atoms(value)
 
 
 def text_of_tree(value: object, names: Mapping[int, str]) -> str | None:
@@ -66,13 +71,41 @@ def text_of_tree(value: object, names: Mapping[int, str]) -> str | None:
     "{'a': [1, 2.5, None]}"
     """
     if id(type(value)) not in _CONTAINERS:
-        return None
+        return _text_of_atom(value)
     met = containers_of_tree((value,))
     if met is None or len(met) > _MOST or not names.keys().isdisjoint(met):
         return None
     try:
         return _written(value, 0)
     except (_OtherWay, RuntimeError, ValueError):  # an immense number; another thread at work on it
+        return None
+
+
+def texts_of_trees(roots: Mapping[str, object]) -> dict[str, str] | None:
+    """The texts of several trees of built-in data that share nothing; None where there is anything else.
+
+    >>> texts_of_trees({"net": 2.5, "lines": [1, 2]})
+    {'net': '2.5', 'lines': '[1, 2]'}
+    """
+    values = tuple(roots.values())
+    met = containers_of_tree(values)
+    if met is None or len(met) > _MOST:
+        return None
+    try:
+        return {
+            name: _spelled(value) if type(value) in _WRITTEN else _written(value, 0)
+            for name, value in zip(roots, values, strict=True)
+        }
+    except (_OtherWay, RuntimeError, ValueError):
+        return None
+
+
+def _text_of_atom(value: object) -> str | None:
+    if id(type(value)) not in _ATOMS:
+        return None
+    try:
+        return _spelled(value)
+    except (_OtherWay, ValueError):
         return None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from legacy_seam.values.anatomy import Anatomy
-from legacy_seam.values.data import containers_of_tree, is_atom, is_simple
+from legacy_seam.values.data import are_atoms, containers_of_tree, is_atom, is_simple
 from legacy_seam.values.kinds import look_at
 from legacy_seam.values.kinds.objects import fields_of
 from legacy_seam.values.writing import encode
@@ -21,8 +21,8 @@ _VERSION = 2
 _DEEPEST = 60
 
 
-_NAMED = frozenset({type, BuiltinFunctionType, ModuleType})
-"""Types of what is looked up rather than made: the same object, the same thing."""
+_NAMED = frozenset(map(id, (type, BuiltinFunctionType, ModuleType)))
+"""Types (by `id`) of what is looked up rather than made: the same object, the same thing."""
 
 
 class _TooDeep(Exception):
@@ -59,6 +59,20 @@ def _parts_of(value: Any, kind: type, anatomy: Anatomy) -> tuple[object, ...] | 
     return None
 
 
+def _content(read: Callable[[Any], tuple[object, ...]], value: Any, depth: int) -> object:
+    try:
+        content = read(value)
+    except Exception:  # a library that has been changed under our feet: the text says what can be said
+        return encode(value, width=None)
+    return _flattened(content, {}, depth + 1)  # `content` is alive meanwhile: its parts are told by their `id`s
+
+
+def _all_flattened(values: Collection[Any], met: dict[int, int], depth: int) -> Collection[object]:
+    if are_atoms(values):
+        return values
+    return [_flattened(value, met, depth) for value in values]
+
+
 def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     """The same content as nested tuples of plain values, which marshal takes."""
     kind = type(value)
@@ -70,20 +84,20 @@ def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
     if depth > _DEEPEST:
         raise _TooDeep
     if kind is list or kind is tuple:
-        return (kind is list, *[_flattened(item, met, depth + 1) for item in value])
+        return (kind is list, *_all_flattened(value, met, depth + 1))
     if kind is dict:
-        return (
-            "{",
-            *[_flattened(key, met, depth + 1) for key in value],
-            *[_flattened(item, met, depth + 1) for item in value.values()],
-        )
-    if kind in _NAMED or (kind is FunctionType and value.__closure__ is None):
+        keys = _all_flattened(value, met, depth + 1)
+        return "{", *keys, *_all_flattened(value.values(), met, depth + 1)
+    if id(kind) in _NAMED or (kind is FunctionType and value.__closure__ is None):
         return "@", id(value)
-    anatomy = look_at(kind).anatomy
+    subject = look_at(kind)
+    anatomy = subject.anatomy
+    if subject.kind is not None and subject.kind.content is not None:
+        return "=", id(kind), _content(subject.kind.content, value, depth)
     if anatomy.trunk is not object:
         parts = _parts_of(value, kind, anatomy)
         if parts is None:
             return "?", encode(value, width=None)
-        return "p", id(kind), *[_flattened(part, met, depth + 1) for part in parts]
+        return "p", id(kind), *_all_flattened(parts, met, depth + 1)
     attributes = anatomy.attributes(value)
-    return "o", id(kind), *attributes, *[_flattened(item, met, depth + 1) for item in attributes.values()]
+    return "o", id(kind), *attributes, *_all_flattened(attributes.values(), met, depth + 1)

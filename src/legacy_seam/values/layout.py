@@ -10,9 +10,9 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-_DEEPEST_INDENT = 24
+DEEPEST_INDENT = 24
 """Levels below this one are not indented any further: a chain of 5,000 links would be mostly blanks."""
-_INDENTS = ["    " * level for level in range(_DEEPEST_INDENT + 1)]
+_INDENTS = ["    " * level for level in range(DEEPEST_INDENT + 1)]
 
 
 class Block:
@@ -228,4 +228,4 @@ def _spread(block: Block, indent: str, inner: str) -> str:
 
 
 def _indent(level: int) -> str:
-    return _INDENTS[level] if level <= _DEEPEST_INDENT else _INDENTS[_DEEPEST_INDENT]
+    return _INDENTS[level] if level <= DEEPEST_INDENT else _INDENTS[DEEPEST_INDENT]

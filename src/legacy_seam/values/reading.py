@@ -42,6 +42,11 @@ def _entry() -> re.Pattern[str]:
     return re.compile(_ENTRY, re.VERBOSE)
 
 
+@cache
+def _atom() -> re.Pattern[str]:
+    return re.compile(r"(?:('[^'\\\n]*')|(-?[0-9]{1,18})|(-?[0-9]+\.[0-9]+(?:e[+-]?[0-9]+)?))\Z")
+
+
 _BLANKS = " \n\r\t"
 _NOTHING: Any = object()
 _WOVEN = (Node, Name, Mark, Reference)
@@ -86,6 +91,26 @@ def read(text: str) -> Parsed:
         raise
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise reader.error(f"{error}") from None
+
+
+def atoms_of(texts: Mapping[str, str]) -> dict[str, object] | None:
+    """The values of several texts, where each is the text of a short number or string, or of a constant; else None.
+
+    >>> atoms_of({"amount": "2.5", "unit": "'kg'"}), atoms_of({"amounts": "[2.5]"})
+    ({'amount': 2.5, 'unit': 'kg'}, None)
+    """
+    match = _atom().match
+    atoms: dict[str, object] = {}
+    for name, text in texts.items():
+        found = match(text)
+        if found is not None:
+            group = found.lastindex
+            atoms[name] = text[1:-1] if group == 1 else int(text) if group == 2 else float(text)
+        elif text in _CONSTANTS:
+            atoms[name] = _CONSTANTS[text]
+        else:
+            return None
+    return atoms
 
 
 class _Reader:

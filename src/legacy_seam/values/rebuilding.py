@@ -13,13 +13,13 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from legacy_seam.values.allow import Allow
 from legacy_seam.values.anatomy import attribute_of, derives, module_called
-from legacy_seam.values.kinds import BY_WORD, Subject, look_at
+from legacy_seam.values.kinds import Subject, kind_called, look_at
 from legacy_seam.values.kinds.callables import blank_closure, fill_closure
-from legacy_seam.values.reading import read
+from legacy_seam.values.reading import atoms_of, read
 from legacy_seam.values.references import find
 from legacy_seam.values.standin import StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
@@ -47,18 +47,32 @@ class TypeGone(DecodeError):
     """The text names a class or function that there is not (any more), or whose module is not loaded."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, "there is no such class or function in what is loaded")
+        inside = "it was made inside a function, where nothing can find it again"
+        gone = "there is no such class or function in what is loaded"
+        super().__init__(name, inside if "<locals>" in name else gone)
 
 
 HARMLESS_ONLY = Allow()
 
 
-def decode(text: str, *, allow: Allow = HARMLESS_ONLY) -> object:
+Stranger: TypeAlias = Callable[[str], object | None]
+"""Stands in for an object of a type that is not allowed, by the name of the type; None where it may not be."""
+
+
+def decode(
+    text: str,
+    *,
+    allow: Allow = HARMLESS_ONLY,
+    known: Mapping[str, object] | None = None,
+    stranger: Stranger | None = None,
+) -> object:
     """Make the value that a text stands for.
 
     Args:
         text: in the notation, as written by `encode`.
         allow: the code whose classes and functions the text may name.
+        known: objects to which the text refers by name (`*Response_1`).
+        stranger: stands in for objects of types that are not allowed.
 
     Raises:
         NotationError: the text is malformed.
@@ -72,17 +86,25 @@ def decode(text: str, *, allow: Allow = HARMLESS_ONLY) -> object:
     parsed = read(text)
     if id(parsed.tree) not in parsed.woven and type(parsed.tree) not in _LEAVES:
         return parsed.tree
-    return _Builder({"": parsed}, allow).build()[""]
+    return _Builder({"": parsed}, allow, known, stranger).build()[""]
 
 
-def decode_roots(texts: Mapping[str, str], *, allow: Allow = HARMLESS_ONLY) -> dict[str, object]:
+def decode_roots(
+    texts: Mapping[str, str], *, allow: Allow = HARMLESS_ONLY, stranger: Stranger | None = None
+) -> dict[str, object]:
     """Make several values which may share objects, as written by `encode_roots`. See `decode`.
 
     >>> values = decode_roots({"a": "[1]", "b": "[*a]"})
     >>> values["b"][0] is values["a"]
     True
     """
-    return _Builder({name: read(text) for name, text in texts.items()}, allow).build()
+    atoms = atoms_of(texts)
+    if atoms is not None:
+        return atoms
+    roots = {name: read(text) for name, text in texts.items()}
+    if all(id(parsed.tree) not in parsed.woven and type(parsed.tree) not in _LEAVES for parsed in roots.values()):
+        return {name: parsed.tree for name, parsed in roots.items()}
+    return _Builder(roots, allow, None, stranger).build()
 
 
 class _Making:
@@ -99,11 +121,18 @@ class _Making:
 class _Builder:
     """Makes the values of several texts."""
 
-    def __init__(self, roots: Mapping[str, Parsed], allow: Allow) -> None:
+    def __init__(
+        self,
+        roots: Mapping[str, Parsed],
+        allow: Allow,
+        known: Mapping[str, object] | None,
+        stranger: Stranger | None,
+    ) -> None:
+        self._stranger = stranger
         self._roots, self._allow = roots, allow
         self._woven = frozenset(chain.from_iterable(parsed.woven for parsed in roots.values()))
         self._marks = {number: tree for parsed in roots.values() for number, tree in parsed.marks.items()}
-        self._made: dict[str, object] = {}
+        self._made: dict[str, object] = dict(known or {})
         self._in_making: set[str] = set()
         self._classes: dict[str, Subject] = {}
         self._later: list[Callable[[], object]] = []
@@ -170,7 +199,8 @@ class _Builder:
         elif target in self._roots:
             tree = self._roots[target].tree
         else:
-            raise DecodeError(f"*{target}", "nothing is marked so")
+            reason = "nothing is marked so, unless it lies in a value that was too large to be kept"
+            raise DecodeError(f"*{target}", reason)
         self._in_making.add(target)
         if type(tree) is Mark and target in self._roots:
             return _Making([tree], lambda parts: parts[0], target)
@@ -222,13 +252,13 @@ class _Builder:
 
         word = node.name
         if word == "opaque" and [type(part) for part in trees] == [str, str]:
-            return StandIn(*trees)
+            return self._note(mark, StandIn(*trees))
         if word == "closure":
             return self._begin_closure(node, mark)
         maker = _WITH_ALLOWANCE.get(word)
         if maker is not None:
             return _Making(trees, lambda parts: _guarded(word, maker, self._allow, *split(parts)[0]), mark)
-        kind = BY_WORD.get(word)
+        kind = kind_called(word)
         if kind is None or kind.make is None:
             return self._begin_instance(node, trees, split, mark)
         make = kind.make
@@ -259,9 +289,15 @@ class _Builder:
         trees: list[Tree],
         split: Callable[[list[Any]], tuple[list[Any], dict[Any, Any]]],
         mark: str | None,
-    ) -> _Making:
+    ) -> Any:
         """An instance of a class that stands in the text by its name."""
-        subject = self._class_of(node.name)
+        try:
+            subject = self._class_of(node.name)
+        except NotAllowed:
+            made = self._stranger(node.name) if self._stranger else None
+            if made is None:
+                raise
+            return self._note(mark, made)
         anatomy, family = subject.anatomy, subject.family
         if family is None:
             raise DecodeError(node.name, "its instances cannot be made from Python")
@@ -300,6 +336,9 @@ class _Builder:
             return UTC
         if name in _HIDDEN_TYPES:
             return _HIDDEN_TYPES[name]
+        constant = kind_called(name)
+        if constant is not None and constant.make is not None:
+            return _guarded(name, constant.make)
         return referred(self._allow, name)
 
 

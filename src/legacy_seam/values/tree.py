@@ -7,8 +7,9 @@ is not changed once it is made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from legacy_seam.plaindata import dataclass
 
 Tree: TypeAlias = Any
 """Built-in data, or `Node`, `Name`, `Mark`, `Reference`; and containers of such."""

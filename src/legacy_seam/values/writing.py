@@ -7,19 +7,23 @@ over the value again, knowing now which objects to mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 from legacy_seam.values.anatomy import attribute_of, name_of
-from legacy_seam.values.data import text_of_tree
+from legacy_seam.values.cutting import Cutter, most_kept
+from legacy_seam.values.data import text_of_tree, texts_of_trees
 from legacy_seam.values.kinds import Unreadable, Written, look_at
+from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
 
 MOST_PARTS = 5_000_000
-"""Containers are written until they have had so many parts in all; what comes then is too large to hold."""
+"""Containers are written until they have had so many parts in all; what comes then is too large to be read."""
+UNREAD = "too large to be read"
+"""Of two such values, nobody knows whether they are the same."""
 
 _LONG_STRING = 60
 _MOST_PASSES = 5
@@ -35,13 +39,20 @@ _readers: dict[int, Reader] = {}
 _classes: list[type] = []
 
 
-def encode(value: object, *, width: int | None = WIDTH, names: Mapping[int, str] | None = None) -> str:
+def encode(
+    value: object,
+    *,
+    width: int | None = WIDTH,
+    names: Mapping[int, str] | None = None,
+    seen: Mapping[int, Seen] | None = None,
+) -> str:
     """Write a value in the notation. Never raises, and runs no code of the program.
 
     Args:
         value: anything.
         width: the longest line on which a container is kept together, in characters; None puts all on one line.
         names: `id` of an object -> the name by which it is referred to (`*self`) wherever it is met.
+        seen: `id` of a generator or coroutine -> what was seen of it, to be written wherever it is met.
 
     Returns:
         The same text for equal values, in every process.
@@ -55,11 +66,15 @@ def encode(value: object, *, width: int | None = WIDTH, names: Mapping[int, str]
     """
     names = names or {}
     text = text_of_tree(value, names) if width == WIDTH else None
-    return _encode([("", value)], names, width)[0] if text is None else text
+    if text is not None and len(text) <= most_kept():
+        return text
+    return _encode([("", value)], names, width, seen)[0]
 
 
-def encode_roots(roots: Mapping[str, object], *, width: int | None = WIDTH) -> dict[str, str]:
-    """Write several values that may share objects.
+def encode_roots(
+    roots: Mapping[str, object], *, width: int | None = WIDTH, seen: Mapping[int, Seen] | None = None
+) -> dict[str, str]:
+    """Write several values that may share objects (see `encode`).
 
     An object that is a root is written under its name, and as `*name` wherever else it is met; the numbers of other
     shared objects run through all the texts.
@@ -68,23 +83,42 @@ def encode_roots(roots: Mapping[str, object], *, width: int | None = WIDTH) -> d
     >>> encode_roots({"a": shared, "b": (shared,), "c": shared})
     {'a': '[1]', 'b': '(*a,)', 'c': '*a'}
     """
+    texts = texts_of_trees(roots) if width == WIDTH else None
+    if texts is not None and _all_fit(texts.values()):
+        return texts
     names: dict[int, str] = {}
     for root, value in roots.items():
         names.setdefault(id(value), root)
-    return dict(zip(roots, _encode(list(roots.items()), names, width), strict=True))
+    return dict(zip(roots, _encode(list(roots.items()), names, width, seen), strict=True))
 
 
-def _encode(roots: list[tuple[str, object]], names: Mapping[int, str], width: int | None) -> list[str]:
+def _encode(
+    roots: list[tuple[str, object]],
+    names: Mapping[int, str],
+    width: int | None,
+    seen: Mapping[int, Seen] | None,
+) -> list[str]:
+    readers = _readers_with(seen) if seen else _readers
     shared: set[int] = set()
     orders: dict[int, list[object]] = {}
     for _ in range(_MOST_PASSES):
-        walk = _Walk(WIDTH if width is None else width, width is not None, names, shared, orders)
+        walk = _Walk(WIDTH if width is None else width, width is not None, names, shared, orders, readers)
         pieces = [walk.write(value, root) for root, value in roots]
         unmarked = walk.met_again - shared - names.keys()
         if not unmarked:
             break
         shared |= unmarked
+    texts = [flat(piece) if width is None else pretty(piece) for piece in pieces]
+    if _all_fit(texts):
+        return texts
+    walk = _Walk(walk.width, width is not None, names, shared, orders, readers, cutter=Cutter(most_kept()))
+    pieces = [walk.write(value, root) for root, value in roots]
     return [flat(piece) if width is None else pretty(piece) for piece in pieces]
+
+
+def _all_fit(texts: Iterable[str]) -> bool:
+    """Is each of these short enough to be kept?"""
+    return max(map(len, texts), default=0) <= most_kept()
 
 
 class _Walk:
@@ -93,6 +127,8 @@ class _Walk:
     names:     `id` of an object -> the name of the root that it is.
     shared:    `id`s of objects that are met more than once, as far as is known; they get a number.
     orders:    `id` of a set -> its elements in the order of their texts; kept between passes.
+    readers:   `id` of a type -> how its values are read.
+    cutter:    cuts what is too large to be kept; None on passes that write everything.
     met_again: `id`s of objects that this pass met more than once.
     """
 
@@ -103,10 +139,13 @@ class _Walk:
         names: Mapping[int, str],
         shared: set[int],
         orders: dict[int, list[object]],
+        readers: Mapping[int, Reader],
         depth: int = 0,
+        cutter: Cutter | None = None,
     ) -> None:
         self.width, self.breaks_strings = width, breaks_strings
-        self.names, self.shared, self.orders, self.depth = names, shared, orders, depth
+        self.names, self.shared, self.orders, self.readers, self.depth = names, shared, orders, readers, depth
+        self.cutter = cutter
         self.met_again: set[int] = set()
         self._references = {key: "*" + name(root) for key, root in names.items()}
         self._alive: list[object] = []
@@ -115,7 +154,7 @@ class _Walk:
 
     def write(self, value: object, root: str = "") -> Piece:
         """Write one value; `root` is its name, if it has one."""
-        references, readers = self._references, _readers
+        references, readers = self._references, self.readers
         is_root = self.names.get(id(value)) == root
         waiting: list[tuple[Iterator[object], list[Piece], bool, Shape, str]] = []
         shape, lead, is_broken = _WHOLE, "", False
@@ -165,9 +204,13 @@ class _Walk:
                     items, parts, is_broken = iter(written.parts), [], False
                     break
             else:
+                if self.cutter is not None:
+                    parts = self.cutter.fit_all(parts)
                 if not waiting:
                     return parts[0]  # type: ignore[no-any-return]
                 piece = shape.seal(parts, lead, is_broken, self.width)
+                if self.cutter is not None:
+                    piece = self.cutter.fit(piece, parts, shape)
                 items, parts, is_broken, shape, lead = waiting.pop()
                 is_broken = is_broken or type(piece) is Block
                 parts.append(piece)
@@ -196,7 +239,7 @@ class _Walk:
         """Put the parts of a container in the order in which they are written, if there are not too many by now."""
         self._parts_left -= len(draft.parts)
         if self._parts_left < 0:
-            raise Unreadable("too large to hold")
+            raise Unreadable(UNREAD)
         if not draft.shape.ordered and len(draft.parts) > 1:
             draft.parts = self._in_order(item, draft.parts)
 
@@ -217,7 +260,7 @@ class _Walk:
         def key(element: object) -> str:
             nonlocal walk
             if walk is None or walk._alive:
-                walk = _Walk(self.width, False, {}, set(), self.orders, self.depth + 1)
+                walk = _Walk(self.width, False, {}, set(), self.orders, self.readers, self.depth + 1)
             return flat(walk.write(element))
 
         return key
@@ -265,6 +308,16 @@ def _find_reader(cls: type) -> Reader:
         return reader
     take, has_identity, is_marked_as_text = reader
     return (lambda item: stream_name(item) or take(item)), has_identity, is_marked_as_text
+
+
+def _readers_with(seen: Mapping[int, Seen]) -> Mapping[int, Reader]:
+    """The readers of all types, with those of generators that know what was seen of some of them."""
+
+    def reader(cls: type) -> Reader:
+        take, _, _ = _readers.get(id(cls)) or _reader_of(cls)
+        return (lambda value: take_seen(seen[id(value)]) if id(value) in seen else take(value)), True, False
+
+    return _readers | {id(cls): reader(cls) for cls in SUSPENDED}
 
 
 _readers[id(Draft)] = (lambda draft: draft), False, False

@@ -1,26 +1,36 @@
 """The register of kinds: every type that has a notation of its own. A module for each sort, a line for each module.
 
 Types are known by name; none is imported for being in the register. To add one, write a module with a tuple `KINDS`
-and add it to `_MODULES`.
+and add it to `_MODULES`; for the types of a library that is no part of Python, to `_LIBRARIES`: such modules are
+loaded when the first value of their library is met.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+import sys
+from collections import ChainMap
+from importlib import import_module
 
-from legacy_seam.values.anatomy import Anatomy, derives, name_of
+from legacy_seam.values.anatomy import Anatomy, attribute_of, derives, mro_of, name_of
 from legacy_seam.values.kinds import (
     callables,
     collected,
+    connections,
+    formats,
+    iterators,
     machinery,
+    markup,
     moments,
     numbers,
     opaque,
+    open_files,
     plain,
     rows,
+    streams,
     texts,
     trees,
+    weak,
 )
 from legacy_seam.values.kinds.exceptions import Exceptions
 from legacy_seam.values.kinds.kind import Family, Kind, Unreadable, Written, call
@@ -35,19 +45,80 @@ from legacy_seam.values.kinds.objects import (
     sequence_base,
 )
 
-__all__ = ["BY_TYPE", "BY_WORD", "Family", "Kind", "Subject", "Unreadable", "Written", "call", "look_at"]
+__all__ = ["Family", "Kind", "Subject", "Unreadable", "Written", "call", "kind_called", "look_at"]
 
-_MODULES = (plain, moments, numbers, collected, texts, callables, machinery, rows, opaque, trees)
+_MODULES = (
+    plain,
+    iterators,
+    moments,
+    numbers,
+    collected,
+    texts,
+    callables,
+    machinery,
+    rows,
+    streams,
+    open_files,
+    connections,
+    formats,
+    markup,
+    weak,
+    opaque,
+    trees,
+)
 
-BY_TYPE: Mapping[str, Kind] = {name: kind for module in _MODULES for kind in module.KINDS for name in kind.types}
+_LIBRARIES = {
+    "numpy": ("arrays", "scalars", "bit_generators"),
+    "pandas": ("stamps", "columns", "frames"),
+    "polars": ("polars_frames",),
+    "pydantic": ("models",),
+    "msgspec": ("models",),
+    "sklearn": ("compiled",),
+    "sqlalchemy": ("mapped",),
+}
+"""Library -> modules of this room for its values."""
+
+_PREFIXES = {"msgspec": "msgspec", "np": "numpy", "pd": "pandas", "pl": "polars", "sa": "sqlalchemy"}
+"""First part of a word -> its library."""
+
+_MAPPED = "_sa_class_manager"
+"""Stands in the namespace of every class that SQLAlchemy maps to a table; such classes need no common base."""
+
+_BY_TYPE: dict[str, Kind] = {name: kind for module in _MODULES for kind in module.KINDS for name in kind.types}
 """`module:Qualname` of a type -> its kind."""
 
-BY_WORD: Mapping[str, Kind] = {kind.word: kind for module in _MODULES for kind in module.KINDS if kind.word}
+_BY_WORD: dict[str, Kind] = {kind.word: kind for module in _MODULES for kind in module.KINDS if kind.word}
 """Word before the bracket -> kind."""
+
+_BY_TRUNK: dict[str, Family] = {}
+"""`module:Qualname` of the base of a family of a library -> the family."""
+
+_loaded: set[str] = set()
+
+
+def kind_called(word: str) -> Kind | None:
+    """The kind whose values are written as a call of that word."""
+    library = _PREFIXES.get(word.partition(".")[0])
+    if library is not None:
+        _load(library)
+    return _BY_WORD.get(word)
+
+
+def _load(library: str) -> None:
+    """Take up the kinds of a library. (Here, not where this module is loaded: few programs need them.)"""
+    if library in _loaded:
+        return
+    for name in _LIBRARIES[library]:
+        module = import_module(f"{__name__}.{name}")
+        _BY_TYPE.update((name, kind) for kind in module.KINDS for name in kind.types)
+        _BY_WORD.update((kind.word, kind) for kind in module.KINDS if kind.word)
+        _BY_TRUNK.update((name, family) for family in getattr(module, "FAMILIES", ()) for name in family.types)
+    _loaded.add(library)
+
 
 _EXCEPTIONS, _MEMBERS, _RECORDS, _STRUCT_SEQUENCES = Exceptions(), Members(), Records(), StructSequences()
 _PLAIN_OBJECTS, _ON_STATELESS_BASES = PlainObjects(), OnStatelessBases()
-_TRUNKS = frozenset(BY_TYPE)
+_TRUNKS = ChainMap[str, object](_BY_TYPE, _BY_TRUNK)  # type: ignore[arg-type]
 
 
 class Subject:
@@ -61,8 +132,12 @@ class Subject:
     __slots__ = ("anatomy", "family", "kind")
 
     def __init__(self, cls: type) -> None:
+        for base in mro_of(cls):
+            library = name_of(base).partition(":")[0].partition(".")[0]
+            if library in _LIBRARIES:
+                _load(library)
         self.anatomy = Anatomy.of(cls, _TRUNKS)
-        self.kind = BY_TYPE.get(self.anatomy.name) if self.anatomy.trunk is cls else None
+        self.kind = _BY_TYPE.get(self.anatomy.name) if self.anatomy.trunk is cls else None
         self.family = _family_of(self.anatomy)
 
 
@@ -83,6 +158,10 @@ _MOST_LOOKED_AT = 4096
 
 def _family_of(anatomy: Anatomy) -> Family | None:
     cls, trunk = anatomy.cls, anatomy.trunk
+    if attribute_of(cls, _MAPPED) is not None and "sqlalchemy" in sys.modules:
+        from legacy_seam.values.kinds.mapped import Mapped
+
+        return Mapped()
     if derives(type(cls), enum.EnumMeta):
         return _MEMBERS
     if derives(trunk, BaseException):
@@ -96,5 +175,9 @@ def _family_of(anatomy: Anatomy) -> Family | None:
             return _RECORDS
         if sequence_base(cls) is not None:
             return _STRUCT_SEQUENCES
-    kind = BY_TYPE.get(name_of(trunk))
+    library = name_of(trunk).partition(":")[0].partition(".")[0]
+    family = _BY_TRUNK.get(name_of(trunk)) or _BY_TRUNK.get(f"{library}:*")
+    if family is not None:
+        return family
+    kind = _BY_TYPE.get(name_of(trunk))
     return None if kind is None else Built(kind)

@@ -132,8 +132,8 @@ def _blank_partial(cls: Any) -> object:
 def _getter(word: str) -> Kind:
     def take(value: Any) -> Draft:
         made = value.__reduce__()
-        if len(made) != 2 or derives(type(made[0]), functools.partial):
-            raise Unreadable("a caller with keyword arguments")
+        if derives(type(made[0]), functools.partial):  # a caller with keyword arguments
+            return call(word, *made[0].args, *made[1], **made[0].keywords)
         return call(word, *made[1])
 
     def make(*parts: object, **keywords: object) -> object:
@@ -144,7 +144,40 @@ def _getter(word: str) -> Kind:
     return Kind((f"operator:{word}",), take, word, make)
 
 
+def _alias(value: Any) -> Draft:
+    """`list[int]`."""
+    return call("GenericAlias", value.__origin__, value.__args__)
+
+
+def _union(value: Any) -> Draft:
+    """`int | None`."""
+    return call("UnionType", *value.__args__)
+
+
+def _make_union(*members: Any) -> object:
+    if not all(derives(type(member), type) or type(member) is types.GenericAlias for member in members):
+        raise ValueError("a union is made of types")
+    return functools.reduce(type.__or__, members)
+
+
+def _special_form(value: Any) -> Draft:
+    """`typing.Union` and its like, of which there is one each."""
+    return call("typing.form", attributes_of(value)["_name"])
+
+
+def _make_special_form(name: str) -> object:
+    import typing
+
+    found = vars(typing).get(name)
+    if type(found) is not type(typing.Union):
+        raise ValueError(f"typing has no {name}")
+    return found
+
+
 KINDS = (
+    Kind(("types:GenericAlias",), _alias, "GenericAlias", types.GenericAlias),
+    Kind(("types:UnionType",), _union, "UnionType", _make_union),
+    Kind(("typing:_SpecialForm",), _special_form, "typing.form", _make_special_form),
     Kind(("builtins:type",), _class),
     Kind(("builtins:module",), _module),
     Kind(("builtins:function",), _function, has_identity=True),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values.anatomy import derives, name_of
 from legacy_seam.values.layout import Draft, Labelled
 from legacy_seam.values.notation import is_word, string
@@ -42,6 +42,8 @@ class Kind:
     blank: makes an empty instance of the type or of a subclass (mutable ones).
     pour:  fills a blank instance with what a value of the type itself holds.
     has_identity: two places that hold the same object are told from two that hold equal ones.
+    content: what makes two values the same, as a tuple that is quick to make (for fingerprints); None where the
+             text is all there is.
     """
 
     types: tuple[str, ...]
@@ -52,6 +54,7 @@ class Kind:
     blank: Callable[[Any], object] | None = None
     pour: Callable[[Any, Any], object] | None = None
     has_identity: bool = False
+    content: Callable[[Any], tuple[object, ...]] | None = None
 
     def empty(self) -> Any:
         """An empty value of the type itself, whose module this kind names (never one that a text names)."""
@@ -84,7 +87,7 @@ class Family(Protocol):
         """
 
 
-def call(name: str, *args: object, **kwargs: object) -> Draft:
+def call(name: str, /, *args: object, **kwargs: object) -> Draft:
     """A draft of `name(arg, keyword=arg)`."""
     return call_of(name, args, kwargs)
 

@@ -1,11 +1,14 @@
-"""Things that programs carry about rather than compute with: locks, loggers, random generators."""
+"""Things that programs carry about rather than compute with: locks, loggers, random generators, variables."""
 
 from __future__ import annotations
 
+import os
+from types import CellType
 from typing import Any
 
 from legacy_seam.values.anatomy import attributes_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
+from legacy_seam.values.layout import Draft
 
 _DIGITS = 8
 """Hexadecimal digits in a word of the state of a random generator."""
@@ -83,7 +86,39 @@ def _make_system_random() -> object:
     return SystemRandom()
 
 
+def _context_variable(value: Any) -> Draft:
+    """Its name, and what it holds for the code that runs now."""
+    try:
+        return call("ContextVar", value.name, value.get())
+    except LookupError:
+        return call("ContextVar", value.name)
+
+
+def _make_context_variable(name: str, *held: object) -> object:
+    """It holds the same for whoever asks."""
+    from contextvars import ContextVar
+
+    return ContextVar(name, default=held[0]) if held else ContextVar(name)
+
+
+def _cell(value: Any) -> Draft:
+    try:
+        return call("cell", value.cell_contents)
+    except ValueError:
+        return call("cell")
+
+
+def _environment(value: Any) -> Draft:
+    """That of the process stands for itself: what it holds belongs to the world of a call, not to its arguments."""
+    if value is not os.environ:
+        raise Unreadable("an environment of another process")
+    return call("os.environ")
+
+
 KINDS = (
+    Kind(("_contextvars:ContextVar",), _context_variable, "ContextVar", _make_context_variable, has_identity=True),
+    Kind(("os:_Environ",), _environment, "os.environ", lambda: os.environ),
+    Kind(("builtins:cell",), _cell, "cell", lambda *held: CellType(*held), has_identity=True),
     Kind(("_thread:lock", "_thread:LockType"), _lock, "Lock", _make_lock, has_identity=True),
     Kind(("_thread:RLock",), _rlock, "RLock", _make_rlock, has_identity=True),
     Kind(("logging:Logger",), _logger, "getLogger", _make_logger),

@@ -27,7 +27,10 @@ class PlainObjects:
 
     def blank(self, anatomy: Anatomy) -> Any:
         """An instance that no `__new__` and no `__init__` has seen."""
-        return object.__new__(anatomy.cls)
+        new: Any = next(
+            found for base in mro_of(anatomy.cls) if type(found := namespace_of(base).get("__new__")) is _NEW_IN_C
+        )
+        return new(anatomy.cls)
 
     def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
         """Put the attributes."""
@@ -35,6 +38,9 @@ class PlainObjects:
             raise ValueError(f"{anatomy.name} holds attributes only")
         put(anatomy, blank, attributes)
         return blank
+
+
+_NEW_IN_C = type(object.__new__)
 
 
 class OnStatelessBases(PlainObjects):

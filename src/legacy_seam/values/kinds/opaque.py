@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from legacy_seam.values.anatomy import attributes_of, getter, is_one_of
+from legacy_seam.values.kinds.iterators import USED_UP
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written
-
-_ITERATOR = "an iterator: reading it would use it up"
 
 _REASONS = {
     "builtins:generator": "a generator: it stands in the middle of its code",
@@ -22,55 +19,43 @@ _REASONS = {
     "builtins:classmethod": "a class method",
     "builtins:getset_descriptor": "an attribute of a class",
     "builtins:member_descriptor": "a slot of a class",
-    "builtins:cell": "a variable of a closure",
-    "builtins:map": _ITERATOR,
-    "builtins:filter": _ITERATOR,
-    "builtins:zip": _ITERATOR,
-    "builtins:enumerate": _ITERATOR,
-    "builtins:reversed": _ITERATOR,
-    "builtins:callable_iterator": _ITERATOR,
-    "builtins:weakref": "a weak reference",
-    "builtins:ReferenceType": "a weak reference",
-    "weakref:ReferenceType": "a weak reference",
+    "builtins:memory_iterator": USED_UP,
+    "itertools:pairwise": USED_UP,
+    "itertools:batched": USED_UP,
     "weakref:ProxyType": "a weak reference",
+    "weakref:CallableProxyType": "a weak reference",
+    "weakref:finalize": "what is done when an object is gone",
     "_thread:_local": "variables of a thread",
     "_thread:_localdummy": "variables of a thread",
     "threading:Thread": "a thread",
+    "_queue:SimpleQueue": "a queue: looking into it would empty it",
+    "_contextvars:Context": "the variables of a context",
+    "_contextvars:Token": "a mark to which a context variable can be set back",
+    "tempfile:_TemporaryFileWrapper": "a temporary file",
+    "tempfile:SpooledTemporaryFile": "a temporary file",
+    "tempfile:TemporaryDirectory": "a temporary directory",
+    "zlib:Compress": "a compressor in the middle of its work",
+    "zlib:Decompress": "a decompressor in the middle of its work",
     "subprocess:Popen": "a running process",
     "_socket:socket": "a socket",
     "_ssl:_SSLSocket": "a socket",
     "select:poll": "a handle of the operating system",
     "select:epoll": "a handle of the operating system",
     "mmap:mmap": "memory that is mapped to a file",
-    "sqlite3:Connection": "a connection to a database",
-    "sqlite3:Cursor": "a cursor of a database",
-    "_io:FileIO": "an open file",
-    "_io:BufferedReader": "an open file",
-    "_io:BufferedWriter": "an open file",
-    "_io:BufferedRandom": "an open file",
-    "_io:TextIOWrapper": "an open file",
+    "sqlite3:Blob": "a value of a database that is open",
+    "gzip:GzipFile": "an open compressed file",
+    "bz2:BZ2File": "an open compressed file",
+    "lzma:LZMAFile": "an open compressed file",
+    "zipfile:ZipFile": "an open archive",
+    "tarfile:TarFile": "an open archive",
 }
-_BUFFERS: tuple[type, ...] = (io.BufferedReader, io.BufferedWriter, io.BufferedRandom)
 
 
 def _told(name: str, reason: str) -> Kind:
     def take(value: Any) -> Written:
-        file = _file_behind(value) if reason == "an open file" else None
-        raise Unreadable(reason if file is None else f"{reason}: {file}")
+        raise Unreadable(reason)
 
     return Kind((name,), take)
-
-
-def _file_behind(value: object) -> str | None:
-    """The last part of the path of an open file: the rest of it belongs to the machine."""
-    if type(value) is io.TextIOWrapper:
-        value = getter(io.TextIOWrapper, "buffer")(value)
-    if is_one_of(type(value), _BUFFERS):
-        value = getter(type(value), "raw")(value)
-    if type(value) is not io.FileIO:
-        return None
-    path = attributes_of(value).get("name")
-    return path.replace("\\", "/").rpartition("/")[2] if type(path) is str else None
 
 
 KINDS = tuple(_told(name, reason) for name, reason in _REASONS.items())

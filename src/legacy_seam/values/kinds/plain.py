@@ -87,14 +87,17 @@ def _slice(value: Any) -> Draft:
 
 
 def _memoryview(value: memoryview) -> Draft:
-    """What it shows; the copy is a view of bytes of its own."""
+    """What it shows; the copy is a view of bytes of its own, which can be changed where these can."""
+    content: object = value.tobytes()
+    if not value.readonly:
+        content = call("bytearray", content)
     if value.format == "B" and value.ndim == 1:
-        return call("memoryview", value.tobytes())
-    return call("memoryview", value.tobytes(), value.format, value.shape)
+        return call("memoryview", content)
+    return call("memoryview", content, value.format, value.shape)
 
 
 def _make_memoryview(content: object, form: str = "B", shape: tuple[int, ...] | None = None) -> memoryview:
-    if type(content) is not bytes:
+    if type(content) is not bytes and type(content) is not bytearray:
         raise ValueError("a memoryview is made of bytes")
     view = memoryview(content)
     return view if shape is None else view.cast(form, shape)  # type: ignore[call-overload]

@@ -1,17 +1,14 @@
-"""Paths, patterns, and files that exist in memory only."""
+"""Paths, patterns, and what patterns have found."""
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attributes_of, derives
+from legacy_seam.values.anatomy import Anatomy, attributes_of
 from legacy_seam.values.kinds.kind import Kind, call
 from legacy_seam.values.layout import Draft
 
-_STRING_IO: Any = io.StringIO
-_BYTES_IO: Any = io.BytesIO
 _PATHS = ("PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path")
 
 
@@ -65,53 +62,8 @@ def _make_match(pattern: re.Pattern[str], string: str, pos: int, endpos: int, st
     raise ValueError("the pattern does not match there")
 
 
-def _string_io(value: Any) -> Draft:
-    content, newline, position, _ = _STRING_IO.__getstate__(value)
-    return call("StringIO", content, position, **({} if newline == "\n" else {"newline": newline}))
-
-
-def _make_string_io(content: str, position: int, newline: str | None = "\n") -> io.StringIO:
-    made = io.StringIO()
-    made.__setstate__((content, newline, position, None))  # type: ignore[attr-defined]
-    return made
-
-
-def _bytes_io(value: Any) -> Draft:
-    content, position, _ = _BYTES_IO.__getstate__(value)
-    return call("BytesIO", content, position)
-
-
-def _make_bytes_io(content: bytes, position: int) -> io.BytesIO:
-    made = io.BytesIO()
-    made.__setstate__((content, position, None))  # type: ignore[attr-defined]
-    return made
-
-
-def _blank_io(cls: Any) -> Any:
-    base = _STRING_IO if derives(cls, io.StringIO) else _BYTES_IO
-    made = base.__new__(cls)
-    base.__init__(made)
-    return made
-
-
-def _pour_io(blank: Any, value: Any) -> None:
-    base: Any = type(value)
-    *state, _ = base.__getstate__(value)
-    base.__setstate__(blank, (*state, None))
-
-
 KINDS = (
     *map(_path, _PATHS),
     Kind(("re:Pattern",), _pattern, "re.compile", _make_pattern),
     Kind(("re:Match",), _match, "Match", _make_match),
-    Kind(
-        ("_io:StringIO",),
-        _string_io,
-        "StringIO",
-        _make_string_io,
-        blank=_blank_io,
-        pour=_pour_io,
-        has_identity=True,
-    ),
-    Kind(("_io:BytesIO",), _bytes_io, "BytesIO", _make_bytes_io, blank=_blank_io, pour=_pour_io, has_identity=True),
 )

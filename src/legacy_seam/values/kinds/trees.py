@@ -21,6 +21,12 @@ def _stand_in(value: Any) -> Written:
     raise Unreadable(reason, type_name)
 
 
+def _handle(value: Any) -> Written:
+    """What answers in place of something outside (`legacy_seam.boundary.answering`)."""
+    own = object.__getattribute__
+    raise Unreadable(f"something outside: {own(value, '_name')}", own(value, "_kind"))
+
+
 def _node(node: Any) -> Draft:
     return call_of(spell_name(node.name), node.args, node.attributes)
 
@@ -44,6 +50,7 @@ for _kind in plain.KINDS:
 
 KINDS = (
     Kind(("legacy_seam.values.standin:StandIn",), _stand_in),
+    Kind(("legacy_seam.boundary.answering:Handle",), _handle),
     Kind((f"{_HOME}:Node",), _node),
     Kind((f"{_HOME}:Mark",), _mark),
     Kind((f"{_HOME}:Name",), lambda tree: spell_name(tree.name)),

@@ -1,0 +1,47 @@
+"""How many parts values have."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from legacy_seam.values.extent import parts_within
+
+
+class Node:
+    def __init__(self, **fields: Any) -> None:
+        self.__dict__.update(fields)
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("asked")
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        raise AssertionError("asked")
+
+
+def test_atoms_and_containers_are_counted() -> None:
+    small, large = parts_within(([1, 2],), 10**6), parts_within(([1] * 1000,), 10**6)
+    assert small < 10
+    assert 1000 <= large < 1010
+
+
+def test_the_count_ends_soon_after_the_limit() -> None:
+    parts = parts_within(([[1] * 10 for _ in range(100_000)],), 1000)
+    assert 1000 < parts < 200_000
+
+
+def test_shared_and_cyclic_parts_are_counted_once() -> None:
+    shared = list(range(500))
+    cycle: list[Any] = [shared] * 3
+    cycle.append(cycle)
+    assert parts_within((cycle,), 10**6) < 520
+
+
+def test_objects_are_walked_without_running_their_code() -> None:
+    assert parts_within((Node(rows=[Node(n=n) for n in range(50)]),), 10**6) > 50
+
+
+def test_modules_functions_and_classes_are_not_walked() -> None:
+    assert parts_within(([sys, Node, parts_within, Node(x=1)],), 10**6) < 50
