@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
+
+from legacy_seam.plaindata import dataclass, field
 
 Position: TypeAlias = dict[str, Any]
 """Where a node stands in the source: the keyword arguments of its constructor that say so."""

@@ -1,0 +1,349 @@
+"""What call sites report to while a program is recorded: writes down what crosses the boundary.
+
+Everything here runs in the middle of the program's own expressions. It gives back what it is given, never raises,
+and runs no code of the program.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from types import CoroutineType, FrameType
+from typing import Any, TypeVar
+
+from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.boundary.rules import Rules, name_anyway
+from legacy_seam.boundary.transcripts import Held, Transcript
+
+_T = TypeVar("_T")
+
+
+class Question:
+    """A call that has begun: who is called, and with what.
+
+    frame:    `id` of the frame in which the call stands.
+    name:     under which name it is asked, if it crosses the boundary by itself.
+    reports:  how many reports of its arguments are still to come.
+    is_inner: it is made by code that was itself asked, whose answer is what counts.
+    is_clear: all of its arguments were seen.
+    texts:    the question, for each transcript it goes into: written before the call, which may change arguments.
+    """
+
+    __slots__ = ("arguments", "callee", "frame", "is_clear", "is_inner", "keywords", "name", "reports", "texts")
+
+    def __init__(self, callee: object, frame: int, name: str | None, reports: int, is_inner: bool) -> None:
+        self.frame = frame
+        self.callee, self.name, self.reports, self.is_inner = callee, name, reports, is_inner
+        self.arguments: list[object] = []
+        self.keywords: dict[str, object] = {}
+        self.is_clear = True
+        self.texts: list[tuple[Transcript, str]] = []
+
+    @property
+    def is_under_way(self) -> bool:
+        """Has the callee been called, so that what is called now is called by it?"""
+        return self.reports == 0
+
+
+class _Thread(threading.local):
+    """What one thread is in the middle of."""
+
+    def __init__(self) -> None:
+        self.pending: list[Question] = []
+        self.held: list[object] = []
+        self.keys: list[object] = []
+        self.managed: list[object] = []
+        self.awaited: dict[int, tuple[object, Question]] = {}
+        self.waiting: dict[FrameType, Question] = {}
+
+
+class Asking:
+    """Reports of call sites, written into the transcripts of the calls that are looked at.
+
+    Args:
+        rules: what crosses.
+        transcripts: gives those of the calls which a frame, and those that led to it, are the bodies of.
+        held: the handles of all transcripts.
+        place: file and line of a frame, as people know it.
+        crossed: called when a call site has crossed, with the frame in which it stands.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        transcripts: Callable[[FrameType], Iterable[Transcript]],
+        held: Held,
+        place: Callable[[FrameType], str],
+        crossed: Callable[[FrameType], None],
+    ) -> None:
+        self._rules, self._transcripts, self._place, self._crossed = rules, transcripts, place, crossed
+        self._held = held
+        self._thread = _Thread()
+
+    def hooks(self) -> SiteHooks:
+        """What call sites are compiled to report to."""
+        return SiteHooks(
+            asked=self.asked,
+            arguments=self.arguments,
+            keywords=self.keywords,
+            spread=self.spread,
+            answered=self.answered,
+            held=self.held,
+            keyed=self.keyed,
+            seen=self.seen,
+            iterating=self.iterating,
+            managing=self.managing,
+            entered=self.entered,
+            awaiting=self.awaiting,
+            awaited=self.awaited,
+            caught=self.caught,
+        )
+
+    # --- calls ---------------------------------------------------------------------------------------------------
+
+    def asked(self, callee: _T, reports: int) -> _T:
+        """This is about to be called, once its arguments are known; they come in so many reports."""
+        pending = self._thread.pending
+        name: str | None = None
+        with suppress(Exception):
+            name = self._rules.name_of(callee)
+        last = pending[-1] if pending else None
+        is_inner = last is not None and last.is_under_way and (last.is_inner or last.name is not None)
+        frame = sys._getframe(1)
+        pending.append(Question(callee, id(frame), name, reports, is_inner))
+        if not reports:
+            self._begin(pending[-1], frame)
+        return callee
+
+    def arguments(self, *values: object) -> tuple[object, ...]:
+        """These are positional arguments of the call that was asked last."""
+        pending = self._thread.pending
+        if pending:
+            pending[-1].arguments += values
+            self._reported(pending[-1], sys._getframe(1))
+        return values
+
+    def keywords(self, **values: object) -> dict[str, object]:
+        """These are named arguments of the call that was asked last."""
+        pending = self._thread.pending
+        if pending:
+            pending[-1].keywords.update(values)
+            self._reported(pending[-1], sys._getframe(1))
+        return values
+
+    def spread(self, values: _T) -> _T:
+        """These are given behind `*` or `**`. What would have to be used up to be seen is not seen."""
+        pending = self._thread.pending
+        if pending:
+            kind: Any = type(values)
+            if kind is tuple or kind is list:
+                pending[-1].arguments += values  # type: ignore[arg-type]
+            elif kind is dict:
+                pending[-1].keywords.update(values)  # type: ignore[call-overload]
+            else:
+                pending[-1].is_clear = False
+            self._reported(pending[-1], sys._getframe(1))
+        return values
+
+    def answered(self, result: _T) -> _T:
+        """The call that was asked last has returned this."""
+        pending, frame = self._thread.pending, sys._getframe(1)
+        while pending:
+            question = pending.pop()
+            if question.frame == id(frame):
+                try:
+                    self._note(question, result, frame)
+                except Exception:
+                    self._lose(frame)
+                break
+        return result
+
+    def caught(self) -> None:
+        """An `except` begins: the calls that were in progress in this frame have failed."""
+        frame = sys._getframe(1)
+        self.failed(frame, sys.exc_info()[1], self._place(frame))
+
+    def failed(self, frame: FrameType, error: BaseException | None, place: str) -> None:
+        """An exception came out of the calls that were in progress in a frame: the one asked first crosses with it.
+
+        Args:
+            frame: the frame.
+            error: the exception; None where it is not known.
+            place: file and line of the call.
+        """
+        pending = self._thread.pending
+        lost: list[Question] = []
+        while pending and pending[-1].frame == id(frame):
+            lost.append(pending.pop())
+        asked = next((question for question in reversed(lost) if question.texts), None)
+        if asked is None or error is None:
+            return
+        try:
+            for transcript, text in asked.texts:
+                transcript.failed(text, error, place)
+            self._crossed(frame)
+        except Exception:
+            self._lose(frame)
+
+    @property
+    def depth(self) -> int:
+        """How many questions of this thread wait for an answer."""
+        return len(self._thread.pending)
+
+    def reach_outside(self) -> None:
+        """Something outside is being reached (a socket connects): by the call that was asked last, then."""
+        pending = self._thread.pending
+        if pending and not pending[-1].texts and not pending[-1].is_inner:
+            pending[-1].name = name_anyway(pending[-1].callee)
+            self._begin(pending[-1], sys._getframe(1))
+
+    # --- handles -------------------------------------------------------------------------------------------------
+
+    def held(self, value: _T) -> _T:
+        """An attribute or item of this is about to be read."""
+        self._thread.held.append(value)
+        return value
+
+    def keyed(self, key: _T) -> _T:
+        """The item under this key, that is."""
+        self._thread.keys.append(key)
+        return key
+
+    def seen(self, value: _T, attribute: str | None) -> _T:
+        """It was read: the attribute of that name, or (None) the item under the key that was told last."""
+        thread = self._thread
+        if not thread.held or (attribute is None and not thread.keys):
+            return value
+        owner = thread.held.pop()
+        key = thread.keys.pop() if attribute is None else None
+        if id(owner) not in self._held:
+            return value
+        try:
+            for transcript in self._transcripts(sys._getframe(1)):
+                handle = transcript.handle(owner)
+                if handle is not None:
+                    text = f"{handle}.{attribute}"
+                    if attribute is None:
+                        text = transcript.question(f"{handle}.__getitem__", (key,), {})
+                    transcript.answered(text, value, self._place(sys._getframe(1)))
+        except Exception:
+            self._lose(sys._getframe(1))
+        return value
+
+    def iterating(self, items: Any) -> Any:
+        """A loop goes through this. The items of a handle are noted as they are taken."""
+        if id(items) not in self._held:
+            return items
+        listeners = [one for one in self._transcripts(sys._getframe(1)) if one.handle(items) is not None]
+        place = self._place(sys._getframe(1))
+
+        def note(item: object) -> object:
+            for transcript in listeners:
+                try:
+                    transcript.answered(f"{transcript.handle(items)}.__next__()", item, place)
+                except Exception:
+                    transcript.is_whole = False
+            return item
+
+        return map(note, items)
+
+    def managing(self, manager: _T) -> _T:
+        """A `with` is about to enter this."""
+        self._thread.managed.append(manager)
+        return manager
+
+    def entered(self, value: object) -> None:
+        """It gave this."""
+        managed = self._thread.managed
+        manager = managed.pop() if managed else None
+        if value is None or value is manager or id(manager) not in self._held:
+            return
+        try:
+            for transcript in self._transcripts(sys._getframe(1)):
+                handle = transcript.handle(manager)
+                if handle is not None:
+                    transcript.answered(f"{handle}.__enter__()", value, self._place(sys._getframe(1)))
+        except Exception:
+            self._lose(sys._getframe(1))
+
+    def awaiting(self, awaitable: _T) -> _T:
+        """This is about to be awaited."""
+        thread = self._thread
+        begun = thread.awaited.pop(id(awaitable), None)
+        if begun is not None:
+            thread.waiting[sys._getframe(1)] = begun[1]
+        return awaitable
+
+    def awaited(self, result: _T) -> _T:
+        """This came of what was awaited."""
+        waiting = self._thread.waiting
+        question = waiting.pop(sys._getframe(1), None) if waiting else None
+        if question is not None:
+            try:
+                self._write(question, result, sys._getframe(1), awaited=True)
+            except Exception:
+                self._lose(sys._getframe(1))
+        return result
+
+    # --- writing down --------------------------------------------------------------------------------------------
+
+    def _reported(self, question: Question, frame: FrameType) -> None:
+        question.reports -= 1
+        if not question.reports:
+            self._begin(question, frame)
+
+    def _begin(self, question: Question, frame: FrameType) -> None:
+        """The arguments are all there: the call is about to happen."""
+        try:
+            if self._crosses(question):
+                question.texts = [(one, _text(one, question)) for one in self._transcripts(frame)]
+        except Exception:
+            self._lose(frame)
+
+    def _crosses(self, question: Question) -> bool:
+        if question.is_inner:
+            return False
+        if question.name is not None:
+            return True
+        held = self._held
+        if not held:
+            return False
+        callee: Any = question.callee
+        owner = callee.__self__ if type(callee) in _BOUND else callee
+        given = (owner, *question.arguments, *question.keywords.values())
+        return any(id(value) in held for value in given)
+
+    def _note(self, question: Question, result: object, frame: FrameType) -> None:
+        if not question.texts:
+            return
+        if type(result) is CoroutineType:
+            self._thread.awaited[id(result)] = (result, question)
+            return
+        self._write(question, result, frame, awaited=False)
+
+    def _write(self, question: Question, result: object, frame: FrameType, *, awaited: bool) -> None:
+        place = self._place(frame)
+        for transcript, text in question.texts:
+            transcript.answered(text, result, place, awaited=awaited)
+            transcript.is_whole = transcript.is_whole and question.is_clear
+        self._crossed(frame)
+
+    def _lose(self, frame: FrameType) -> None:
+        """The recorder's own trouble: what is written down from here on is not all there was."""
+        for transcript in self._transcripts(frame):
+            transcript.is_whole = False
+
+
+def _text(transcript: Transcript, question: Question) -> str:
+    callee: Any = question.callee
+    handle = transcript.handle(callee.__self__) if type(callee) in _BOUND else transcript.handle(callee)
+    if handle is None:
+        asked = question.name or name_anyway(callee)
+    else:
+        asked = f"{handle}.{callee.__name__}" if type(callee) in _BOUND else f"{handle}.__call__"
+    return transcript.question(asked, question.arguments, question.keywords)
+
+
+_BOUND: tuple[type, ...] = (type([].append), type(Question.__init__.__get__(object())), type([].__len__))

@@ -1,0 +1,176 @@
+"""What one recorded call asked outside, and what it was answered: written down as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from legacy_seam.calls import Answer
+from legacy_seam.values import Allow, Name, Node, NotationError, Reference, Tree, encode, parse
+from legacy_seam.values.anatomy import attributes_of, name_of
+from legacy_seam.values.notation import is_word
+
+_MOST_ANSWERS = 2_000
+_MOST_ITEMS = 10_000
+_MOST_CHARACTERS = 4_000_000
+_args_of: Callable[[BaseException], tuple[object, ...]] = vars(BaseException)["args"].__get__
+
+
+Held: TypeAlias = dict[int, int]
+"""`id` of a handle -> how many transcripts hold it."""
+
+
+class Transcript:
+    """The questions of one call and their answers.
+
+    What came from outside and is no plain data (a connection, a response) is a *handle*: it is written `*Name_1`,
+    and what is done with it later is a question as well.
+
+    Args:
+        allow: what a replay will be able to rebuild; everything else is a handle.
+        held: counts the handles of all transcripts, by `id`.
+    """
+
+    __slots__ = ("_allow", "_answers", "_characters", "_counts", "_handles", "_held", "is_whole")
+
+    def __init__(self, allow: Allow, held: Held) -> None:
+        self._allow = allow
+        self._held = held
+        self._answers: list[Answer] = []
+        self._handles: dict[int, tuple[object, str]] = {}
+        self._counts: dict[str, int] = {}
+        self._characters = 0
+        self.is_whole = True
+
+    def handle(self, value: object) -> str | None:
+        """The name of a handle; None for anything else."""
+        held = self._handles.get(id(value))
+        return None if held is None else held[1]
+
+    def question(self, asked: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> str:
+        """A question as text: `requests.api:get('https://…', timeout=5)`."""
+        return question(asked, arguments, keywords, self._names())
+
+    def answered(self, text: str, result: object, site: str, *, awaited: bool = False) -> None:
+        """A question was answered by a value."""
+        made: dict[str, str] = {}
+        answer = self._answer_text(result, made)
+        self._add(Answer(text, "awaited" if awaited else "returned", answer, site, made))
+
+    def failed(self, text: str, error: BaseException, site: str) -> None:
+        """A question was answered by an exception."""
+        made: dict[str, str] = {}
+        answer = encode(error, names=self._names())
+        if self._is_strange(_head_apart(answer)):
+            arguments = [self._plain_or_held(part, made) for part in _args_of(error)]
+            attributes = {key: self._plain_or_held(part, made) for key, part in attributes_of(error).items()}
+            answer = encode(_node(name_of(type(error)), arguments, attributes))
+        self._add(Answer(text, "raised", answer, site, made))
+
+    def close(self) -> None:
+        """The call is over: let go of its handles."""
+        for key in self._handles:
+            self._held[key] -= 1
+            if not self._held[key]:
+                del self._held[key]
+        self._handles.clear()
+
+    def answers(self) -> tuple[Answer, ...]:
+        """All questions so far, in the order in which they were answered."""
+        return tuple(self._answers)
+
+    def _add(self, answer: Answer) -> None:
+        self._characters += len(answer.question) + len(answer.text)
+        if len(self._answers) >= _MOST_ANSWERS or self._characters > _MOST_CHARACTERS:
+            self.is_whole = False
+            return
+        self._answers.append(answer)
+
+    def _names(self) -> dict[int, str]:
+        return {key: name for key, (_, name) in self._handles.items()}
+
+    def _answer_text(self, result: object, made: dict[str, str]) -> str:
+        known = self.handle(result)
+        if known is not None:
+            return f"*{known}"
+        text = encode(result, names=self._names())
+        if not self._is_strange(_tree(text)):
+            return text
+        name = self._take_hold(result)
+        made[name] = name_of(type(result))
+        return f"*{name}"
+
+    def _plain_or_held(self, value: object, made: dict[str, str]) -> object:
+        """A part of an exception: as it is, or by the name of the handle that it is."""
+        text = self._answer_text(value, made)
+        return Reference(text[1:]) if text[:1] == "*" else value
+
+    def _take_hold(self, value: object) -> str:
+        kind = name_of(type(value)).rpartition(":")[2].rpartition(".")[2]
+        stem = kind if is_word(kind) else "Handle"
+        number = self._counts[stem] = self._counts.get(stem, 0) + 1
+        name = f"{stem}_{number}"
+        self._handles[id(value)] = (value, name)
+        self._held[id(value)] = self._held.get(id(value), 0) + 1
+        return name
+
+    def _is_strange(self, tree: Tree) -> bool:
+        """Does it hold anything that a replay could not rebuild?"""
+        waiting: list[Any] = [tree]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Node):
+                if part.name == "opaque" or not self._permits(part.name):
+                    return True
+                waiting += [*part.args, *part.attributes.values()]
+            elif isinstance(part, Name):
+                if not self._permits(part.name):
+                    return True
+            elif isinstance(part, dict):
+                waiting += [*part, *part.values()]
+            elif isinstance(part, (list, tuple, set, frozenset)):
+                waiting += part
+            elif hasattr(part, "tree"):
+                waiting.append(part.tree)
+        return False
+
+    def _permits(self, name: str) -> bool:
+        module, colon, path = name.partition(":")
+        return not colon or self._allow.permits(module, path)
+
+
+def question(
+    asked: str, arguments: Sequence[object], keywords: Mapping[str, object], names: Mapping[int, str]
+) -> str:
+    """Write a question.
+
+    >>> question("requests.api:get", ["https://bureau.example"], {"timeout": 5}, {})
+    "requests.api:get('https://bureau.example', timeout=5)"
+    """
+    given = [_referred(value, names) for value in arguments]
+    named = {name: _referred(value, names) for name, value in keywords.items()}
+    return encode(_node(asked, given, named), names=names)
+
+
+def _referred(value: object, names: Mapping[int, str]) -> object:
+    name = names.get(id(value))
+    return value if name is None else Reference(name)
+
+
+def _node(name: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> Node:
+    parts: Any = tuple(arguments)
+    attributes: Any = dict(keywords)
+    return Node(name, parts, attributes)
+
+
+def _tree(text: str) -> Tree:
+    try:
+        return parse(text)
+    except NotationError:  # of a length or depth that is not read
+        return Node("opaque", (), {})
+
+
+def _head_apart(text: str) -> Tree:
+    """An exception without its own name: the class itself will be there when it is raised again."""
+    tree = _tree(text)
+    return [*tree.args, *tree.attributes.values()] if isinstance(tree, Node) else tree

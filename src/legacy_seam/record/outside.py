@@ -1,0 +1,70 @@
+"""What recorded calls ask outside the program, noted for each of them (`legacy_seam.boundary`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import FrameType
+
+from legacy_seam.boundary.asking import Asking
+from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.boundary.rules import Rules
+from legacy_seam.boundary.transcripts import Held, Transcript
+from legacy_seam.record.taken import Taken
+from legacy_seam.values import Allow
+
+
+class Outside:
+    """Knows which calls ask outside, and keeps what they are answered.
+
+    Args:
+        running: the calls that are looked at, by the `id` of their frame.
+        declared: patterns of targets that the user declared to lie outside.
+        modules: names of the modules of the program.
+    """
+
+    def __init__(
+        self, running: Mapping[int, Taken], declared: Iterable[str], modules: Callable[[], Iterable[str]]
+    ) -> None:
+        self._running = running
+        self._modules = modules
+        self._held: Held = {}
+        self._asking = Asking(Rules(declared), self._transcripts, self._held, _place, self._crossed)
+
+    def hooks(self) -> SiteHooks:
+        """What call sites report to."""
+        return self._asking.hooks()
+
+    def is_reached(self) -> None:
+        """A socket connects, a process starts: whoever was called last has crossed the boundary."""
+        self._asking.reach_outside()
+
+    def left_by(self, taken: Taken, frame: FrameType) -> None:
+        """The frame of a call is left by an exception."""
+        traceback = None if taken.raised is None else taken.raised.__traceback__
+        line = frame.f_lineno if traceback is None else traceback.tb_lineno
+        self._asking.failed(frame, taken.raised, _told(frame, line))
+
+    def _transcripts(self, frame: FrameType | None) -> Iterator[Transcript]:
+        """Of the call that a frame belongs to, and of those that led to it."""
+        while frame is not None:
+            taken = self._running.get(id(frame))
+            if taken is not None and not taken.is_glance:
+                if taken.transcript is None:
+                    taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
+                yield taken.transcript
+            frame = frame.f_back
+
+    def _crossed(self, frame: FrameType) -> None:
+        """A call site in this frame has asked something outside: it is listened to in every call."""
+        taken = self._running.get(id(frame))
+        if taken is not None:
+            taken.site.asks_outside = True
+
+
+def _place(frame: FrameType) -> str:
+    return _told(frame, frame.f_lineno)
+
+
+def _told(frame: FrameType, line: int) -> str:
+    return f"{os.path.basename(frame.f_code.co_filename)}:{line}"

@@ -1,0 +1,90 @@
+"""What crosses the boundary, by who is called."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import getpass
+import http.client
+import json
+import os
+import smtplib
+import socket
+import subprocess
+import urllib.request
+from typing import Any
+
+import pytest
+
+from legacy_seam.boundary.rules import Rules
+
+
+class Hostile(type):
+    def __getattribute__(cls, name: str) -> Any:
+        raise AssertionError(f"{name} was asked for")
+
+
+class Trap(metaclass=Hostile):
+    def __getattribute__(self, name: str) -> Any:
+        raise AssertionError(f"{name} was asked for")
+
+    def __call__(self) -> None:
+        """Can be called."""
+
+
+class Client(http.client.HTTPConnection):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("callee", "asked"),
+    [
+        (subprocess.run, "subprocess:run"),
+        (subprocess.Popen, "subprocess:Popen"),
+        (urllib.request.urlopen, "urllib.request:urlopen"),
+        (smtplib.SMTP, "smtplib:SMTP"),
+        (socket.getaddrinfo, "socket:getaddrinfo"),
+        (socket.socket, "socket:socket"),
+        (os.system, "posix:system"),
+        (os.popen, "os:popen"),
+        (input, "builtins:input"),
+        (getpass.getpass, "getpass:unix_getpass"),
+        (http.client.HTTPConnection("x").request, "http.client:HTTPConnection.request"),
+        (Client("x").request, f"{__name__}:Client.request"),
+    ],
+)
+def test_what_reaches_out_crosses(callee: Any, asked: str) -> None:
+    assert Rules().name_of(callee) == asked
+
+
+@pytest.mark.parametrize(
+    "callee",
+    [
+        len,
+        json.loads,
+        "".join,
+        [].append,
+        datetime.datetime.now,
+        urllib.request.Request,
+        subprocess.list2cmdline,
+        subprocess.CalledProcessError,
+        socket.inet_aton,
+        functools.partial(len),
+        (lambda: None),
+        None,
+    ],
+)
+def test_what_only_computes_does_not(callee: Any) -> None:
+    assert Rules().name_of(callee) is None
+
+
+def test_a_callee_is_not_asked_who_it_is() -> None:
+    assert Rules().name_of(Trap) is None
+    assert Rules().name_of(Trap()) is None
+
+
+def test_what_the_user_declares_crosses_as_well() -> None:
+    rules = Rules(["json:loads", "decimal.*", f"{__name__}:Client.*"])
+    assert rules.name_of(json.loads) == "json:loads"
+    assert rules.name_of(json.dumps) is None
+    assert Rules(["json"]).name_of(json.dumps) == "json:dumps"
