@@ -8,16 +8,27 @@ so that a noun can be stored, sent to another process and compared without runni
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.targets import Target
 
 Text: TypeAlias = str
 """A value in the notation of `legacy_seam.values`."""
 
 Kind = Literal[
-    "returned", "yielded", "raised", "changed", "printed", "logged", "warned", "wrote", "denied", "ended"
+    "returned",
+    "yielded",
+    "raised",
+    "changed",
+    "printed",
+    "logged",
+    "warned",
+    "wrote",
+    "asked",
+    "denied",
+    "unanswered",
+    "ended",
 ]
 """What sort of thing an effect is.
 
@@ -29,7 +40,9 @@ printed:  text on a stream (place `stdout` or `stderr`)
 logged:   one log record (place is its number, from 1)
 warned:   one warning (place is its number, from 1)
 wrote:    a file made, changed or removed (place is its path, relative to the working directory)
+asked:    a question to the outside, which was answered from the recording (place is its number, from 1)
 denied:   an act the controlled world refused (place is its number, from 1)
+unanswered: a question to the outside that the recording has no answer to; the call ended there (place is empty)
 ended:    the process did not survive the call (place is empty): time limit, memory limit, signal, `os._exit`
 """
 
@@ -63,6 +76,39 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a caller did to a generator: take the next item, send a value, throw an exception, close it.
+
+    text:  what was sent or thrown.
+    times: how often it was done in a row (`next` only).
+    """
+
+    kind: Literal["next", "send", "throw", "close"]
+    text: Text = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What something outside the program answered to one question of the code of a call.
+
+    question: a call (`requests.api:get('https://bureau.example', timeout=5)`, `Response_1.json()`), or the name of
+              an attribute (`Response_1.status_code`).
+    form:     what the answer is: a value, an exception, or the value that came of awaiting it.
+    text:     the answer.
+    site:     file and line of the question.
+    handles:  what the answer has that is no plain data: name that stands for it in texts (`*Response_1`) -> type
+              (`requests.models:Response`).
+    """
+
+    question: Text
+    form: Literal["returned", "raised", "awaited"]
+    text: Text
+    site: str
+    handles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One recorded invocation of a target: what it could depend on, and what was seen to come of it.
 
@@ -74,9 +120,13 @@ class Call:
                read and which differed from its value right after import.
     instant:   seconds since the epoch (UTC) when the call began.
     files:     files opened during the call, as they were before it.
-    observed:  what came of it in the wild (`returned`, `raised` and `changed` only); None where it was not seen.
+    observed:  what came of it in the wild (`returned`, `yielded`, `raised` and `changed` only); None where that was
+               not seen.
     run:       the identifier of the `Run`.
     defaulted: names of parameters that were left to their defaults.
+    driven:    what the caller did to the generator that it was given, in this order; empty where it took all items
+               one after the other, and for all other functions.
+    answers:   what it asked outside, and what it was answered, in this order.
     """
 
     target: Target
@@ -89,10 +139,20 @@ class Call:
     observed: Outcome | None
     run: str
     defaulted: tuple[str, ...] = ()
+    driven: tuple[Step, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     def texts(self) -> tuple[Text, ...]:
         """The texts of all its inputs."""
-        return (*self.arguments.values(), *self.closure.values(), *self.state.values())
+        given = (*self.arguments.values(), *self.closure.values(), *self.state.values())
+        sent = (step.text for step in self.driven if step.text)
+        return (*given, *sent, *(answer.text for answer in self.answers))
+
+    def asks(self) -> tuple[str, ...]:
+        """Who it asks outside: `urllib.request:urlopen`, each once. What is done with handles is left out."""
+        made = {name for answer in self.answers for name in answer.handles}
+        asked = (answer.question.partition("(")[0] for answer in self.answers)
+        return tuple(dict.fromkeys(name for name in asked if name.partition(".")[0] not in made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +169,8 @@ class Run:
     timezone:    the value of TZ, or the name of the zone of the machine.
     environment: variables that the program read -> value, None where it was not set.
     files:       files opened while project modules were being imported, as they were.
+    boundaries:  patterns of targets that the user declared to lie outside; their answers were recorded.
+    redacted:    pseudonyms stand in the place of secrets, in all its calls.
     """
 
     identity: str
@@ -124,19 +186,28 @@ class Run:
     platform: str
     commit: str | None = None
     imports: tuple[str, ...] = ()
+    boundaries: tuple[str, ...] = ()
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many calls of one target went where. `seen` is the sum of all the others.
 
-    `failed` counts calls that the recorder itself could not take; `why` has the first reason of each sort.
+    kept:           written down, so that they can be replayed.
+    duplicate:      with the same inputs as an earlier one.
+    sampled_out:    passed over, because they promised nothing new or recording had taken its share of the time.
+    unserialisable: written down but for something that cannot be, so that few of them can be replayed.
+    failed:         calls that the recorder itself could not take.
+    why:            the reasons why calls are among the last two, or were passed over to save time, with the number
+                    of these calls.
     """
 
     seen: int = 0
     kept: int = 0
     duplicate: int = 0
     sampled_out: int = 0
+    unserialisable: int = 0
     failed: int = 0
     why: Mapping[str, int] = field(default_factory=dict)
 

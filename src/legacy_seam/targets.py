@@ -9,9 +9,10 @@ from __future__ import annotations
 import types
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
+
+from legacy_seam.plaindata import dataclass
 
 
 class TargetSyntaxError(ValueError):

@@ -72,11 +72,13 @@ def read_store(store: Path) -> Recorded:
                 before.kept + count.kept,
                 before.duplicate + count.duplicate,
                 before.sampled_out + count.sampled_out,
+                before.unserialisable + count.unserialisable,
                 before.failed + count.failed,
                 {**before.why, **count.why},
             )
     for name, count in recorded.counts.items():
-        assert count.seen == count.kept + count.duplicate + count.sampled_out + count.failed, (name, count)
+        kept = count.kept + count.unserialisable
+        assert count.seen == kept + count.duplicate + count.sampled_out + count.failed, (name, count)
     return recorded
 
 

@@ -285,7 +285,7 @@ def test_threads_recursion_and_generators_do_not_mix(project: Any) -> None:
     results = {call.arguments["n"]: call.observed.effects[0].text for call in recorded.of("shop:fact")}
     assert results["5"] == "120"
     assert recorded.counts["shop:fact"].seen == 5
-    assert recorded.of("shop:items")[0].observed is None
+    assert recorded.outcomes("shop:items")[0] == [("yielded", "", "[2001, 2003, 2005]")]
     assert recorded.counts["shop:outer"].seen == 24
 
 
@@ -341,13 +341,13 @@ def test_functions_called_by_finalizers_within_the_recorder_are_counted(project:
 def test_a_failure_of_the_recorder_is_counted_and_never_seen(project: Any) -> None:
     project.write(
         program="""
-        import legacy_seam.record.capture as capture
+        import legacy_seam.record.scribe as scribe
         import shop
         def fails(*a, **k): raise OSError("no space left")
-        capture.encode_roots = fails
+        scribe.encode_roots = fails
         print(shop.f(1), shop.f([2]))
         def stops(*a, **k): raise KeyboardInterrupt
-        capture.encode_roots = stops
+        scribe.encode_roots = stops
         try: shop.f([3])
         except KeyboardInterrupt: print("interrupted")
         """,
@@ -385,7 +385,9 @@ def test_functions_that_share_a_name(project: Any) -> None:
         shop="def f(x): return 1\nold = f\ndef f(x): return 2\n",
     )
     assert recorded.inputs("shop:f") == [{"x": "2"}]
-    assert recorded.counts["shop:f"].failed == 1
+    assert recorded.inputs("shop:f.1") == [{"x": "1"}]
+    assert recorded.outcomes("shop:f.1") == [[("returned", "", "1")]]
+    assert recorded.counts["shop:f"].failed == recorded.counts["shop:f.1"].failed == 0
 
 
 def test_functions_travel_by_value_without_their_recorder(project: Any) -> None:

@@ -167,3 +167,65 @@ def test_a_call_is_kept_for_each_word_that_a_parameter_takes() -> None:
             sampler.keep(NOWHERE, "int")
     assert sum(kept[:3]) == 3
     assert sum(kept) <= 3 + 6  # three words, and the thin sample over time
+
+
+def test_calls_kept_for_their_numbers_alone_do_not_prolong_the_learning() -> None:
+    sampler = Sampler(Policy(first=5, patience=50, interest=4))
+    for number in range(20):
+        feed(sampler, number, price=number)
+    looks = 0
+    while not sampler.has_learnt:
+        feed(sampler, 100 + looks, price=20 + looks)
+        looks += 1
+    assert looks < 60
+
+
+def test_a_branch_never_taken_before_prolongs_the_learning() -> None:
+    sampler = Sampler(Policy(first=0, patience=50, glance=2))
+    while not sampler.has_learnt:
+        feed(sampler, "same")
+    sampler.look_again(passed=1000)
+    assert feed(sampler, "rare", frozenset({9}))
+    for _ in range(40):
+        feed(sampler, "same")
+    assert not sampler.has_learnt
+
+
+def test_what_is_remembered_of_calls_does_not_grow_without_end() -> None:
+    sampler = Sampler(Policy())
+    for number in range(30_000):
+        path = frozenset({number % 97, number % 89, number % 3})
+        sampler.is_new(number)
+        words = [("style", f"w{number}"), ("mode", number % 2 == 0)]
+        if sampler.is_worth_keeping(path, {f"n{k}": float(number * k) for k in range(4)}, f"T{number}", words):
+            sampler.keep(path, f"T{number}")
+    sizes = {
+        name: len(getattr(sampler, name))
+        for name in ("_keys", "_paths", "_branches", "_outcomes", "_extremes", "_words")
+    }
+    assert sizes["_keys"] <= 10_000
+    assert sizes["_extremes"] <= 2_010
+    assert max(sizes["_paths"], sizes["_outcomes"]) <= Policy().ceiling
+    assert all(len(words) <= Policy().words for words in sampler._words.values())
+
+
+def test_pauses_that_are_over_are_summed_up() -> None:
+    from itertools import chain
+
+    pause = Pause(lambda passed: 3)
+    calls = chain.from_iterable(pause)
+    for _ in range(10_000):
+        next(calls)
+    assert pause.passed == 10_000
+    assert len(pause._given) <= 65
+
+
+def test_pauses_are_counted_by_threads_together() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from itertools import chain
+
+    pause = Pause(lambda passed: 7)
+    calls = chain.from_iterable(pause)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: [next(calls) for _ in range(5000)], range(4)))
+    assert pause.passed == 20_000

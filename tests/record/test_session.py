@@ -82,10 +82,10 @@ def test_a_store_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_the_commit_is_that_of_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from legacy_seam.record.session import _commit
+    from legacy_seam.record.origin import commit_of
 
     (tmp_path / ".git/refs/heads").mkdir(parents=True)
     (tmp_path / ".git/HEAD").write_text("ref: refs/heads/main\n")
-    assert _commit(tmp_path) is None
+    assert commit_of(tmp_path) is None
     (tmp_path / ".git/refs/heads/main").write_text("abc123\n")
-    assert _commit(tmp_path / ".git") == "abc123"
+    assert commit_of(tmp_path / ".git") == "abc123"

@@ -33,6 +33,16 @@ def test_what_is_cut_is_joined_again(value: object, limit: int) -> None:
     assert digests(short, kept.__getitem__) == set(kept)
 
 
+@given(values, st.integers(20, 60))
+def test_what_lies_below_the_deepest_indentation_is_joined_again(value: object, depth: int) -> None:
+    kept = Kept()
+    for level in range(depth):
+        value = {"level": level, "below": value}
+    text = encode(value)
+
+    assert join(cut(text, kept.put, limit=100), kept.__getitem__) == text
+
+
 @given(values)
 def test_a_text_that_was_cut_is_not_cut_again(value: object) -> None:
     kept = Kept()

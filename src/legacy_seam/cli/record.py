@@ -9,14 +9,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from legacy_seam.cli.shared import complain, complain_of_damages, open_workspace, store_option
+from legacy_seam.cli.shared import complain, complain_of_damages, open_workspace, several, store_option
 from legacy_seam.errors import SeamError
 from legacy_seam.record import launcher
+from legacy_seam.record.budget import GENEROUS
+from legacy_seam.redaction import Rules
 from legacy_seam.store.errors import StoreError
+from legacy_seam.store.folding import Folded
 from legacy_seam.store.recordings import Recordings
 from legacy_seam.targets import Pattern
 
@@ -35,11 +39,25 @@ _ROOM = 4096
     metavar="DIR",
     help="Record functions defined below this directory (default: the current one).",
 )
+@click.option(
+    "--boundary",
+    "boundaries",
+    multiple=True,
+    metavar="TARGET",
+    help="Take what this answers for an input: a replay does not call it.",
+)
 @store_option
+@click.option("--no-redact", is_flag=True, help="Write secrets down as they are. Think twice.")
 @click.option("--json", "as_json", is_flag=True, help="Give the summary on stderr as one JSON document.")
 @click.argument("program", nargs=-1, type=click.UNPROCESSED, required=True, metavar="script.py|-m MODULE [ARGS]...")
 def record(
-    targets: tuple[str, ...], sources: tuple[str, ...], store: str | None, as_json: bool, program: tuple[str, ...]
+    targets: tuple[str, ...],
+    sources: tuple[str, ...],
+    boundaries: tuple[str, ...],
+    store: str | None,
+    no_redact: bool,
+    as_json: bool,
+    program: tuple[str, ...],
 ) -> None:
     """Run a program and record the inputs of its functions.
 
@@ -50,7 +68,9 @@ def record(
     legacy-seam record -- nightly.py --date 2026-01-31
     legacy-seam record --source src -t shop.rules -- -m shop.nightly
     """
-    workspace = open_workspace(store=store, source=sources or None, targets=targets or None)
+    workspace = open_workspace(
+        store=store, source=sources or None, targets=targets or None, boundaries=boundaries or None
+    )
     roots = [str(Path(source).absolute()) for source in workspace.settings.source]
     for root in roots:
         if not Path(root).is_dir():
@@ -60,12 +80,17 @@ def record(
     _check_program(program)
     recordings = Recordings(workspace.store.absolute())
     _check_writable(recordings)
-    before = len(recordings.runs())
+    left = recordings.fold()
+    before = frozenset(run.identity for run in recordings.runs())
     settings = launcher.Settings(
         store=str(workspace.store.absolute()),
         sources=tuple(roots),
         targets=workspace.settings.targets,
         exclude=workspace.settings.exclude,
+        redaction=_redaction(workspace.settings.redaction, no_redact=no_redact),
+        most_characters=workspace.settings.most_characters,
+        boundaries=workspace.settings.boundaries,
+        savings=GENEROUS,
     )
     returncode = _run(launcher.command(settings, program))
     try:  # whatever is wrong now, the exit code is the program's
@@ -73,10 +98,22 @@ def record(
     except SeamError as error:
         complain(error)
     try:
-        _summarize(recordings, before, targets, as_json=as_json)
+        _summarize(recordings, left, before, targets, as_json=as_json)
     except SeamError as error:
         complain(f"{error} (What the program left is in {recordings.layout.spools} and taken in next time.)")
     _leave(returncode)
+
+
+def _redaction(rules: Rules, *, no_redact: bool) -> Rules:
+    """The rules for this run; where there are none, that is said before anything happens."""
+    if not no_redact and rules.enabled:
+        return rules
+    by_what = "--no-redact" if no_redact else "enabled = false in [tool.legacy-seam.redaction]"
+    complain(
+        f"WARNING: {by_what}: passwords, keys, card numbers and addresses that the program handles are written to"
+        " the store as they are, and from there to golden masters. See `legacy-seam scan` before you commit any."
+    )
+    return replace(rules, enabled=False)
 
 
 def _check_writable(recordings: Recordings) -> None:
@@ -118,17 +155,21 @@ def _run(command: list[str]) -> int:
             signal.signal(number, handler)
 
 
-def _summarize(recordings: Recordings, before: int, patterns: Sequence[str], *, as_json: bool) -> None:
+def _summarize(
+    recordings: Recordings, left: Folded, before: frozenset[str], patterns: Sequence[str], *, as_json: bool
+) -> None:
+    """Tell what this run, and what it started, brought; not what was in the store before, or `left` for it."""
     import json
 
-    folded = recordings.fold()
-    counts = recordings.counts()
+    folded = left + recordings.fold()
+    runs = {run.identity for run in recordings.runs()} - before
+    counts = recordings.counts(runs)
     seen = sum(count.seen for count in counts.values())
-    kept = sum(len(recordings.calls(target)) for target in recordings.targets())
+    kept = sum(count.kept for count in counts.values())
     if as_json:
         data = {
             "version": 1,
-            "runs": len(recordings.runs()) - before,
+            "runs": len(runs),
             "calls": {"seen": seen, "kept": kept},
             "targets": len(counts),
             "damages": [str(damage) for damage in folded.damages],
@@ -147,7 +188,7 @@ def _summarize(recordings: Recordings, before: int, patterns: Sequence[str], *, 
         )
         return
     click.echo(
-        f"legacy-seam: {seen:,} calls of {len(counts):,} functions seen, {kept:,} kept in"
+        f"legacy-seam: {several(seen, 'call')} of {several(len(counts), 'function')} seen, {kept:,} kept in"
         f" {recordings.directory.name}. Next: legacy-seam pin",
         err=True,
     )

@@ -13,6 +13,11 @@
 | `capture` | the inputs before a call, the outcome after it; the telling ones are written down |
 | `counting` | how many calls of each target went where |
 | `session` | `Recorder`: all of it, started and stopped |
+| `origin` | what a run is known by |
+| `process` | which recorder is at work in this process, and what happens when it forks or ends at once |
+| `children` | what the program starts is recorded as well |
+| `invocation` | how Python is told what to run, and to run the same under a recorder |
+| `startup` | how the recorder gets into a program by way of its environment; `hook/` is what Python loads for it |
 | `launcher` | a program run under a recorder in a process of its own |
 | `importlib_bootstrap` | what such a process runs first |
 

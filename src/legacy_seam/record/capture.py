@@ -6,33 +6,33 @@ Everything here runs inside the recorded program, in the middle of its calls, an
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from time import perf_counter, time  # bound now: the program may put another clock in their place
-from types import CodeType, FunctionType
+from threading import get_ident
+from time import thread_time, time  # bound now: the program may put another clock in their place
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
-from legacy_seam.calls import Call, Count, Effect, Outcome
+from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.calls import Call, Count
+from legacy_seam.record.budget import SAVINGS, Budget
 from legacy_seam.record.counting import Counting, Journal
-from legacy_seam.record.probes import Definition, Hooks
-from legacy_seam.record.reporter import Reporter, Thread
+from legacy_seam.record.definitions import Definition
+from legacy_seam.record.delegation import Delegations
+from legacy_seam.record.hearing import Ear
+from legacy_seam.record.novelty import Novelty
+from legacy_seam.record.outside import Outside
+from legacy_seam.record.probes import Hooks
+from legacy_seam.record.reporter import Reporter, Running, Thread
 from legacy_seam.record.sampling import DEFAULT, Policy
+from legacy_seam.record.scribe import Scribe
 from legacy_seam.record.sites import LARGE, Site
-from legacy_seam.record.taken import (
-    NO_BRANCHES,
-    UNCHANGING,
-    Taken,
-    cannot_change,
-    free_variables,
-    identity_of,
-    numbers_among,
-    words_among,
-)
+from legacy_seam.record.story import Story
+from legacy_seam.record.taken import NO_BRANCHES, Taken, free_variables, numbers_among, words_among
 from legacy_seam.store.ledger import Finding
-from legacy_seam.store.pieces import LIMIT, cut
-from legacy_seam.store.wire import call_to_data, finding_to_data
-from legacy_seam.targets import Target, resolve
-from legacy_seam.values import changes, encode, encode_roots
+from legacy_seam.store.wire import finding_to_data
+from legacy_seam.targets import Target
+from legacy_seam.values import encode
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -40,12 +40,10 @@ if TYPE_CHECKING:
     from legacy_seam.world.files import FileObserver
     from legacy_seam.world.state import Places
 
+_MOST_PARTS = 2_000_000
+"""Parts of the inputs are counted so far."""
 _BULKY = 1_000_000
 """Inputs of more characters than this are written down seldom."""
-_COMPARED = 200_000
-"""Inputs of more characters than this are not compared with what the call made of them."""
-_NOT_ENDED = "had not ended when the recording did"
-_ANOTHER_OF_THAT_NAME = "another function of this module bears the same name"
 
 
 class Capture:
@@ -57,8 +55,11 @@ class Capture:
         wanted: which targets are recorded.
         places: state of modules and classes, as it was after import.
         files: sees which files are opened.
+        covered: gives a call without its secrets.
         policy: how much is kept.
         module_of: gives the live module behind the module name of a target.
+        boundaries: patterns of targets that lie outside the program.
+        savings: seconds that may be spent before recording is rationed (see `budget`).
     """
 
     def __init__(
@@ -71,27 +72,33 @@ class Capture:
         policy: Policy = DEFAULT,
         module_of: Callable[[str], ModuleType | None] = lambda name: sys.modules.get(name),
         put: Callable[[bytes], str] | None = None,
+        covered: Callable[[Call], Call] = lambda call: call,
+        boundaries: Sequence[str] = (),
+        savings: float = SAVINGS,
     ) -> None:
         self._journal = journal
-        self._run = run
         self._wanted = wanted
-        self._places = places
         self._files = files
         self._policy = policy
-        self._module_of = module_of
-        self._put = put
+        self._scribe = Scribe(journal, run, places, module_of, put, covered, files)
         self._sites: dict[Definition, Site] = {}
         self._all_sites: list[Site] = []
         self._by_target: dict[Target, list[Site]] = {}
         self._thread = Thread()
+        self._running = Running()
+        self._ear = Ear(self._thread.contain)
+        self._reporters: dict[Definition, Reporter] = {}
+        self._delegations = Delegations()
         self._counting = Counting(journal, run)
-        self._baseline_texts: dict[str, str] = {}
+        self._budget = Budget(savings)
+        self._outside = Outside(self._running, boundaries, lambda: places.modules())
+        self._novelty = Novelty()
 
     # --- for `probes` --------------------------------------------------------------------------------------------
 
     def hooks(self, definition: Definition) -> Hooks | None:
         """What one function reports to, or None where it is not wanted."""
-        site = Site(definition, self._policy)
+        site = Site(definition, self._policy, self._budget)
         if not self._wanted(site.target):
             return None
         self._sites[definition] = site
@@ -100,52 +107,77 @@ class Capture:
         namesakes.append(site)
         for namesake in namesakes if len(namesakes) > 1 else ():
             namesake.has_namesakes = True
-        reporter = Reporter(site, self, self._thread)
+        reporter = Reporter(site, self, self._thread, self._running)
+        if definition.delegates:
+            self._reporters[definition] = reporter
         if not definition.whole:
             return Hooks(site.gate, site.tally, reporter.begin)
+        if definition.kind == "lambda":
+            return Hooks(site.gate, site.tally.__next__, reporter.open, mark=site.path.add)
+        runs_alone = definition.form == "doubled" and not definition.is_suspended
         return Hooks(
             gate=site.gate,
             tally=site.tally,
             enter=reporter.enter,
             note=reporter.note,
-            mark=site.path.add,
+            mark=site.path.add if runs_alone else reporter.mark,
             raised=reporter.raised,
             done=reporter.done,
+            yielded=reporter.yielded,
+            resumed=reporter.resumed,
+            thrown=reporter.thrown,
         )
+
+    def ear(self) -> Ear:
+        """What the items of generator expressions go past."""
+        return self._ear
+
+    def call_sites(self) -> SiteHooks:
+        """What the call sites of watched bodies report to."""
+        return self._outside.hooks()
 
     def bind(self, definition: Definition, code: CodeType) -> None:
         """The body of that function was compiled."""
-        self._sites[definition].bind(code)
+        site = self._sites[definition]
+        site.bind(code)
+        self._novelty.watch(site)
+        if definition.delegates and definition.whole:
+            self._delegations.watch(code, self._reporters[definition].passed_on)
 
     # --- for `reporter` ------------------------------------------------------------------------------------------
 
-    def take(self, site: Site, values: tuple[object, ...]) -> Taken | None:
+    def take(self, site: Site, values: tuple[object, ...], frame: FrameType | None) -> Taken | None:
         """A call begins; None where it needs no looking at."""
+        if site.asks_outside and not site.is_retired and site.is_passed_by():
+            return self._listen_only(site, values)
         if site.is_retired or site.gate:  # learnt, but its tally broke off (an interrupt came in the middle of it)
             site.sampled_out.add()
             return None
-        began = perf_counter()
+        began = thread_time()
         try:
-            return self._look(site, values)
+            return self._look(site, values, frame)
         finally:
-            site.spend(perf_counter() - began)
+            site.spend(thread_time() - began)
 
-    def _look(self, site: Site, values: tuple[object, ...]) -> Taken | None:
-        if site.has_namesakes and self._is_hidden(site):
-            site.fail(_ANOTHER_OF_THAT_NAME)
-            return None
+    def _look(self, site: Site, values: tuple[object, ...], frame: FrameType | None) -> Taken | None:
+        if site.has_namesakes:
+            self._settle_name(site)
         taken = Taken(site, values)
-        if site.is_costly and not site.sampler.has_missed:
+        if site.definition.is_driven:
+            taken.story = Story(is_blind=site.definition.delegates and not self._delegations.are_seen)
+        if not site.can_afford() or (site.is_costly and not site.sampler.has_missed):
             return self._glance(taken)
-        if site.free:
-            taken.free = free_variables(site)
-        self._look_at_state(taken)
-        if site.sampler.is_untouched and not taken.holds_nothing_that_changes():
-            taken.texts = encode_roots(taken.roots())
-            size = _size(taken.texts)
+        if frame is not None:
+            taken.free = free_variables(site, frame)
+        self._scribe.look_at_state(taken)
+        taken.can_wait = taken.holds_nothing_that_changes()
+        if not taken.can_wait and site.may_be_large and not site.can_afford(taken.parts(_MOST_PARTS)):
+            return self._glance(taken)
+        if site.sampler.is_untouched and not taken.can_wait:
+            size = self._scribe.write_inputs(taken)
             site.is_large, site.is_bulky = size > LARGE, size > _BULKY
         taken.key = None if site.is_bulky else taken.make_key()
-        if not site.sampler.is_new(taken.key):
+        if not site.sampler.is_new(None if taken.is_told_at_its_end() else taken.key):
             site.duplicate.add()
             return None
         self._write_down_inputs(taken)
@@ -158,41 +190,107 @@ class Capture:
         if not taken.site.definition.whole:
             taken.site.sampled_out.add()
             return None
-        self._follow(taken)
         return taken
 
-    def _look_at_state(self, taken: Taken) -> None:
-        reached = self._places_reached(taken.site)
-        if reached:
-            taken.departed = self._places.changed_from_baseline(reached)
-            if taken.site.definition.whole:
-                self._write_down_baselines(taken, reached)
+    def _listen_only(self, site: Site, values: tuple[object, ...]) -> Taken | None:
+        """A learnt function that asks outside: what it is answered belongs to the calls that led to it."""
+        if not self._running:
+            site.sampled_out.add()
+            return None
+        taken = Taken(site, values)
+        taken.is_glance = True
+        return taken
+
+    def begun(self, taken: Taken, key: int) -> None:
+        """A call that is looked at has begun: from now on, branches and files are those of this call."""
+        site = taken.site
+        taken.thread = get_ident()
+        if not taken.can_wait and not taken.is_glance:
+            self._listen(taken)
+        if site.path:
+            taken.branches_before = frozenset(site.path)
+            site.path.clear()
+        if self._files is not None:
+            taken.collector = self._files.collector()
+            if site.definition.is_suspended:
+                taken.collector.follow(key)
+            else:
+                taken.collector.push()
+
+    def _listen(self, taken: Taken) -> None:
+        """Hear what the call takes from generators that it was given."""
+        for name, value in zip(taken.site.definition.parameters, taken.values, strict=True):
+            found = self._ear.listen(value)
+            if found is not None:
+                taken.heard[name] = found
+                watched = self._running.get(found[0])
+                if watched is not None and watched.story is not None:
+                    found[1].is_whole = not watched.site.definition.delegates
+
+    def _hear_no_more(self, taken: Taken) -> None:
+        for name, (key, heard) in taken.heard.items():
+            self._ear.pop(key, None)
+            text = heard.text()
+            if text is not None and taken.texts is not None:
+                taken.texts[name] = text
 
     def finish(self, taken: Taken) -> None:
         """A call has ended: was it worth keeping?"""
         site = taken.site
-        path = frozenset(site.path)
+        path = frozenset(site.path | taken.branches)
         site.path.clear()
         site.path.update(taken.branches_before)
         self._drop_collector(taken)
+        if taken.is_told_at_its_end() and not taken.is_glance and not site.sampler.is_first(taken.key_at_end()):
+            site.duplicate.add()
+            return
         self._decide(taken, taken.outcome_type(), path)
 
     def keep_beginning(self, taken: Taken) -> None:
         """A call has begun whose end will not be reported: are its inputs worth keeping?"""
         self._decide(taken, "", NO_BRANCHES)
 
+    def left(self, taken: Taken, frame: FrameType) -> None:
+        """An exception leaves the frame of a call."""
+        self._outside.left_by(taken, frame)
+
     def abandon(self, taken: Taken, why: str) -> None:
         """The end of a call was never reported."""
         self._drop_collector(taken)
         taken.site.fail(why)
 
-    def _is_hidden(self, site: Site) -> bool:
-        """Does another function stand under the name of this one?"""
-        if ".<locals>." in site.target.qualname:
-            return False
-        module = self._module_of(site.target.module)
-        found = None if module is None else resolve(site.target, module)
-        return found is not None and found.function.__code__ is not site.code
+    def is_heard(self, taken: Taken, key: int) -> None:
+        """The body of a generator has begun: somebody may have been listening for it."""
+        heard = self._ear.get(key)
+        if heard is not None and not taken.site.definition.delegates:
+            heard.is_whole = True
+
+    def overhear(self, key: int, value: object) -> None:
+        """A generator yields this: somebody may be listening."""
+        heard = self._ear.get(key)
+        if heard is not None:
+            heard.add(value)
+
+    def item(self, taken: Taken, value: object) -> str:
+        """What a generator yields, as text."""
+        return encode(value, names=taken.names())
+
+    def input(self, taken: Taken, value: object) -> str:
+        """What was sent or thrown into a generator, as text."""
+        return encode(value)
+
+    def _settle_name(self, site: Site) -> None:
+        """Several functions bear one name; all but the one that stands under it are known by their number."""
+        if ".<locals>." in site.definition.qualname or site.is_settled:
+            return
+        function = self._scribe.live_function(site, site.target)
+        if function is None:  # its module is being imported, as it may be
+            return
+        site.is_settled = True
+        if function.__code__ is not site.code:
+            self._by_target[site.target].remove(site)
+            site.target = Target(site.target.module, site.definition.numbered)
+            self._by_target.setdefault(site.target, []).append(site)
 
     # --- before the call -----------------------------------------------------------------------------------------
 
@@ -204,40 +302,13 @@ class Capture:
         taken.instant = time()
         if not site.definition.whole:
             return
-        taken.can_wait = taken.holds_nothing_that_changes()
-        is_promising = site.sampler.is_promising(taken.numbers, taken.words)
-        if is_promising and taken.texts is None and not taken.can_wait:
-            taken.texts = encode_roots(taken.roots())
-        self._follow(taken)
-
-    def _follow(self, taken: Taken) -> None:
-        """From now on, branches and files are those of this call."""
-        site = taken.site
-        if site.path:
-            taken.branches_before = frozenset(site.path)
-            site.path.clear()
-        if self._files is not None:
-            taken.collector = self._files.collector()
-            taken.collector.push()
-
-    def _places_reached(self, site: Site) -> tuple[str, ...]:
-        generation = len(self._places.modules())
-        if site.reached is None or site.reached[0] != generation:
-            codes = () if site.code is None else (site.code,)
-            site.reached = (generation, self._places.reachable(codes))
-        return site.reached[1]
-
-    def _write_down_baselines(self, taken: Taken, reached: tuple[str, ...]) -> None:
-        """While places that can change hold what they held after the import, keep their texts for comparison."""
-        for name in reached:
-            if name not in self._baseline_texts and name not in taken.departed:
-                value = self._places.at_baseline(name)
-                self._baseline_texts[name] = "" if type(value) in UNCHANGING else encode(value)
+        if taken.texts is None and not taken.can_wait and site.sampler.is_promising(taken.numbers, taken.words):
+            self._scribe.write_inputs(taken)
 
     # --- after the call ------------------------------------------------------------------------------------------
 
     def _decide(self, taken: Taken, outcome: str, path: frozenset[int]) -> None:
-        began = perf_counter()
+        began = thread_time()
         site, sampler = taken.site, taken.site.sampler
         try:
             if taken.is_glance:
@@ -248,11 +319,10 @@ class Capture:
                 sampler.miss()
                 site.sampled_out.add()
             else:
-                self._keep(taken)
+                site.keep(self._scribe.keep(taken))
                 sampler.keep(path, outcome)
-                site.kept.add()
         finally:
-            site.spend(perf_counter() - began)
+            site.spend(thread_time() - began)
         with suppress(OSError):
             self._write_counts_now_and_then(site)
 
@@ -262,7 +332,7 @@ class Capture:
             site.retire()
             why = f"writing down its inputs takes too long: {site.kept.value} calls were kept, the others counted"
             self.find(Finding(site.target, str(site.target), why))
-        elif site.sampler.is_surprising(path, outcome):
+        elif not site.is_rationed and site.sampler.is_surprising(path, outcome):
             site.sampler.miss()
 
     def _write_counts_now_and_then(self, site: Site) -> None:
@@ -271,94 +341,11 @@ class Capture:
         elif self._counting.is_in_child:
             self._counting.write_at_once(self._by_target[site.target])
 
-    def _keep(self, taken: Taken, *, ended: bool = True) -> None:
-        site = taken.site
-        if taken.texts is None:
-            taken.texts = encode_roots(taken.roots())
-        texts, defaulted = taken.texts, self._defaulted(taken)
-        arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
-        closure = {name: texts[name] for name in taken.free}
-        state = {name: texts[name] for name in taken.departed}
-        identity = identity_of(site.target, arguments, closure, state)
-        observed = self._observed(taken, texts) if site.definition.whole and ended else None
-        call = Call(
-            target=site.target,
-            identity=identity,
-            arguments=self._in_pieces(arguments),
-            closure=self._in_pieces(closure),
-            state=self._in_pieces(state),
-            instant=taken.instant,
-            files=taken.files,
-            observed=observed,
-            run=self._run,
-            defaulted=defaulted,
-        )
-        self._journal.append("call", call_to_data(call))
-
-    def _in_pieces(self, texts: dict[str, str]) -> dict[str, str]:
-        """Large texts with their pieces in the blobs, where each is kept once."""
-        put = self._put
-        if put is None or _size(texts) <= LIMIT:
-            return texts
-        return {name: cut(text, put) for name, text in texts.items()}
-
-    def _defaulted(self, taken: Taken) -> tuple[str, ...]:
-        """The parameters that hold their own default, where that cannot change."""
-        function = self._function(taken.site)
-        if function is None:
-            return ()
-        code, defaults = function.__code__, function.__defaults__ or ()
-        positional = code.co_varnames[: code.co_argcount]
-        held = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=False))
-        held |= function.__kwdefaults__ or {}
-        given = zip(taken.site.definition.parameters, taken.values, strict=True)
-        return tuple(name for name, value in given if name in held and held[name] is value and cannot_change(value))
-
-    def _function(self, site: Site) -> FunctionType | None:
-        """The live function of a site, where it can be reached by its name."""
-        if site.function is None and ".<locals>." not in site.target.qualname:
-            module = self._module_of(site.target.module)
-            found = None if module is None else resolve(site.target, module)
-            if found is not None and found.function.__code__ is site.code:
-                site.function = found.function
-        return site.function
-
-    def _observed(self, taken: Taken, before: Mapping[str, str]) -> Outcome | None:
-        roots = taken.roots()
-        names = {id(value): name for name, value in roots.items() if type(value) not in UNCHANGING}
-        if taken.raised is not None:
-            effects = [Effect("raised", "", encode(taken.raised, names=names))]
-        else:
-            effects = [Effect("returned", "", encode(taken.returned, names=names))]
-        changed = self._changed(taken, roots, before)
-        return None if changed is None else Outcome((*effects, *changed))
-
-    def _changed(self, taken: Taken, roots: dict[str, object], before: Mapping[str, str]) -> list[Effect] | None:
-        """What the call changed of its arguments and of the state it can reach; None where that is too much."""
-        if _size(before) > _COMPARED:
-            return None
-        departed = self._places.changed_from_baseline(self._places_reached(taken.site))
-        same_places = departed.keys() == taken.departed.keys()
-        if same_places and taken.key is not None and taken.make_key(departed) == taken.key:
-            return []
-        after = encode_roots(roots | departed)
-        if _size(after) > _COMPARED:
-            return None
-        effects: list[Effect] = []
-        for name, text in after.items():
-            then = before[name] if name in before else self._baseline_text(name)
-            if then is None:
-                effects.append(Effect("changed", name, text))
-            elif text != then:
-                effects += [Effect("changed", one.path, one.got) for one in changes(then, text, root=name)]
-        return effects
-
-    def _baseline_text(self, place: str) -> str | None:
-        """What a place held right after the import; None where nobody wrote that down while it was so."""
-        value = self._places.at_baseline(place)
-        return encode(value) if type(value) in UNCHANGING else self._baseline_texts.get(place)
-
     def _drop_collector(self, taken: Taken) -> None:
+        if taken.heard:
+            self._hear_no_more(taken)
+        if taken.transcript is not None:
+            taken.transcript.close()
         if taken.collector is not None:
             taken.collector.pop()
             taken.files = taken.collector.states()
@@ -383,31 +370,50 @@ class Capture:
         """
         self._counting.write(self._all_sites)
 
+    def write_counts_if_due(self) -> None:
+        """The same, where the last time is long enough ago.
+
+        Raises:
+            OSError: where that cannot be done.
+        """
+        if self._counting.is_due():
+            self._counting.write(self._all_sites)
+
+    def expect_a_sudden_end(self) -> None:
+        """This process belongs to another, which may end it without a warning."""
+        self._counting.is_in_child = True
+
     def begin_again_in_child(self) -> None:
-        """After a fork: what was counted before is the parent's."""
+        """After a fork: what was counted before is the parent's, and so are the calls of its other threads."""
         self._counting.begin_again(self._all_sites)
         self._thread.busy = False
+        mine = get_ident()
+        for key, taken in list(self._running.items()):
+            if taken.thread != mine:
+                del self._running[key]
 
-    def end_calls(self) -> None:
-        """The process is about to end in the middle of calls of this thread: keep what is known of them."""
-        calls = self._thread.calls
-        while calls:
-            taken = calls.pop()
+    def end_calls(self, *, of_this_thread: bool = False) -> None:
+        """The recording is about to end in the middle of calls: keep what is known of them.
+
+        Args:
+            of_this_thread: only of those that began in this thread.
+        """
+        mine = get_ident()
+        for key, taken in list(self._running.items()):
+            if (of_this_thread and taken.thread != mine) or self._running.pop(key, None) is None:
+                continue
             self._drop_collector(taken)
-            if taken.texts is None and not taken.can_wait:
-                taken.site.fail(_NOT_ENDED)
+            if taken.is_glance or (taken.texts is None and not taken.can_wait):
+                taken.site.sampled_out.add()
                 continue
             try:
-                self._keep(taken, ended=False)
-                taken.site.kept.add()
+                taken.site.keep(self._scribe.keep(taken, ended=False))
             except Exception as error:
                 taken.site.fail(type(error).__name__)
 
     def retire(self) -> None:
         """Look at no more calls."""
+        self._novelty.stop()
         for site in self._all_sites:
             site.retire()
-
-
-def _size(texts: Mapping[str, str]) -> int:
-    return sum(map(len, texts.values()))
+        self._delegations.stop()

@@ -90,6 +90,7 @@ def _combined(one: Count, other: Count, sign: int) -> Count:
         one.kept + sign * other.kept,
         one.duplicate + sign * other.duplicate,
         one.sampled_out + sign * other.sampled_out,
+        one.unserialisable + sign * other.unserialisable,
         one.failed + sign * other.failed,
         {key: number for key, number in why.items() if number},
     )

@@ -10,39 +10,28 @@ from __future__ import annotations
 import atexit
 import builtins
 import io
-import json
 import linecache
 import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
 from importlib.machinery import BuiltinImporter, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
 from legacy_seam.errors import SeamError
+from legacy_seam.plaindata import dataclass
+from legacy_seam.record.invocation import BOOTSTRAP, Settings, command
 from legacy_seam.record.session import Recorder
+from legacy_seam.record.startup import RECORD
 
-_BOOTSTRAP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "importlib_bootstrap.py")
+__all__ = ["Program", "Settings", "command", "leave", "prepare"]
+
 _NO_SUCH_PROGRAM = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is recorded, and where it goes.
-
-    store:   directory of the store.
-    sources: directories whose source files are watched; none: the working directory.
-    targets: patterns of targets; none: all.
-    exclude: patterns of source files and targets that are left out.
-    """
-
-    store: str = ".legacy-seam"
-    sources: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+_OF_MULTIPROCESSING = "from multiprocessing."
+"""So begins what `multiprocessing` has a process of its own run, which then imports the parent's `__main__`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +44,6 @@ class Program:
     run_module: Callable[..., object] = runpy._run_module_as_main  # type: ignore[attr-defined]
 
 
-def command(settings: Settings, program: Sequence[str]) -> list[str]:
-    """The command line that runs a program under a recorder; for `subprocess`, with the environment as it is.
-
-    Args:
-        settings: what is recorded.
-        program: `script.py ARGS…`, `-m package.module ARGS…` or `-c CODE ARGS…`.
-
-    >>> command(Settings(), ["nightly.py", "--all"])[-3:]
-    ['--', 'nightly.py', '--all']
-    """
-    from subprocess import _args_from_interpreter_flags  # type: ignore[attr-defined]
-
-    return [
-        sys.executable,
-        *_args_from_interpreter_flags(),
-        _BOOTSTRAP,
-        json.dumps(asdict(settings)),
-        "--",
-        *program,
-    ]
-
-
 def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Program:
     """Do what Python does before it runs a program, and start the recorder.
 
@@ -87,24 +54,38 @@ def prepare(arguments: Sequence[str], loaded_at_start: frozenset[str]) -> Progra
     Raises:
         SystemExit: with the message Python gives where there is no such program.
     """
-    settings, program = Settings(**json.loads(arguments[0])), list(arguments[2:])
-    sys.orig_argv = [*sys.orig_argv[: sys.orig_argv.index(_BOOTSTRAP)], *program]
+    settings, program = Settings.from_json(arguments[0]), list(arguments[2:])
+    is_part_of_parent = program[:1] == ["-c"] and program[1].startswith(_OF_MULTIPROCESSING)
+    before_us = sys.orig_argv[: sys.orig_argv.index(BOOTSTRAP)]
+    sys.orig_argv = [before_us[0], *settings.given] if settings.given else [*before_us, *program]
     try:
         recorder = Recorder(
             Path(settings.store),
             sources=settings.sources,
             targets=settings.targets,
             exclude=settings.exclude,
-            command=program,
+            command=settings.command if is_part_of_parent else program,
+            parent=settings.parent,
+            redaction=settings.redaction,
+            most_characters=settings.most_characters,
+            boundaries=settings.boundaries,
+            savings=settings.savings,
         )
         prepared = _prepared(program, recorder)
+        if is_part_of_parent and settings.main:
+            recorder.expect_main(settings.main)
         _make_way_for_modules_of_the_same_name(loaded_at_start)
         recorder.start()
-    except SeamError as error:
-        raise _refused(str(error)) from None
-    except OSError as error:
-        raise _refused(f"Nothing can be recorded in {settings.store} ({error.strerror or error}).") from None
-    atexit.register(recorder.stop)
+    except (SeamError, OSError) as error:
+        message = str(error)
+        if isinstance(error, OSError):
+            message = f"Nothing can be recorded in {settings.store} ({error.strerror or error})."
+        if settings.told:
+            print(f"legacy-seam: this program is not recorded: {message}", file=sys.stderr)
+        if settings.parent:
+            _leave_it_to_python()
+        raise _refused(message) from None
+    atexit.register(_stop, recorder)
     return prepared
 
 
@@ -116,9 +97,21 @@ def leave(error: BaseException) -> NoReturn:
         raise error
     _report(error, error.__traceback__)
     if isinstance(error, KeyboardInterrupt):
+        global _was_interrupted
+        _was_interrupted = True
         sys.excepthook = lambda *_: None
         raise error  # Python then ends by the signal, as whoever waits for this process expects
     raise SystemExit(1)
+
+
+_was_interrupted = False
+
+
+def _stop(recorder: Recorder) -> None:
+    recorder.stop()
+    if _was_interrupted:
+        with suppress(KeyboardInterrupt):
+            exec("raise KeyboardInterrupt")  # Python forgets that it was interrupted when other text is executed
 
 
 def _prepared(program: list[str], recorder: Recorder) -> Program:
@@ -142,7 +135,7 @@ def _prepared(program: list[str], recorder: Recorder) -> Program:
 
 
 def _script(script: str, main: ModuleType, recorder: Recorder) -> Program:
-    path = os.path.abspath(script)
+    path = os.path.join(os.getcwd(), script)  # as Python does it: `./` and `..` stay
     if os.path.isdir(path) or _is_archive(path):
         _put_first_on_search_path(path)
         return Program(None, {}, ("__main__", False))
@@ -169,8 +162,9 @@ def _command_text(text: str) -> CodeType:
 
 
 def _leave_it_to_python() -> NoReturn:
-    """Let Python itself say what is wrong with a program that cannot even begin."""
+    """Let Python itself say what is wrong with a program that cannot even begin; not by way of us once more."""
     sys.stderr.flush()
+    os.environ.pop(RECORD, None)
     os.execv(sys.executable, sys.orig_argv)
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 import threading
 import types
 from collections.abc import Iterable, Iterator
 from importlib.machinery import SourceFileLoader
 from typing import Any, Protocol
 
+from legacy_seam.record import importing
 from legacy_seam.record.probes import ModuleHook, Registry, instrument
 from legacy_seam.record.sources import Sources, search_directory
+from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.store.ledger import Finding
 
-_IMPORT_SYSTEM = "<frozen importlib._bootstrap_external>"
-"""Frames that say they come from here are left out of tracebacks, as those of the import system are."""
+_MODULE_DICT: Any = vars(types.ModuleType)["__dict__"]
+
+
+_UNTOUCHED = (SourceFileLoader.source_to_code, None)
+"""How loaders make code of source, where they do no more than that."""
 
 
 class Watcher(Protocol):
@@ -63,21 +67,11 @@ class Loader:
 
     def install(self) -> None:
         """From now on, modules of the project get probes when they are imported."""
-        global _current
-        _current = self
-        SourceFileLoader.get_code = _get_code  # type: ignore[method-assign]
-        SourceFileLoader.exec_module = _exec_module  # type: ignore[method-assign]
-        _watch_runpy()
+        importing.install(self)
 
     def uninstall(self) -> None:
         """Import as before; functions that got their probes in place are given their own code back."""
-        global _current
-        if _current is self:
-            _current = None
-            for name in ("get_code", "exec_module"):
-                if name in vars(SourceFileLoader):
-                    delattr(SourceFileLoader, name)
-            _leave_runpy()
+        importing.uninstall(self)
         for function, code in self._swapped:
             function.__code__ = code
         self._swapped.clear()
@@ -106,37 +100,68 @@ class Loader:
         try:
             code = instrument(source, path, module, self._registry, before_main=before_main)
         except Exception as error:
-            self._watcher.find(Finding(None, path, f"runs without probes: {type(error).__name__}: {error}"))
+            self._find_trouble(path, error)
             return plain
         self.search_path.setdefault(search_directory(path, module))
         return code
 
-    def code_of(self, loader: SourceFileLoader, name: str, plain: types.CodeType) -> types.CodeType:
+    # --- for `importing` -----------------------------------------------------------------------------------------
+
+    def code_of(self, loader: Any, name: str, path: str, plain: types.CodeType) -> types.CodeType:
         """The code for a module that `loader` has just read as `plain`."""
         try:
-            path = loader.get_filename(name)
-            if not self.covers(path):
-                return plain
-            if type(loader).source_to_code is not SourceFileLoader.source_to_code:
+            rewrites = getattr(type(loader), "source_to_code", None) not in _UNTOUCHED
+            if rewrites:
                 self._watcher.find(Finding(None, path, f"runs without probes: {type(loader).__name__} rewrites it"))
                 return plain
             return self.probed(loader.get_data(path), plain.co_filename, name, plain=plain)
         except Exception as error:
-            self._watcher.find(Finding(None, name, f"runs without probes: {type(error).__name__}: {error}"))
+            self._find_trouble(name, error)
             return plain
+
+    def code_of_script(self, path: str, plain: types.CodeType) -> types.CodeType:
+        """The code for a script that was just read as `plain`."""
+        try:
+            with open(path, "rb") as file:
+                source = file.read()
+        except OSError as error:
+            self._find_trouble(path, error)
+            return plain
+        return self.probed(source, plain.co_filename, os.path.basename(path).partition(".")[0], plain=plain)
+
+    def import_begins(self, name: str) -> None:
+        """A module of the project is about to be executed."""
+        self._watcher.import_begins(name)
+
+    def import_ends(self, module: types.ModuleType, *, failed: bool) -> None:
+        """It has been executed."""
+        self._watcher.import_ends(module, failed=failed)
+
+    def lacks_source(self, path: str) -> None:
+        """There is nothing but compiled code."""
+        self._watcher.find(Finding(None, path, "runs without probes: it comes without source"))
+
+    def _find_trouble(self, what: str, error: Exception) -> None:
+        self._watcher.find(Finding(None, what, f"runs without probes: {type(error).__name__}: {error}"))
+
+    # --- what exists already -------------------------------------------------------------------------------------
 
     def adopt(self, modules: Iterable[types.ModuleType]) -> list[types.ModuleType]:
         """Put probes into functions that exist already; gives the modules of the project among `modules`."""
         adopted: dict[str, types.ModuleType] = {}
         for module in modules:
-            path: object = vars(module).get("__file__")
+            if not issubclass(type(module), types.ModuleType):
+                continue  # anything may stand in `sys.modules`
+            namespace = _MODULE_DICT.__get__(module)
+            path: object = namespace.get("__file__")
             if not isinstance(path, str) or not self.covers(path):
                 continue
-            if path.endswith(".py") and vars(module).get("__name__") != "__main__":
+            is_under_way = namespace.get("__name__") == "__main__" and self._main
+            if path.endswith(".py") and not is_under_way:
                 adopted[path] = module
         swaps: dict[tuple[str, str, int], tuple[types.CodeType, types.CodeType]] = {}
         for path, module in adopted.items():
-            swaps |= self._swaps(path, module.__name__)
+            swaps |= self._swaps(path, self._name_of(module, path))
         for function in _functions_from(adopted.keys()) if swaps else ():
             code = function.__code__
             before, after = swaps.get((code.co_filename, code.co_qualname, code.co_firstlineno), (None, None))
@@ -145,14 +170,24 @@ class Loader:
                 self._swapped.append((function, code))
         return list(adopted.values())
 
+    def _name_of(self, module: types.ModuleType, path: str) -> str:
+        """The name under which the functions of a module are targets."""
+        if module.__name__ != "__main__":
+            return module.__name__
+        spec = vars(module).get("__spec__")
+        name: str = os.path.basename(path).partition(".")[0] if spec is None else spec.name
+        self.expect_main(name)
+        return name
+
     def _swaps(self, path: str, module: str) -> dict[tuple[str, str, int], tuple[types.CodeType, types.CodeType]]:
         """For each function of a file, by file, name and line: its code as it is, and with probes."""
         try:
             with open(path, "rb") as file:
                 source = file.read()
-            plain = compile(source, path, "exec", dont_inherit=True)
+            with warnings_kept_quiet():
+                plain = compile(source, path, "exec", dont_inherit=True)
         except Exception as error:
-            self._watcher.find(Finding(None, path, f"runs without probes: {type(error).__name__}: {error}"))
+            self._find_trouble(path, error)
             return {}
         probed = self.probed(source, path, module, plain=plain)
         if probed is plain:
@@ -174,76 +209,3 @@ def _functions_from(paths: Iterable[str]) -> list[types.FunctionType]:
     files = set(paths)
     found = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
     return [function for function in found if function.__code__.co_filename in files]
-
-
-_current: Loader | None = None
-_plain_get_code: Any = SourceFileLoader.get_code
-_plain_exec_module: Any = SourceFileLoader.exec_module
-
-
-def _seems_to_come_from_the_import_system(function: Any) -> Any:
-    function.__code__ = function.__code__.replace(co_filename=_IMPORT_SYSTEM)
-    return function
-
-
-@_seems_to_come_from_the_import_system
-def _get_code(self: SourceFileLoader, fullname: str) -> types.CodeType | None:
-    code: types.CodeType | None = _plain_get_code(self, fullname)
-    loader = _current
-    if loader is None or code is None:
-        return code
-    return loader.code_of(self, fullname, code)
-
-
-@_seems_to_come_from_the_import_system
-def _exec_module(self: SourceFileLoader, module: types.ModuleType) -> None:
-    loader = _current
-    if loader is None or not loader.covers(getattr(self, "path", "")):
-        _plain_exec_module(self, module)
-        return
-    watcher = loader._watcher
-    watcher.import_begins(module.__name__)
-    failed = True
-    try:
-        _plain_exec_module(self, module)
-        failed = False
-    finally:
-        watcher.import_ends(module, failed=failed)
-
-
-_plain_code_from_file: Any = None
-
-
-def _watch_runpy() -> None:
-    """Code that `runpy.run_path` runs does not come through a loader."""
-    global _plain_code_from_file
-    import runpy
-
-    if _plain_code_from_file is None:
-        _plain_code_from_file = runpy._get_code_from_file  # type: ignore[attr-defined]
-        runpy._get_code_from_file = _get_code_from_file  # type: ignore[attr-defined]
-
-
-def _leave_runpy() -> None:
-    global _plain_code_from_file
-    runpy: Any = sys.modules.get("runpy")
-    if runpy is not None and _plain_code_from_file is not None:
-        runpy._get_code_from_file = _plain_code_from_file
-    _plain_code_from_file = None
-
-
-def _get_code_from_file(*arguments: Any) -> Any:
-    """Stands in for the function of that name in `runpy`, whose signature varies with the version of Python."""
-    found = _plain_code_from_file(*arguments)
-    loader, path = _current, os.path.abspath(os.fsdecode(arguments[-1]))
-    code = found[0] if isinstance(found, tuple) else found
-    if loader is None or not loader.covers(path):
-        return found
-    try:
-        with open(path, "rb") as file:
-            source = file.read()
-    except OSError:
-        return found
-    module = os.path.basename(path).partition(".")[0]
-    probed = loader.probed(source, code.co_filename, module, plain=code)
-    return (probed, *found[1:]) if isinstance(found, tuple) else probed

@@ -11,9 +11,11 @@ twice as many calls as before.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import islice
 from typing import TypeAlias
+
+from legacy_seam.plaindata import dataclass
 
 Number = int | float
 Words: TypeAlias = "Sequence[tuple[str, object]]"
@@ -32,6 +34,8 @@ class Policy:
     most:          calls in all; only what has a new type or a branch never taken before goes above it.
     ceiling:       calls in all, whatever they show.
     patience:      looks without anything new after which the function is learnt.
+    interest:      the same after a call that was kept for its numbers, its words or its turn alone: these go on
+                   changing for ever in most programs.
     glance:        looks when a learnt function is looked at again.
     first_pause:   calls that are only counted, the first time; twice as many each time after.
     longest_pause: calls that are only counted, at most.
@@ -46,6 +50,7 @@ class Policy:
     most: int = 200
     ceiling: int = 300
     patience: int = 100
+    interest: int = 10
     glance: int = 3
     first_pause: int = 256
     longest_pause: int = 1 << 16
@@ -54,6 +59,9 @@ class Policy:
 
 DEFAULT = Policy()
 _MOST_KEYS = 10_000
+_MOST_SPANS = 2_000
+"""Of numbers, by path and name; those of paths that come later share one span for each name."""
+_LATER_PATHS = frozenset({-1})
 _FREE_STEPS = 6
 
 
@@ -107,6 +115,11 @@ class Sampler:
         """Has the function shown nothing new for long enough?"""
         return self._patience <= 0
 
+    @property
+    def is_full(self) -> bool:
+        """Were as many calls kept as will ever be?"""
+        return self.kept >= self.policy.ceiling
+
     def pause(self) -> int:
         """How many calls to let pass before the next look; it doubles."""
         self._pause = min(self._pause * 2, self.policy.longest_pause)
@@ -133,6 +146,10 @@ class Sampler:
         """
         self._ordinal += 1
         self._patience -= 1
+        return self.is_first(key)
+
+    def is_first(self, key: Hashable) -> bool:
+        """Was this key never seen before? (None is a key that could not be made.)"""
         if key is None:
             return True
         if key in self._keys:
@@ -160,7 +177,7 @@ class Sampler:
         if self._foresight > 0:
             self._foresight -= 1
             return True
-        if self._ordinal >= self._next_sample or self._sets_an_extreme(self._paths, numbers):
+        if self._ordinal >= self._next_sample or self._sets_an_extreme(numbers):
             return True
         return any(map(self._is_new_word, words))
 
@@ -192,8 +209,9 @@ class Sampler:
 
     def keep(self, path: frozenset[int], outcome: str) -> None:
         """A call was kept."""
+        is_first = self.kept < self.policy.first or path not in self._paths
+        self._patience = max(self._patience, self.policy.patience if is_first else self.policy.interest)
         self.kept += 1
-        self._patience = max(self._patience, self.policy.patience)
         self._has_missed = False
         self._paths[path] = self._paths.get(path, 0) + 1
         self._outcomes.add(outcome)
@@ -204,6 +222,12 @@ class Sampler:
         self._has_missed = True
         self._foresight = self.policy.foresight
         self._patience = max(self._patience, self.policy.foresight)
+
+    def be_alarmed(self) -> None:
+        """Something new happened in a call that was not looked at: it may happen again in one of the next."""
+        self._has_missed = True
+        self._patience = max(self._patience, self.policy.patience)
+        self._foresight = self.policy.patience
 
     def _be_surprised(self) -> None:
         self._patience = max(self._patience, self.policy.patience)
@@ -216,9 +240,10 @@ class Sampler:
         self._next_sample = self._ordinal * 2
         return True
 
-    def _sets_an_extreme(self, paths: Iterable[frozenset[int]], numbers: Mapping[str, Number]) -> bool:
-        for name, number in numbers.items():
-            for path in paths:
+    def _sets_an_extreme(self, numbers: Mapping[str, Number]) -> bool:
+        """Would one of these numbers be an extreme, were the call to take one of the earliest paths?"""
+        for path in islice(self._paths, self.policy.generous):
+            for name, number in numbers.items():
                 held = self._extremes.get((path, name))
                 if held is None or held.would_widen(number):
                     return True
@@ -241,6 +266,9 @@ class Sampler:
         widened = False
         for name, number in numbers.items():
             held = self._extremes.get((path, name))
+            if held is None and len(self._extremes) >= _MOST_SPANS:
+                path = _LATER_PATHS
+                held = self._extremes.get((path, name))
             if held is None:
                 self._extremes[path, name] = _Span(number)
                 widened = True

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
-from _blake2 import blake2b
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from time import time, time_ns
-from types import CodeType, ModuleType, TracebackType
-from typing import NoReturn
+from time import time
+from types import CodeType, FunctionType, ModuleType, TracebackType
 
 from legacy_seam.calls import Count, Run
+from legacy_seam.errors import SeamError
+from legacy_seam.record.budget import SAVINGS
 from legacy_seam.record.capture import Capture
+from legacy_seam.record.children import follow
+from legacy_seam.record.discretion import Discretion
+from legacy_seam.record.invocation import Settings
 from legacy_seam.record.loader import Loader
+from legacy_seam.record.origin import commit_of, identity_of_child, new_identity, relative_to
+from legacy_seam.record.process import before_exit, current, occupy
 from legacy_seam.record.sampling import DEFAULT, Policy
 from legacy_seam.record.sources import Sources
+from legacy_seam.redaction import DEFAULT as NO_RULES
+from legacy_seam.redaction import Redactor, Rules
 from legacy_seam.store.blobs import Blobs
+from legacy_seam.store.keys import key_of
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.ledger import Finding
 from legacy_seam.store.spool import Spool
 from legacy_seam.store.wire import run_to_data
 from legacy_seam.targets import Pattern, Target
-from legacy_seam.values import call_main
+from legacy_seam.values import call_main, keep_at_most
+from legacy_seam.values.cutting import MOST_CHARACTERS
+from legacy_seam.values.held import call_files
 from legacy_seam.world.clock import timezone_name
 from legacy_seam.world.environment import EnvironmentObserver
 from legacy_seam.world.files import FileObserver
+from legacy_seam.world.namespaces import namespace_of
+from legacy_seam.world.standard_input import InputObserver
 from legacy_seam.world.state import Places
+
+_MOST_NAMED = 5
 
 
 class Recorder:
@@ -41,8 +58,15 @@ class Recorder:
             patterns of targets that are left out.
         command: what is being run, the program first.
         policy: how much is kept.
+        parent: the run that started this process; "" where a person did.
+        redaction: what the project says about its secrets.
+        most_characters: values with a longer text are cut (see `legacy_seam.values.cutting`).
+        boundaries: patterns of targets that lie outside the program: what they answer is recorded, and a replay
+            does not call them.
+        savings: seconds of processor time that recording may cost before it is rationed to a fifth of the time.
 
     Raises:
+        RecordingRuns: from `start`, where this process is being recorded already.
         StoreError: from `start`, where the store cannot be made.
 
     >>> with Recorder(Path(".legacy-seam"), targets=["shop.rules"]):       # doctest: +SKIP
@@ -59,26 +83,42 @@ class Recorder:
         exclude: Sequence[str] = (),
         command: Sequence[str] = (),
         policy: Policy = DEFAULT,
+        parent: str = "",
+        redaction: Rules = NO_RULES,
+        most_characters: int = MOST_CHARACTERS,
+        boundaries: Sequence[str] = (),
+        savings: float = SAVINGS,
     ) -> None:
         self.directory = Path.cwd()
         self._layout = Layout(Path(os.path.abspath(store)))
         self._targets = tuple(Pattern(text) for text in targets)
+        self._exclude = tuple(exclude)
         self._left_out = tuple(Pattern(text) for text in exclude)
         self._command = tuple(command) or tuple(sys.orig_argv)
         self._started = time()
         self._timezone = timezone_name()
-        self.run = _run_identity(self._started, self._command)
+        identify = partial(identity_of_child, parent) if parent else partial(new_identity, self._started)
+        self.run = identify(self._command)
         self._spool = Spool(self._layout.spools)
         self._environment = EnvironmentObserver()
+        self._redaction = redaction
+        self._most_characters = most_characters
+        self._boundaries = tuple(boundaries)
+        self._savings = savings
+        self._discretion = Discretion(self._spool, Redactor(lambda: key_of(self._layout), redaction))
         blobs = Blobs(self._layout.blobs)
-        self._files = FileObserver(blobs, self.directory, ignored=[self._layout.directory])
+        self._files = FileObserver(
+            blobs, self.directory, ignored=[self._layout.directory], covered=self._discretion.file
+        )
         self._files_of_imports = self._files.collector()
+        self._input = InputObserver(self._files)
         self._importing = _Importing()
         self._imports: dict[str, None] = {}
         self._places = Places()
         self._main: tuple[str, str] | None = None
+        self._main_module: ModuleType | None = None
         self._capture = Capture(
-            self._spool,
+            self._discretion,
             self.run,
             self._wanted,
             self._places,
@@ -86,8 +126,15 @@ class Recorder:
             policy,
             module_of=self.module,
             put=blobs.put,
+            covered=self._discretion.call,
+            boundaries=self._boundaries,
+            savings=savings,
         )
-        self._loader = Loader(Sources(sources or [self.directory], exclude), self._capture, self)
+        self._sources = Sources(sources or [self.directory], exclude)
+        self._loader = Loader(self._sources, self._capture, self)
+        self._unfollow: Callable[[], None] = lambda: None
+        if parent:
+            self._capture.expect_a_sudden_end()
         self._written: Run | None = None
         self._is_running = False
         self._leave: Callable[[], None] = lambda: None
@@ -103,30 +150,65 @@ class Recorder:
 
     def start(self) -> None:
         """Begin to record: modules imported from now on, and functions that exist already."""
+        running = current()
+        if running is not None:
+            raise RecordingRuns(running.store)
         self._layout.prepare()
+        keep_at_most(self._most_characters)
         self._is_running = True
-        self._environment.start()
-        self._files.start()
-        self._loader.install()
-        _follow_forks(self)
-        self._leave = _before_exit(self._end_at_once)
-        for module in self._loader.adopt(list(sys.modules.values())):
-            self._places.baseline(module)
-        self._write_run()
+        occupy(self)
+        try:
+            self._discretion.learn(dict(os.environ), self._command)
+            self._environment.start()
+            self._files.start()
+            call_files(self._files.relative)
+            self._input.start()
+            self._loader.install()
+            self._leave = before_exit(self._end_at_once)
+            self._unfollow = follow(self)
+            gc.callbacks.append(self._at_collection)
+            for module in self._loader.adopt(list(sys.modules.values())):
+                self._take_note_of(module)
+            self._note_functions_without_file()
+            self._write_run()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def store(self) -> Path:
+        """The directory of the store."""
+        return self._layout.directory
 
     def stop(self) -> None:
         """Record no more, and write down what is left to be written. The second time it does nothing."""
         if not self._is_running:
             return
         self._is_running = False
+        keep_at_most(None)
         self._capture.retire()
+        self._capture.end_calls()
+        if self._at_collection in gc.callbacks:
+            gc.callbacks.remove(self._at_collection)
+        self._unfollow()
         self._loader.uninstall()
         self.flush()
+        self._input.stop()
         self._files.stop()
+        call_files()
         self._environment.stop()
         self._leave()
         self._spool.close()
-        _follow_forks(None)
+        occupy(None)
+
+    def _at_collection(self, phase: str, info: object) -> None:
+        """The garbage collector runs, as it does time and again: counts that nobody looked at for long are written.
+
+        A program that is ended by a signal has no last word, and a thread of our own, or a timer, it would notice.
+        """
+        if phase == "stop":
+            with suppress(Exception):
+                self._capture.write_counts_if_due()
 
     def flush(self) -> None:
         """Write down the counts and what is known of the run."""
@@ -169,7 +251,9 @@ class Recorder:
         """`__main__` has defined everything and is about to begin its work."""
         try:
             if self._main is not None:
-                self._places.baseline(sys.modules["__main__"], self._main[0])
+                self._main_module = sys.modules.get("__mp_main__") or sys.modules["__main__"]
+                self._discretion.learn(vars(self._main_module))
+                self._places.baseline(self._main_module, self._main[0])
                 self._write_run()
         except Exception as error:
             self._find_trouble(self._main[0] if self._main else "__main__", error)
@@ -177,8 +261,56 @@ class Recorder:
     def module(self, name: str) -> ModuleType | None:
         """The live module behind the module name of a target."""
         if self._main is not None and name == self._main[0]:
-            return sys.modules.get("__main__")
+            return self._main_module or sys.modules.get("__main__")
         return sys.modules.get(name)
+
+    def _take_note_of(self, module: ModuleType) -> None:
+        """A module that was there before us: this is the state from which it departs."""
+        self._discretion.learn(namespace_of(module))
+        if namespace_of(module).get("__name__") == "__main__":
+            self.before_main()
+        else:
+            self._places.baseline(module)
+
+    def _note_functions_without_file(self) -> None:
+        """Functions that were typed into a notebook or at a prompt cannot be imported again, so not be replayed."""
+        namespace = vars(sys.modules["__main__"])
+        file = namespace.get("__file__")
+        if self._main is not None or (type(file) is str and os.path.isfile(file)):
+            return
+        names = [
+            name
+            for name, thing in list(namespace.items())
+            if type(thing) is FunctionType and thing.__globals__ is namespace and not name.startswith("_")
+        ]
+        if names:
+            what = f"__main__: {', '.join(names[:_MOST_NAMED])}{', …' if len(names) > _MOST_NAMED else ''}"
+            why = (
+                "not recorded: functions of a notebook or a prompt cannot be imported again; move them to a module"
+            )
+            self.find(Finding(None, what, why))
+
+    # --- for `children` ------------------------------------------------------------------------------------------
+
+    def child_settings(self) -> Settings:
+        """What is to be recorded in a process that this one starts: the same as here."""
+        return Settings(
+            store=str(self.store),
+            sources=self._sources.roots,
+            targets=tuple(pattern.text for pattern in self._targets),
+            exclude=self._exclude,
+            parent=self.run,
+            command=self._command,
+            main=self._main[0] if self._main else "",
+            redaction=self._redaction,
+            most_characters=self._most_characters,
+            boundaries=self._boundaries,
+            savings=self._savings,
+        )
+
+    def before_exec(self) -> None:
+        """This process is about to become another program."""
+        self._end_at_once()
 
     # --- what the loader tells -----------------------------------------------------------------------------------
 
@@ -193,6 +325,7 @@ class Recorder:
         """A module of the project was executed."""
         self._importing.depth -= 1
         try:
+            self._discretion.learn(namespace_of(module))
             if not failed:
                 self._places.baseline(module)
             if self._importing.depth == 0:
@@ -218,8 +351,8 @@ class Recorder:
     def _write_run(self) -> None:
         run = self._described()
         if run != self._written:
+            self._spool.append("run", run_to_data(self._discretion.run(run)))
             self._written = run
-            self._spool.append("run", run_to_data(run))
 
     def _described(self) -> Run:
         return Run(
@@ -234,12 +367,13 @@ class Recorder:
             files=self._files_of_imports.states(),
             python=sys.version.partition(" ")[0],
             platform=sys.platform,
-            commit=_commit(self.directory),
+            commit=commit_of(self.directory),
             imports=tuple(self._imports),
+            boundaries=self._boundaries,
         )
 
     def _relative(self, path: str) -> str:
-        return _relative(path, str(self.directory))
+        return relative_to(path, str(self.directory))
 
     def go_on_in_child(self) -> None:
         """After a fork: this process has a spool and counts of its own."""
@@ -252,67 +386,15 @@ class Recorder:
             self.flush()
 
 
+class RecordingRuns(SeamError):
+    """This process is being recorded already."""
+
+    def __init__(self, store: Path) -> None:
+        super().__init__(f"This process is already being recorded, into {store}: end that recording first.")
+
+
 class _Importing(threading.local):
     """How many modules of the project one thread is in the middle of importing."""
 
     def __init__(self) -> None:
         self.depth = 0
-
-
-_recorder: Recorder | None = None
-_follows_forks = False
-
-
-def _follow_forks(recorder: Recorder | None) -> None:
-    global _recorder, _follows_forks
-    _recorder = recorder
-    if not _follows_forks and hasattr(os, "register_at_fork"):
-        _follows_forks = True
-        os.register_at_fork(after_in_child=_after_fork_in_child)
-
-
-def _after_fork_in_child() -> None:
-    if _recorder is not None:
-        _recorder.go_on_in_child()
-
-
-def _before_exit(hurry: Callable[[], None]) -> Callable[[], None]:
-    """Have `hurry` called before `os._exit`, by which forked children mostly end; gives what undoes it."""
-    leave = os._exit
-
-    def _exit(status: int) -> NoReturn:
-        hurry()
-        leave(status)
-
-    def undo() -> None:
-        if os._exit is _exit:
-            os._exit = leave
-
-    _exit.__doc__ = leave.__doc__
-    os._exit = _exit
-    return undo
-
-
-def _run_identity(started: float, command: Sequence[str]) -> str:
-    seed = f"{started} {time_ns()} {os.getpid()} {command}"
-    return blake2b(seed.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-
-
-def _relative(path: str, directory: str) -> str:
-    relative = os.path.relpath(path, directory)
-    return path if relative.startswith("..") else relative.replace(os.sep, "/")
-
-
-def _commit(directory: Path) -> str | None:
-    """The commit that is checked out, read from the files of git; None where that cannot be told."""
-    for place in (directory, *directory.parents):
-        head = place / ".git" / "HEAD"
-        try:
-            text = head.read_text("utf-8").strip()
-            if not text.startswith("ref: "):
-                return text or None
-            return (place / ".git" / text.removeprefix("ref: ")).read_text("utf-8").strip() or None
-        except (OSError, UnicodeError):
-            if head.exists():
-                return None
-    return None

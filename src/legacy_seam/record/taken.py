@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import sys
 from _blake2 import blake2b
-from collections.abc import Callable, Iterable, Mapping
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, FrameType, FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.calls import FileState
+from legacy_seam.calls import FileState, Step
+from legacy_seam.record.hearing import Heard
 from legacy_seam.record.sampling import Number, Words
 from legacy_seam.record.sites import Site
+from legacy_seam.record.story import Story
 from legacy_seam.targets import Target
 from legacy_seam.values import fingerprint
+from legacy_seam.values.anatomy import attributes_of
+from legacy_seam.values.extent import parts_within
+from legacy_seam.values.held import Held
 
 if TYPE_CHECKING:
+    from legacy_seam.boundary.transcripts import Transcript
     from legacy_seam.world.files import Collector
 
-UNCHANGING = frozenset({type(None), bool, int, float, complex, str, bytes})
-"""Types whose instances are what they are for ever."""
+_UNCHANGING = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
+"""Types, by `id`: to look for one by itself would run the `__hash__` of a metaclass."""
 NO_BRANCHES: frozenset[int] = frozenset()
 
 _MOST_NUMBERS = 24
@@ -32,20 +38,27 @@ class Taken:
     """A call that is being looked at, from its beginning to its end."""
 
     __slots__ = (
+        "branches",
         "branches_before",
         "can_wait",
         "collector",
         "departed",
         "files",
         "free",
+        "heard",
+        "held",
         "instant",
         "is_glance",
+        "is_unseen",
         "key",
         "numbers",
         "raised",
         "returned",
         "site",
+        "story",
         "texts",
+        "thread",
+        "transcript",
         "values",
         "words",
     )
@@ -64,7 +77,14 @@ class Taken:
         self.instant = 0.0
         self.files: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
+        self.held: Held | None = None
+        self.heard: dict[str, tuple[int, Heard]] = {}
+        self.branches: set[int] = set()
         self.branches_before = NO_BRANCHES
+        self.story: Story | None = None
+        self.is_unseen = False
+        self.thread = 0
+        self.transcript: Transcript | None = None
         self.returned: object = None
         self.raised: BaseException | None = None
 
@@ -86,25 +106,66 @@ class Taken:
         """Will all inputs be the same after the call, whatever it does?"""
         if self.departed:
             return False
-        return _are_unchanging(self.values) and (not self.free or _are_unchanging(self.free.values()))
+        return all(map(is_unchanging, self.values)) and all(map(is_unchanging, self.free.values()))
+
+    def parts(self, most: int) -> int:
+        """How many parts its inputs have; the count ends soon after `most`."""
+        return parts_within((self.values, tuple(self.free.values()), tuple(self.departed.values())), most)
 
     def outcome_type(self) -> str:
         """The type of what was returned or raised."""
-        if self.raised is not None:
-            return f"raised {_qualname_of(type(self.raised))}"
-        return _qualname_of(type(self.returned))
+        if self.is_unseen:
+            return "unseen"
+        ending = _qualname_of(type(self.returned if self.raised is None else self.raised))
+        how = "" if self.story is None else " ".join(sorted({step.kind for step in self.story.steps}))
+        return f"raised {ending} {how}" if self.raised is not None else f"{ending} {how}"
+
+    def names(self) -> dict[int, str]:
+        """`id` -> name of the inputs that have an identity."""
+        return {id(value): name for name, value in self.roots().items() if not is_unchanging(value)}
+
+    def all_files(self) -> tuple[FileState, ...]:
+        """What its inputs hold on to, and the files that it opened, as they were before it."""
+        if self.held is None or not self.held.contents:
+            return self.files
+        held = self.held.contents
+        opened = [state for state in self.files if state.path not in held]
+        return (*(FileState(path, digest) for path, digest in held.items()), *opened)
+
+    def lose_story(self) -> None:
+        """What happened to a generator cannot be told any more."""
+        if self.story is not None:
+            self.story.lose_items()
+
+    def is_told_at_its_end(self) -> bool:
+        """Is a part of its inputs known at its end only: how it was driven, what it took from a generator?"""
+        return self.story is not None or any(type(value) is GeneratorType for value in self.values)
+
+    def key_at_end(self) -> object:
+        """Stands for all inputs, when the call has ended; None where no key can be made."""
+        if self.key is None:
+            return None
+        steps = () if self.story is None else self.story.steps
+        return self.key, steps, tuple(heard.text() for _, heard in self.heard.values())
+
+    def steps(self, *, ended: bool) -> tuple[Step, ...]:
+        """How the generator was driven; empty where it simply gave all its items.
+
+        Args:
+            ended: it came to its end.
+        """
+        story = self.story
+        if story is None or story.is_blind or (story.is_plain and ended):
+            return ()
+        return story.steps
 
     def roots(self) -> dict[str, object]:
         """All inputs by name: parameters, variables of enclosing functions, state."""
         return dict(zip(self.site.definition.parameters, self.values, strict=True)) | self.free | self.departed
 
 
-def free_variables(site: Site) -> dict[str, object]:
-    """The variables of enclosing functions that the body uses, as they are now; unbound ones are left out.
-
-    Called from `Capture._look`, from `Capture.take`, from a method of `Reporter`: four frames up is the function.
-    """
-    frame = sys._getframe(4)
+def free_variables(site: Site, frame: FrameType) -> dict[str, object]:
+    """The variables of enclosing functions that the body uses, as they are now; unbound ones are left out."""
     local = frame.f_locals
     found = {name: local[name] for name in site.free if name in local}
     if sys.version_info < (3, 13):
@@ -112,11 +173,12 @@ def free_variables(site: Site) -> dict[str, object]:
     return found
 
 
-def _are_unchanging(values: Iterable[object]) -> bool:
-    return all(type(value) in UNCHANGING for value in values)
+def is_unchanging(value: object) -> bool:
+    """Is this value what it is for ever, by its type alone?"""
+    return id(type(value)) in _UNCHANGING
 
 
-_REFERRED_TO = frozenset({type, ModuleType, FunctionType, BuiltinFunctionType})
+_REFERRED_TO = frozenset(map(id, (type, ModuleType, FunctionType, BuiltinFunctionType)))
 """What a default names rather than holds."""
 _LONGEST_WORD = 24
 
@@ -124,7 +186,7 @@ _LONGEST_WORD = 24
 def cannot_change(value: object) -> bool:
     """Is this value what it is for ever?"""
     kind = type(value)
-    if kind in UNCHANGING or kind in _REFERRED_TO:
+    if is_unchanging(value) or id(kind) in _REFERRED_TO:
         return True
     if kind is tuple:
         return all(cannot_change(item) for item in value)  # type: ignore[attr-defined]
@@ -145,7 +207,7 @@ def numbers_among(names: tuple[str, ...], values: tuple[object, ...]) -> dict[st
             numbers[name] = value  # type: ignore[assignment]
         elif kind is str or kind is list or kind is tuple:
             numbers[name] = len(value)  # type: ignore[arg-type]
-        elif kind not in UNCHANGING and len(numbers) < _MOST_NUMBERS:
+        elif not is_unchanging(value) and len(numbers) < _MOST_NUMBERS:
             for key, inner in list(_fields(value).items())[:_MOST_NUMBERS]:
                 if type(key) is str and (type(inner) is int or type(inner) is float):
                     numbers[f"{name}.{key}"] = inner
@@ -168,18 +230,13 @@ def words_among(names: tuple[str, ...], values: tuple[object, ...]) -> tuple[tup
 def _fields(value: object) -> dict[Any, Any]:
     if type(value) is dict:
         return value
-    try:
-        fields = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return {}
-    return fields if type(fields) is dict else {}
+    return attributes_of(value)
 
 
 def identity_of(target: Target, *inputs: Mapping[str, str]) -> str:
     """The identifier of a call: the same for the same inputs, in any run."""
-    digest = blake2b(str(target).encode("utf-8", "surrogatepass"), digest_size=6)
+    parts = [str(target)]
     for texts in inputs:
-        digest.update(b"\0")
-        for name in sorted(texts):
-            digest.update(f"{name}={texts[name]}\n".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+        parts.append("\0")
+        parts += [f"{name}={texts[name]}\n" for name in sorted(texts)]
+    return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

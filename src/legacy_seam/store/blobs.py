@@ -7,11 +7,11 @@ and threads may put the same content at the same time, and a process may be kill
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import threading
 import time
+from _blake2 import blake2b
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -29,7 +29,7 @@ def digest_of(content: bytes) -> str:
     >>> digest_of(b"")
     'cae66941d9efbd404e4d88758ea67670'
     """
-    return hashlib.blake2b(content, digest_size=_DIGEST_SIZE).hexdigest()
+    return blake2b(content, digest_size=_DIGEST_SIZE).hexdigest()
 
 
 class Blobs:
@@ -62,7 +62,7 @@ class Blobs:
         Raises:
             OSError: where the file cannot be read, or its content not written.
         """
-        digest = hashlib.blake2b(digest_size=_DIGEST_SIZE)
+        digest = blake2b(digest_size=_DIGEST_SIZE)
         with Path(path).open("rb") as source, self._beside() as (stream, temporary):
             while chunk := source.read(_CHUNK):
                 digest.update(chunk)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,17 +19,20 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Table, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from legacy_seam.store import schema
+from legacy_seam.calls import Run
+from legacy_seam.store import schema, tallies
 from legacy_seam.store.errors import StoreTooNew, WireError
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.ledger import Finding
-from legacy_seam.store.spool import SUFFIX, Damage, Frame, read
+from legacy_seam.store.spool import SUFFIX, Damage, Frame, process_of, read
 from legacy_seam.store.wire import (
     call_from_data,
     count_from_data,
     finding_from_data,
     finding_to_data,
+    from_bytes,
     run_from_data,
+    run_to_data,
     to_bytes,
 )
 
@@ -153,6 +157,8 @@ class _Folding:
         self._flush()
         self.damaged |= bool(damages)
         self._settle(position)
+        if alone and not _may_go_on(path):
+            tallies.close(self.connection, process_of(self.spool))
         calls, runs = (after - then for after, then in zip(self._known(), before, strict=True))
         return Folded(calls, frames - calls, runs, tuple(damages))
 
@@ -195,8 +201,7 @@ class _Folding:
                 return "runs", {"identity": run.identity, "started": run.started, "body": body}
             case "count":
                 target, _ = count_from_data(frame.data)
-                row = {"spool": self.spool, "run": str(frame.data.get("run", "")), "target": str(target)}
-                return "counts", row | {"body": body}
+                return "counts", {"run": str(frame.data.get("run", "")), "target": str(target), "body": body}
             case "finding":
                 return "findings", {"body": to_bytes(finding_to_data(finding_from_data(frame.data)))}
             case _:
@@ -209,13 +214,57 @@ class _Folding:
 
     def _flush(self) -> None:
         for table, rows in self.waiting.items():
-            self.connection.execute(_UPSERTS[table], rows)
+            if table == "counts":
+                tallies.take_in(self.connection, process_of(self.spool), rows)
+            else:
+                self.connection.execute(_UPSERTS[table], self._merged(rows) if table == "runs" else rows)
         self.waiting.clear()
+
+    def _merged(self, rows: list[Row]) -> list[Row]:
+        """Each run as all processes that belong to it know it together."""
+        known: dict[str, Run] = {}
+        for row in rows:
+            identity, run = row["identity"], run_from_data(from_bytes(row["body"]))
+            if identity not in known:
+                mine = select(schema.runs.c.body).where(schema.runs.c.identity == identity)
+                body = self.connection.scalar(mine)
+                known[identity] = run if body is None else run_from_data(from_bytes(body))
+            known[identity] = _together(known[identity], run)
+        return [
+            {"identity": identity, "started": run.started, "body": to_bytes(run_to_data(run))}
+            for identity, run in known.items()
+        ]
 
 
 def _finding_of(damage: Damage) -> Row:
     what = f"bytes {damage.start}-{damage.end} of the spool {damage.path.name}"
     return {"body": to_bytes(finding_to_data(Finding(None, what, damage.why)))}
+
+
+def _may_go_on(path: Path) -> bool:
+    """May there be more from the process behind a spool that it has let go of?"""
+    process = process_of(path.name)
+    if any(other != path for other in path.parent.glob(f"{process}.*")):
+        return True
+    try:
+        os.kill(int(process.partition("-")[0]), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _together(one: Run, other: Run) -> Run:
+    """A run as two processes of it describe it: what both have taken from their surroundings."""
+    files = {state.path: state for state in (*other.files, *one.files)}
+    return replace(
+        other,
+        started=min(one.started, other.started),
+        main=other.main or one.main,
+        search_path=tuple(dict.fromkeys((*one.search_path, *other.search_path))),
+        environment={**other.environment, **one.environment},
+        files=tuple(files.values()),
+        imports=tuple(dict.fromkeys((*one.imports, *other.imports))),
+    )
 
 
 def _latest_of(table: Table) -> Insert:
@@ -226,6 +275,5 @@ def _latest_of(table: Table) -> Insert:
 _UPSERTS: Final = {
     "calls": insert(schema.calls).on_conflict_do_update(set_={"seen": schema.calls.c.seen + 1}),
     "runs": _latest_of(schema.runs),
-    "counts": _latest_of(schema.counts),
     "findings": insert(schema.findings).on_conflict_do_nothing(),
 }

@@ -6,15 +6,16 @@
         spools/            one append-only file per recorded process
         spools/damaged/    spools that could be read only in part, kept as they were
         blobs/             contents of files, by digest
+        redaction.key      what pseudonyms of secrets are made with; for its owner only
 
 Nothing else in the project spells these names.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.store.errors import StoreError
 
 
@@ -47,6 +48,11 @@ class Layout:
     def blobs(self) -> Path:
         """The directory of file contents."""
         return self.directory / "blobs"
+
+    @property
+    def key(self) -> Path:
+        """The file with the key of pseudonyms."""
+        return self.directory / "redaction.key"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.

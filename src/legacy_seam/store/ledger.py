@@ -6,9 +6,9 @@ pinned is its `Verdict`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.targets import Target
 
 State: TypeAlias = Literal["pinned", "unstable", "refused"]

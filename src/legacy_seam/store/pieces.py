@@ -23,11 +23,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from legacy_seam.values.layout import DEEPEST_INDENT
+
 LIMIT = 4_000
 """Texts up to so many characters are left alone; pieces are about as long."""
 
 _MARK = re.compile(r"^( *)@([0-9a-f]{32})$", re.MULTILINE)
 _INDENT = "    "
+_DEEPEST = _INDENT * DEEPEST_INDENT
+"""Lines that are so far in may belong to any level below it: their entries cannot be told from one another."""
 
 
 def cut(text: str, put: Callable[[bytes], str], *, limit: int = LIMIT) -> str:
@@ -52,9 +56,10 @@ def cut(text: str, put: Callable[[bytes], str], *, limit: int = LIMIT) -> str:
 def _cut_entries(lines: list[str], indent: str, put: Callable[[bytes], str], limit: int) -> list[str]:
     """Cut the entries of one container, given as its lines; those of large entries first."""
     shortened: list[list[str]] = []
+    inner = indent + _INDENT
     for entry in _entries(lines, indent):
-        if len(entry) > 2 and sum(map(len, entry)) > limit:
-            entry = [entry[0], *_cut_entries(entry[1:-1], indent + _INDENT, put, limit), entry[-1]]
+        if len(entry) > 2 and inner < _DEEPEST and sum(map(len, entry)) > limit:
+            entry = [entry[0], *_cut_entries(entry[1:-1], inner, put, limit), entry[-1]]
         shortened.append(entry)
     kept: list[str] = []
     piece: list[str] = []

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Executable, delete, func, select
+from sqlalchemy import Executable, String, cast, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from legacy_seam.calls import Call, Count, Run
@@ -22,6 +21,7 @@ from legacy_seam.store.errors import StoreError
 from legacy_seam.store.folding import Folded
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.ledger import Finding, Verdict
+from legacy_seam.store.tallies import added
 from legacy_seam.store.wire import (
     call_from_data,
     count_from_data,
@@ -111,16 +111,23 @@ class Recordings:
             "record the program again."
         )
 
-    def counts(self) -> dict[Target, Count]:
-        """How many calls of each target went where, over all processes of all runs.
+    def counts(self, runs: Collection[str] | None = None) -> dict[Target, Count]:
+        """How many calls of each target went where, over all processes of these runs.
 
         A process that was killed could not say the last of it; the calls that it kept are counted all the same.
+
+        Args:
+            runs: identities of the runs; None for all.
         """
         counts: dict[Target, Count] = {}
-        for (body,) in self._rows(select(schema.counts.c.body)):
-            target, count = count_from_data(from_bytes(body))
-            counts[target] = _sum(counts.get(target, Count()), count)
+        said = select(schema.counts.c.body)
         stored = select(schema.calls.c.target, func.count()).group_by(schema.calls.c.target)
+        if runs is not None:
+            said = said.where(schema.counts.c.run.in_(runs))
+            stored = stored.where(func.json_extract(cast(schema.calls.c.body, String), "$.run").in_(runs))
+        for (body,) in self._rows(said):
+            target, count = count_from_data(from_bytes(body))
+            counts[target] = added(counts.get(target, Count()), count)
         for name, kept in self._rows(stored):
             target = Target.parse(name)
             counts[target] = _at_least(kept, counts.get(target, Count()))
@@ -188,17 +195,6 @@ class Recordings:
             ) from error
 
 
-def _sum(one: Count, other: Count) -> Count:
-    return Count(
-        seen=one.seen + other.seen,
-        kept=one.kept + other.kept,
-        duplicate=one.duplicate + other.duplicate,
-        sampled_out=one.sampled_out + other.sampled_out,
-        failed=one.failed + other.failed,
-        why=dict(Counter(one.why) + Counter(other.why)),
-    )
-
-
 def _at_least(kept: int, count: Count) -> Count:
-    uncounted = max(0, kept - count.kept)
-    return _sum(count, Count(seen=uncounted, kept=uncounted))
+    uncounted = max(0, kept - count.kept - count.unserialisable)
+    return added(count, Count(seen=uncounted, kept=uncounted))

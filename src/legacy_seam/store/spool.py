@@ -1,7 +1,9 @@
 """The spool: where a running program leaves its calls, so that not even SIGKILL loses one.
 
-Each process appends to a file of its own, `<pid>-<nanoseconds>.spool`, one `write` per frame. Nothing is buffered:
-when `append` has returned, the frame is with the operating system. A spool is lines of bytes,
+Each process appends to a file of its own, `<pid>-<nanoseconds>-<random>.0000.spool`, one `write` per frame.
+Nothing is buffered: when `append` has returned, the frame is with the operating system. A file that has grown large
+is left behind for a next one (`….0001.spool`), so that a program which runs for days does not hold on to all that
+it ever wrote. A spool is lines of bytes,
 
     legacy-seam spool 1
     0000002f 9b8e5a17 ["finding",{"target":null,...}]
@@ -20,17 +22,22 @@ import fcntl
 import os
 import re
 import zlib
+from _thread import allocate_lock
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from os import fstat, getpid, write  # bound now: the program may put something else in their place
+from contextlib import suppress
+from itertools import count
+from os import fstat, getpid, urandom, write  # bound now: the program may put something else in their place
 from pathlib import Path
 from time import time_ns
 from typing import Any, Final
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.store.errors import StoreTooNew, WireError
 from legacy_seam.store.wire import from_bytes, to_bytes
 
 VERSION: Final = 1
+LARGE: Final = 16 << 20
+"""A file that has grown beyond so many bytes is left behind."""
 SUFFIX: Final = ".spool"
 
 _TITLE: Final = b"legacy-seam spool "
@@ -80,21 +87,66 @@ class Damage:
         return f"{self.path}{stretch} cannot be read: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
+class _Series:
+    """The names of the files of one process, one after the other."""
+
+    __slots__ = ("_begun", "_name")
+
+    def __init__(self, process: int) -> None:
+        self._name = f"{process}-{time_ns()}-{urandom(4).hex()}"  # the clock may jump back
+        self._begun = count()
+
+    def next(self) -> str:
+        """The name of the next file."""
+        return f"{self._name}.{next(self._begun):04}"
+
+
 class _Opened:
     """A file that this very process opened."""
 
-    descriptor: int
-    device: int
-    inode: int
+    __slots__ = ("_files", "_turn", "descriptor", "size")
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.size = 0
+        self._files = {_file(fstat(descriptor))}
+        self._turn = allocate_lock()
 
     def is_still_itself(self) -> bool:
         """Does the descriptor still name our file? A program that turns into a daemon closes all it finds open."""
+        while True:
+            files = self._files
+            try:
+                status = fstat(self.descriptor)
+            except OSError:
+                return False
+            self.size = status.st_size
+            if _file(status) in files:
+                return True
+            if self._files is files:  # otherwise another thread has gone on in the next file meanwhile
+                return False
+
+    def go_on_in(self, directory: Path, series: _Series) -> None:
+        """Leave this file behind. Whoever is writing meanwhile writes into the one or the other, whole.
+
+        Raises:
+            OSError: where no other can be begun; this one then goes on.
+        """
+        if not self._turn.acquire(blocking=False):
+            return
         try:
-            status = fstat(self.descriptor)
-        except OSError:
-            return False
-        return (status.st_dev, status.st_ino) == (self.device, self.inode)
+            descriptor = _begin(directory, series)
+            before, after = self._files, {_file(fstat(descriptor))}
+            self._files = before | after
+            os.dup2(descriptor, self.descriptor, inheritable=False)
+            self._files = after
+            os.close(descriptor)
+        finally:
+            self._turn.release()
+
+
+def _file(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 class Spool:
@@ -104,14 +156,17 @@ class Spool:
 
     Args:
         directory: where spool files stand (`Layout.spools`); made at the first `append` if need be.
+        large: a file that has grown beyond so many bytes is left behind.
 
     >>> spool = Spool(Path(".legacy-seam/spools"))                      # doctest: +SKIP
     >>> spool.append("finding", {"target": None, "what": "rules.py", "why": "not UTF-8"})  # doctest: +SKIP
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, large: int = LARGE) -> None:
         self._directory = directory.absolute()  # the program may change its working directory
+        self._large = large
         self._opened: dict[int, _Opened] = {}
+        self._series: dict[int, _Series] = {}
         self._cut_short = False
 
     def append(self, kind: str, data: Mapping[str, object]) -> None:
@@ -141,10 +196,15 @@ class Spool:
     def _descriptor(self) -> int:
         process = getpid()
         opened = self._opened.get(process)
+        series = self._series.get(process) or self._series.setdefault(process, _Series(process))
         if opened is not None and opened.is_still_itself():
+            if opened.size > self._large:
+                with suppress(OSError):
+                    opened.go_on_in(self._directory, series)
             return opened.descriptor
-        self._opened.pop(process, None)
-        mine = _begin(self._directory, process)
+        if opened is not None and self._opened.get(process) is opened:
+            self._opened.pop(process, None)
+        mine = _Opened(_begin(self._directory, series))
         ours = self._opened.setdefault(process, mine)
         if ours is not mine:  # another thread was first
             os.close(mine.descriptor)
@@ -155,6 +215,8 @@ class Spool:
     def _let_go_of_parents(self, process: int) -> None:
         """Close what was inherited, lest a long-lived child make its parent's file look as if it were in use."""
         self._cut_short = False
+        for parent in [other for other in self._series if other != process]:
+            del self._series[parent]
         for parent in [other for other in self._opened if other != process]:
             inherited = self._opened.pop(parent)
             if inherited.is_still_itself():
@@ -166,20 +228,24 @@ def _line(kind: str, data: Mapping[str, object]) -> bytes:
     return b"%08x %08x %s\n" % (len(payload), zlib.crc32(payload), payload)
 
 
-def _begin(directory: Path, process: int) -> _Opened:
+def process_of(name: str) -> str:
+    """What the names of all spool files of one process begin with.
+
+    >>> process_of("12-34-5a6b7c8d.0001.spool")
+    '12-34-5a6b7c8d'
+    """
+    return name.partition(".")[0]
+
+
+def _begin(directory: Path, series: _Series) -> int:
     """Make a new spool file, lock it as in use, and write its heading."""
     directory.mkdir(parents=True, exist_ok=True)
-    number = time_ns()
     while True:
-        path = directory / f"{process}-{number}{SUFFIX}"
-        number += 1
-        try:
-            descriptor = _moved_up(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666))
-        except FileExistsError:  # the program may have stopped the clock
-            continue
+        path = directory / f"{series.next()}{SUFFIX}"
+        descriptor = _moved_up(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666))
         if _lock_as_used(descriptor):
             break
-        os.close(descriptor)  # somebody took it for a dead one before it was locked
+        os.close(descriptor)  # somebody took it for a dead one before it was locked, and will remove it
     try:
         if write(descriptor, _HEADING) < len(_HEADING):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
@@ -187,8 +253,7 @@ def _begin(directory: Path, process: int) -> _Opened:
         os.close(descriptor)
         path.unlink(missing_ok=True)
         raise
-    status = fstat(descriptor)
-    return _Opened(descriptor, status.st_dev, status.st_ino)
+    return descriptor
 
 
 def _moved_up(descriptor: int) -> int:

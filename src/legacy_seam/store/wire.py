@@ -11,9 +11,9 @@ import contextlib
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, TypeVar, cast, get_args
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
-from legacy_seam.calls import Call, Count, Effect, FileState, Kind, Outcome, Run
+from legacy_seam.calls import Answer, Call, Count, Effect, FileState, Kind, Outcome, Run, Step
 from legacy_seam.store.errors import WireError
 from legacy_seam.store.ledger import Finding, State, Verdict
 from legacy_seam.targets import Target, TargetSyntaxError
@@ -23,6 +23,8 @@ Data: TypeAlias = Mapping[str, object]
 
 _KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
 _STATES: Final[frozenset[str]] = frozenset(get_args(State))
+_FORMS: Final[frozenset[str]] = frozenset({"returned", "raised", "awaited"})
+_STEPS: Final[frozenset[str]] = frozenset({"next", "send", "throw", "close"})
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _Noun = TypeVar("_Noun")
 
@@ -64,8 +66,29 @@ def files_to_data(files: tuple[FileState, ...]) -> list[Data]:
     return [{"path": file.path, "digest": file.digest} for file in files]
 
 
+def steps_to_data(steps: tuple[Step, ...]) -> list[Data]:
+    """The steps in which a generator was driven, as a list."""
+    return [{"kind": step.kind, "text": step.text, "times": step.times} for step in steps]
+
+
+def answers_to_data(answers: tuple[Answer, ...]) -> list[Data]:
+    """What a call was answered, as a list."""
+    return [
+        {
+            "question": answer.question,
+            "form": answer.form,
+            "text": answer.text,
+            "site": answer.site,
+            "handles": dict(answer.handles),
+        }
+        for answer in answers
+    ]
+
+
 def call_to_data(call: Call) -> Data:
     """A call, as it lies in a spool frame of kind "call"."""
+    driven = {"driven": steps_to_data(call.driven)} if call.driven else {}
+    answers = {"answers": answers_to_data(call.answers)} if call.answers else {}
     return {
         "target": str(call.target),
         "identity": call.identity,
@@ -77,6 +100,8 @@ def call_to_data(call: Call) -> Data:
         "observed": None if call.observed is None else outcome_to_data(call.observed),
         "run": call.run,
         "defaulted": list(call.defaulted),
+        **driven,
+        **answers,
     }
 
 
@@ -96,6 +121,8 @@ def run_to_data(run: Run) -> Data:
         "platform": run.platform,
         "commit": run.commit,
         "imports": list(run.imports),
+        "redacted": run.redacted,
+        "boundaries": list(run.boundaries),
     }
 
 
@@ -107,6 +134,7 @@ def count_to_data(target: Target, count: Count) -> Data:
         "kept": count.kept,
         "duplicate": count.duplicate,
         "sampled_out": count.sampled_out,
+        "unserialisable": count.unserialisable,
         "failed": count.failed,
         "why": dict(count.why),
     }
@@ -151,6 +179,24 @@ def files_from_data(data: object) -> tuple[FileState, ...]:
     return tuple(_each(data, "files", _file))
 
 
+def steps_from_data(data: object) -> tuple[Step, ...]:
+    """Read what `steps_to_data` made.
+
+    Raises:
+        WireError: naming the key that is missing or wrong.
+    """
+    return tuple(_each(data, "driven", _step))
+
+
+def answers_from_data(data: object) -> tuple[Answer, ...]:
+    """Read what `answers_to_data` made.
+
+    Raises:
+        WireError: naming the key that is missing or wrong.
+    """
+    return tuple(_each(data, "answers", _answer))
+
+
 def call_from_data(data: object) -> Call:
     """Read what `call_to_data` made.
 
@@ -170,6 +216,8 @@ def call_from_data(data: object) -> Call:
         observed=None if observed is None else outcome_from_data(observed),
         run=_text(record, "run"),
         defaulted=_words(record.get("defaulted", []), "defaulted"),
+        driven=steps_from_data(record.get("driven", [])),
+        answers=answers_from_data(record.get("answers", [])),
     )
 
 
@@ -194,6 +242,8 @@ def run_from_data(data: object) -> Run:
         platform=_text(record, "platform"),
         commit=_text_or_none(record, "commit"),
         imports=_words(record.get("imports", []), "imports"),
+        redacted=record.get("redacted") is True,
+        boundaries=_words(record.get("boundaries", []), "boundaries"),
     )
 
 
@@ -210,6 +260,7 @@ def count_from_data(data: object) -> tuple[Target, Count]:
         kept=_tally(record, "kept"),
         duplicate=_tally(record, "duplicate"),
         sampled_out=_tally(record, "sampled_out"),
+        unserialisable=_tally(record, "unserialisable") if "unserialisable" in record else 0,
         failed=_tally(record, "failed"),
         why={reason: _tally(why, reason) for reason in why},
     )
@@ -247,6 +298,19 @@ def _effect(data: object) -> Effect:
     record = _record(data, "effect")
     kind = cast("Kind", _one_of(record, "kind", _KINDS))
     return Effect(kind, _text(record, "place"), _text(record, "text"))
+
+
+def _step(data: object) -> Step:
+    record = _record(data, "step")
+    kind = cast('Literal["next", "send", "throw", "close"]', _one_of(record, "kind", _STEPS))
+    return Step(kind, _text(record, "text"), _tally(record, "times"))
+
+
+def _answer(data: object) -> Answer:
+    record = _record(data, "answer")
+    form = cast('Literal["returned", "raised", "awaited"]', _one_of(record, "form", _FORMS))
+    handles = _texts(record, "handles")
+    return Answer(_text(record, "question"), form, _text(record, "text"), _text(record, "site"), handles)
 
 
 def _file(data: object) -> FileState:

@@ -1,0 +1,68 @@
+"""What recording may cost a process in all: a share of the time that passes, and something to begin with.
+
+Time that is not spent is saved up to a limit, so that a program which idles does not pay for it later. Each
+function has a first claim: until one of its calls is kept, it may draw on what is not there yet, within limits too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter  # bound now: the program may put another clock in its place
+
+SHARE = 0.2
+"""Seconds that may be spent in each second that passes."""
+SAVINGS = 3.0
+"""Seconds that are there at the beginning, and what can be saved at most, in a program that serves others."""
+GENEROUS = 30.0
+"""The same in a run that was started to be recorded: there, a strong net is worth waiting for."""
+_RESERVE = 0.5
+"""Seconds that are kept for functions of which little is known."""
+_CREDIT = 2.0
+"""Seconds that may be overspent for the first calls of a function."""
+_FEW = 5
+
+
+class Budget:
+    """Seconds that may be spent on looking at calls.
+
+    Args:
+        savings: seconds that are there at the beginning, and what can be saved at most.
+        clock: gives seconds.
+
+    >>> now = 0.0
+    >>> budget = Budget(clock=lambda: now)
+    >>> budget.allows(0.1, kept=50)
+    True
+    >>> budget.spend(SAVINGS)
+    >>> budget.allows(0.1, kept=50), budget.allows(0.1, kept=0)
+    (False, True)
+    >>> now = 60.0
+    >>> budget.allows(0.1, kept=50)
+    True
+    """
+
+    __slots__ = ("_clock", "_left", "_savings", "_since")
+
+    def __init__(self, savings: float = SAVINGS, clock: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
+        self._since = clock()
+        self._left = self._savings = savings
+
+    def spend(self, seconds: float) -> None:
+        """So much was spent."""
+        self._left -= seconds
+
+    def allows(self, seconds: float, kept: int) -> bool:
+        """Is there enough for a look that will take so long?
+
+        Args:
+            seconds: what the last looks at the same function took.
+            kept: how many of its calls were kept so far.
+        """
+        floor = _RESERVE if kept >= _FEW else 0.0 if kept else -_CREDIT
+        if self._left - seconds > floor:
+            return True
+        now = self._clock()
+        self._left = min(self._left + (now - self._since) * SHARE, self._savings)
+        self._since = now
+        return self._left - seconds > floor
