@@ -23,6 +23,8 @@ def denied(event: str, arguments: tuple[Any, ...]) -> str | None:
     """
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         return f"network: {event} to {_address(arguments[1])}"
+    if event == "socket.__new__":
+        return None if arguments[1] in _FAMILIES and arguments[2] & 0xF != _RAW else "network: a socket below TCP"
     if event == "socket.bind":
         return f"network: socket.bind to {_address(arguments[1])}"
     if event == "socket.getaddrinfo":
@@ -36,7 +38,12 @@ def denied(event: str, arguments: tuple[Any, ...]) -> str | None:
     return None
 
 
+_FAMILIES = (-1, 0, 1, 2, 10, 23, 30)
+"""Not said, none, local, internet, internet 6 (Linux, Windows, macOS). Others are for those who run machines."""
+_RAW = 3
+
 EVENTS = (
+    "socket.__new__",
     "socket.connect",
     "socket.sendto",
     "socket.sendmsg",

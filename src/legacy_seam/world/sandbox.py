@@ -4,25 +4,30 @@ Python raises an audit event just before it opens a file, connects a socket, sta
 sandbox is armed, the hook raises `Denied` there: the act is never performed. The denial is kept even where the
 program swallows the exception. A hook cannot be removed, so a sandbox lives as long as its process.
 
-This holds against legacy code, not against an attacker: code that goes round Python (C extensions, say) goes round
-the hook.
+This tells what legacy code does, by name, on every system. Code that goes round Python (C extensions, say) goes
+round the hook: `confinement` has the operating system stop that.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
+from _thread import get_ident
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.world import network, processes
+from legacy_seam.world.confinement.reading import Reading
 
 if TYPE_CHECKING:
     from legacy_seam.world.sites import Sites
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HARMLESS_FILES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/full", "/dev/zero")
+_OF_THE_MACHINE = re.compile(r"/etc/(passwd|group)|/proc/[^/]+/(task/[^/]+/)?(environ|mem|maps|cmdline)")
+"""Files that tell of this machine, and are not a program's business. (The C library may read the first two.)"""
 
 
 class Denied(PermissionError):
@@ -30,26 +35,34 @@ class Denied(PermissionError):
 
 
 class Sandbox:
-    """Refuses network, processes, and changes of files outside one directory.
+    """Refuses network, processes, changes of files outside one directory, and reading what is private.
 
     Args:
         directory: where files may be changed: absolute, without symbolic links.
+        elsewhere: another such directory.
         sites: tells where in the project's code a denial happened.
 
     `denials` are the sentences of what was refused, in order. `touched` are the paths below the directory that the
     program opened for writing, made, moved or removed; `databases` those it opened as SQLite databases.
     `connections` collects connections to databases while `is_importing` (and would keep those of a call open).
+    `reading` is what may be read.
+
+    Only the thread that made it can be let through, by `armed`: our own work is done there. Any other thread is the
+    program's, and may still be running when its call has ended.
     """
 
-    def __init__(self, directory: str, sites: Sites) -> None:
+    def __init__(self, directory: str, sites: Sites, elsewhere: str = "") -> None:
         self.denials: list[str] = []
         self.touched: dict[str, None] = {}
         self.databases: dict[str, None] = {}
         self.connections: list[Any] = []
         self.is_importing = False
         self.armed = False
-        self._directory = directory
-        self._below = directory.rstrip("/") + "/"
+        self.reading = Reading()
+        self._our_thread = get_ident()
+        self._judging: set[int] = set()
+        self._directories = tuple(one.rstrip("/") for one in (directory, elsewhere) if one)
+        self._below = tuple(one + "/" for one in self._directories)
         self._sites = sites
         self._judges: dict[str, Callable[[str, tuple[Any, ...]], str | None]] = {
             **dict.fromkeys(network.EVENTS, network.denied),
@@ -58,6 +71,8 @@ class Sandbox:
             "open": self._opening,
             "sqlite3.connect": self._connecting,
             "sqlite3.connect/handle": self._connected,
+            "os.listdir": self._listing,
+            "os.scandir": self._listing,
         }
 
     def install(self) -> None:
@@ -65,55 +80,85 @@ class Sandbox:
         judges = self._judges
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            if event in judges and self.armed:
-                act = judges[event](event, arguments)
+            if event in judges and self.is_watching():
+                act = self._judged(judges[event], event, arguments)
                 if act is not None:
                     self.refuse(act)
 
         sys.addaudithook(hook)
+
+    def touch(self, place: str) -> None:
+        """The program has this open for writing, below the directory."""
+        self.touched[os.path.realpath(place)] = None
+
+    def is_watching(self) -> bool:
+        """Is it the program that acts, and not we?"""
+        thread = get_ident()
+        return (self.armed or thread != self._our_thread) and thread not in self._judging
+
+    def _judged(self, judge: Callable[..., str | None], *what: Any) -> str | None:
+        """What a judge says. While it looks at files it is we who act: it is to see them as they are."""
+        thread = get_ident()
+        self._judging.add(thread)
+        try:
+            return judge(*what)
+        finally:
+            self._judging.discard(thread)
 
     def replacements(self) -> list[tuple[Any, str, object]]:
         """What to put in place of what, because no audit event tells enough of it: (module, name, replacement)."""
         real_open = os.open
 
         def open_(path: Any, flags: int, mode: int = 0o777, *, dir_fd: Any = None) -> int:
-            if self.armed and dir_fd is not None and flags & _WRITING:
-                self._refuse_outside(path, "files: os.open for writing of", dir_fd)
+            if dir_fd is not None and self.is_watching():
+                if flags & _WRITING:
+                    self._refuse_outside(path, "files: os.open for writing of", dir_fd)
+                else:
+                    self._refuse_private(path, "files: os.open of", dir_fd)
             return real_open(path, flags, mode, dir_fd=dir_fd)
 
-        replaced: list[tuple[Any, str, object]] = [(os, "open", open_)]
-        for name in ("mkfifo", "mknod"):
-            if hasattr(os, name):
-                replaced.append((os, name, self._guarded(getattr(os, name), f"files: os.{name} of")))
+        replaced: list[tuple[Any, str, object]] = []
+        for owner in processes.modules_of_os():
+            replaced.append((owner, "open", open_))
+            for name in ("mkfifo", "mknod"):
+                if hasattr(os, name):
+                    replaced.append((owner, name, self._guarded(getattr(os, name), f"files: os.{name} of")))
         return replaced
 
     def _guarded(self, act: Callable[..., Any], told: str) -> Callable[..., Any]:
         def guarded(path: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.armed:
+            if self.is_watching():
                 self._refuse_outside(path, told, kwargs.get("dir_fd") or -1)
             return act(path, *args, **kwargs)
 
         return guarded
 
     def _refuse_outside(self, path: Any, told: str, handle: Any) -> None:
-        denial = self._within(path, told, handle)
+        denial = self._judged(self._within, path, told, handle)
+        if denial is not None:
+            self.refuse(denial)
+
+    def _refuse_private(self, path: Any, told: str, handle: Any) -> None:
+        denial = self._judged(self._private, _located(os.fsdecode(path), handle), told)
         if denial is not None:
             self.refuse(denial)
 
     def refuse(self, act: str) -> None:
-        """Keep a denial and raise it, if the sandbox is armed.
+        """Keep a denial and raise it, unless it is we who are at work.
 
         Raises:
             Denied: always, while armed.
         """
-        if self.armed:
+        if self.is_watching():
             self.denials.append(f"{act} ({self._sites.function(sys._getframe(1))})")
             raise Denied(errno.EPERM, f"{act}: not done during a replay")
 
     def _opening(self, event: str, arguments: tuple[Any, ...]) -> str | None:
         path, _, flags = arguments
-        if not isinstance(flags, int) or not flags & _WRITING or isinstance(path, int):
+        if not isinstance(flags, int) or isinstance(path, int):
             return None
+        if not flags & _WRITING:
+            return self._private(os.fsdecode(path), f"files: {event} of")
         return self._within(path, f"files: {event} for writing of")
 
     def _connecting(self, event: str, arguments: tuple[Any, ...]) -> str | None:
@@ -133,11 +178,25 @@ class Sandbox:
         if self.is_importing:
             self.connections.append(arguments[0])
 
+    def _listing(self, event: str, arguments: tuple[Any, ...]) -> str | None:
+        path = arguments[0] if arguments else None
+        name = "." if path is None else _path_of_handle(path) if isinstance(path, int) else os.fsdecode(path)
+        return self._private(name, f"files: {event} of")
+
+    def _private(self, name: str, act: str) -> str | None:
+        """None for what may be read; otherwise the denial."""
+        real = os.path.realpath(name)
+        if self.reading.allows(real) and not _OF_THE_MACHINE.fullmatch(real):
+            return None
+        return f"{act} {self._readable(name)}"
+
     def _changing(self, event: str, arguments: tuple[Any, ...]) -> str | None:
         for position, directory_position in _CHANGING[event]:
             path = arguments[position]
             if isinstance(path, int):
-                continue
+                path = _path_of_handle(path)
+                if not path.startswith("/"):  # a pipe, a socket
+                    continue
             handle = arguments[directory_position] if 0 < directory_position < len(arguments) else -1
             denial = self._within(path, f"files: {event} of", handle)
             if denial is not None:
@@ -149,20 +208,47 @@ class Sandbox:
         name = os.fsdecode(path)
         if name in _HARMLESS_FILES:
             return None
-        if isinstance(handle, int) and handle >= 0 and not os.path.isabs(name):
-            name = os.path.join(os.readlink(f"/proc/self/fd/{handle}"), name)
+        name = _located(name, handle)
         parent, last = os.path.split(os.path.abspath(name))
-        # The last part is not followed for removal and renaming, but a link may lead out when opened for writing.
-        real = os.path.realpath(name) if act.startswith(("files: open", "files: sqlite3")) else None
-        real = real or os.path.join(os.path.realpath(parent), last)
-        if real.startswith(self._below) or real == self._directory:
+        if act.removeprefix("files: ").startswith(_OF_LINKS_THEMSELVES):
+            real = os.path.join(os.path.realpath(parent), last)
+        else:  # a link may lead out
+            real = os.path.realpath(name)
+        if real.startswith(self._below) or real in self._directories:
             self.touched[real] = None
             return None
         return f"{act} {self._readable(name)}"
 
     def _readable(self, name: str) -> str:
-        return self._sites.relative(os.path.abspath(name)) or name
+        absolute = os.path.abspath(name)
+        return self._sites.relative(absolute) or self.reading.readable(name)
 
+
+def _located(name: str, handle: Any) -> str:
+    """A path that may be relative to an open directory."""
+    if isinstance(handle, int) and handle >= 0 and not os.path.isabs(name):
+        return os.path.join(_path_of_handle(handle), name)
+    return name
+
+
+def _path_of_handle(handle: int) -> str:
+    """Where an open file lies; for a pipe or a socket something that does not begin with a slash."""
+    if sys.platform == "linux":
+        try:
+            return os.readlink(f"/proc/self/fd/{handle}")
+        except OSError:
+            return ""
+    import fcntl
+
+    try:
+        found = fcntl.fcntl(handle, getattr(fcntl, "F_GETPATH", 50), bytes(1024))
+    except OSError:
+        return ""
+    return os.fsdecode(found.rstrip(b"\0"))
+
+
+_OF_LINKS_THEMSELVES = ("os.remove", "os.rmdir", "os.rename", "os.mkdir", "os.symlink", "os.lchmod", "os.mk")
+"""Acts that do not follow a symbolic link which is the last part of a path."""
 
 # For each event that changes a file: where its paths stand, and the handles of directories they are relative to.
 _CHANGING: dict[str, tuple[tuple[int, int], ...]] = {
