@@ -14,10 +14,10 @@ MESSAGES = st.recursive(
 )
 
 
-@given(st.lists(MESSAGES), st.integers(min_value=1, max_value=7))
-def test_messages_in_pieces(messages: list[Any], size: int) -> None:
-    stream = b"".join(map(pack, messages))
-    inbox, got = Inbox(), []
+@given(st.lists(MESSAGES), st.integers(min_value=1, max_value=7), st.binary(max_size=4))
+def test_messages_in_pieces(messages: list[Any], size: int, seal: bytes) -> None:
+    stream = b"".join(pack(message, seal) for message in messages)
+    inbox, got = Inbox(seal), []
     for start in range(0, len(stream), size):
         inbox.add(stream[start : start + size])
         got += list(inbox.messages())
@@ -41,3 +41,14 @@ def test_what_is_no_message(stream: bytes) -> None:
     inbox.add(stream)
     with pytest.raises(ValueError):
         list(inbox.messages())
+
+
+@given(st.binary(min_size=4, max_size=4), st.integers(min_value=1, max_value=4))
+def test_what_does_not_bear_the_seal_is_no_message(other: bytes, known: int) -> None:
+    inbox = Inbox(b"seal")
+    inbox.add(pack(["ours"], b"seal") + pack(["forged"], other)[:known])
+    messages = inbox.messages()
+    assert next(messages) == ["ours"]
+    if not b"seal".startswith(other[:known]):
+        with pytest.raises(ValueError):
+            list(messages)

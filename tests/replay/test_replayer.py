@@ -195,6 +195,22 @@ def test_what_is_printed(program: Any) -> None:
     assert program.outcome("shop:asks")["raised"].startswith("EOFError(")
 
 
+def test_what_is_logged_where_no_import_sets_a_level(program: Any) -> None:
+    program.write(
+        shop="""
+        import logging
+        log = logging.getLogger("shop.rules")
+        def work():
+            log.debug("rate %d", 7, extra={"customer": 3})
+            log.warning("shown")
+        """
+    )
+    found = program.outcome("shop:work")
+    assert found["logged 1"] == "('shop.rules', 'DEBUG', 'rate %d', (7,), None, {'customer': 3})"
+    assert found["logged 2"] == "('shop.rules', 'WARNING', 'shown')"
+    assert found["printed stderr"] == r"'shown\n'"
+
+
 def test_what_is_logged(program: Any) -> None:
     program.write(
         shop="""
@@ -385,10 +401,7 @@ def test_databases_are_told_by_their_rows(program: Any, tmp_path: Path) -> None:
     for isolation in ("shared", "fresh"):
         for replayed in program.replay(call, call, run=run, isolation=isolation):
             assert effects(replayed)["returned"] == "[(1, 'a'), (2, 'z')]"
-            assert literal_eval(effects(replayed)["wrote shop.db"]) == {
-                "removed": ["INSERT INTO \"t\" VALUES(2,'b');"],
-                "added": ["INSERT INTO \"t\" VALUES(2,'z');"],
-            }
+            assert literal_eval(effects(replayed)["wrote shop.db"]) == {"t[2].name": ("b", "z")}
     counts = [program.call("shop:uncommitted"), call, program.call("shop:uncommitted")]
     assert texts(program.replay(*counts, run=run)) == ["(0,)", "(0,)", "[(1, 'a'), (2, 'z')]"]
 
@@ -648,20 +661,19 @@ DENIED = {
     "exec": ("os.execv('/bin/true', ['true'])", "process: os.exec of /bin/true"),
     "kill": ("os.kill(1, 0)", "process: os.kill"),
     "parent": ("os.kill(os.getppid(), 9)", "process: os.kill"),
-    "write": ("open(OUTSIDE + '/x', 'w')", "files: open for writing of "),
-    "low": ("os.open(OUTSIDE + '/x', os.O_CREAT | os.O_WRONLY)", "files: open for writing of "),
+    "write": ("open(OUTSIDE + '/kept', 'w')", "files: open for writing of "),
+    "low": ("os.open(OUTSIDE + '/kept', os.O_WRONLY | os.O_TRUNC)", "files: open for writing of "),
     "handle": (
-        "os.open('x', os.O_CREAT | os.O_WRONLY, dir_fd=os.open(OUTSIDE, os.O_RDONLY))",
+        "os.open('kept', os.O_WRONLY, dir_fd=os.open(OUTSIDE, os.O_RDONLY))",
         "files: os.open for ",
     ),
     "pipe": ("os.mkfifo(OUTSIDE + '/x')", "files: os.mkfifo of "),
     "remove": ("os.remove(OUTSIDE + '/kept')", "files: os.remove of "),
     "rename": ("os.rename(OUTSIDE + '/kept', 'mine')", "files: os.rename of "),
-    "make": ("os.mkdir(OUTSIDE + '/x')", "files: os.mkdir of "),
     "tree": ("shutil.rmtree(OUTSIDE)", "files: os.remove of "),
     "link": ("os.symlink(OUTSIDE, 'way'); open('way/x', 'w')", "files: open for writing of way/x"),
     "hard": ("os.link(OUTSIDE + '/kept', 'mine')", "files: os.link of "),
-    "database": ("sqlite3.connect(OUTSIDE + '/x.db')", "files: sqlite3.connect to "),
+    "database": ("sqlite3.connect(OUTSIDE + '/kept')", "files: sqlite3.connect to "),
     "mode": ("os.chmod(OUTSIDE + '/kept', 0)", "files: os.chmod of "),
     "pathlib": ("pathlib.Path(OUTSIDE, 'kept').write_text('x')", "files: open for writing of "),
     "libc": ("ctypes.CDLL(None).system(b'touch /tmp/seam-was-here')", "process: the C function system"),
@@ -790,8 +802,17 @@ def test_classes_that_were_moved_renamed_or_removed(program: Any) -> None:
 
 def test_values_of_strangers_are_not_rebuilt(program: Any) -> None:
     program.write(shop="import subprocess\ndef look(x): return x")
-    assert refusal(program.replay(program.call("shop:look", x="subprocess:Popen(a=1)")))[0] == "not-allowed"
+    assert refusal(program.replay(program.call("shop:look", x="shutil:Error2(a=1)")))[0] == "not-allowed"
     assert refusal(program.replay(program.call("shop:look", x="[1, 2")))[0] == "unreadable"
+
+
+def test_strangers_from_outside_are_stood_in_for(program: Any) -> None:
+    program.write(shop="def look(x, n): return x.pid if n else 'not used'")
+    stranger = "subprocess:Popen(pid=7)"
+    assert program.outcome("shop:look", x=stranger, n="0") == {"returned": "'not used'"}
+    (used,) = program.replay(program.call("shop:look", x=stranger, n="1"))
+    assert [effect.kind for effect in used.outcome.effects] == ["unanswered"]
+    assert "shop.py:1 asked subprocess:Popen.pid - never recorded" in used.outcome.effects[0].text
 
 
 def test_stand_ins_that_are_used(program: Any) -> None:

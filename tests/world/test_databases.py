@@ -1,50 +1,203 @@
-import sqlite3
+"""What differs between two states of a database, and what was said to it."""
 
-from legacy_seam.world.databases import changes_of_database, is_database
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from legacy_seam.values import encode, parse
+from legacy_seam.world.databases import Statements, changes_of_database, is_database
+from legacy_seam.world.databases.rows import row_changes
+from legacy_seam.world.databases.wal import merged
+
+BASE = "create table t (id integer primary key, name text); insert into t values (1, 'a'), (2, 'b');"
+MANY = (
+    "with recursive n(i) as (select 10 union all select i + 1 from n where i < 500)"
+    " insert into t select i, 'x' from n"
+)
 
 
 def content(script: str, wal: bool = False) -> bytes:
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(script)
-    data = bytearray(connection.serialize())
-    connection.close()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(script)
+        data = bytearray(connection.serialize())
     if wal:
         data[18:20] = b"\2\2"
     return bytes(data)
 
 
-BASE = "create table t (id integer primary key, name text); insert into t values (1, 'a'), (2, 'b');"
+def changed(*scripts: str, base: str = BASE) -> dict[str, object]:
+    return changes_of_database(content(base), content("".join([base, *scripts])))
 
 
-def test_rows_that_came_and_went() -> None:
-    assert changes_of_database(
-        content(BASE), content(BASE + "delete from t where id = 1; insert into t values (3, 'c')")
-    ) == {
-        "removed": ["INSERT INTO \"t\" VALUES(1,'a');"],
-        "added": ["INSERT INTO \"t\" VALUES(3,'c');"],
+def test_a_row_that_was_updated_is_told_by_its_columns() -> None:
+    assert changed("update t set name = 'z' where id = 2") == {"t[2].name": ("b", "z")}
+
+
+def test_rows_that_came_and_went_are_told_as_a_whole() -> None:
+    assert changed("delete from t where id = 1; insert into t values (3, 'c')") == {
+        "t[1]": ({"id": 1, "name": "a"}, None),
+        "t[3]": (None, {"id": 3, "name": "c"}),
     }
+
+
+def test_sqlite_tells_1_from_1_point_0_and_so_do_we() -> None:
+    base = "create table n (id integer primary key, v); insert into n values (1, 1);"
+    assert repr(changed("update n set v = 1.0", base=base)) == "{'n[1].v': (1, 1.0)}"
+
+
+def test_rows_without_a_primary_key_go_by_their_number() -> None:
+    base = "create table log (what); insert into log values ('x'), ('x');"
+    assert changed("update log set what = 'y' where rowid = 2", base=base) == {"log[2].what": ("x", "y")}
+
+
+def test_keys_of_several_columns_and_tables_without_numbers() -> None:
+    base = "create table k (a, b, v, primary key (a, b)) without rowid; insert into k values (1, 'x', 0);"
+    assert changed("update k set v = 1", base=base) == {"k[1, 'x'].v": (0, 1)}
+
+
+def test_tables_and_indices_that_came_and_went() -> None:
+    changes = changed("create index i on t (name); create table u (x); drop table u; pragma user_version = 7")
+    assert changes == {"index i": (None, "CREATE INDEX i on t (name)"), "user_version": (0, 7)}
+
+
+def test_a_column_that_was_added() -> None:
+    changes = changed("alter table t add column more default 5")
+    assert changes["t[1].more"] == (None, 5)
+    assert "table t" in changes
 
 
 def test_the_same_rows_are_no_change() -> None:
     assert changes_of_database(content(BASE), content(BASE, wal=True)) == {}
 
 
-def test_a_new_database() -> None:
-    assert len(str(changes_of_database(b"", content(BASE))["added"]).split(", '")) >= 3
+def test_a_new_database_tells_its_tables_and_rows() -> None:
+    assert list(changes_of_database(b"", content(BASE))) == ["table t", "t[1]", "t[2]"]
 
 
-def test_many_rows_are_counted() -> None:
-    many = (
-        BASE
-        + "with recursive n(i) as (select 10 union all select i + 1 from n where i < 500)"
-        + "insert into t select i, 'x' from n"
-    )
-    changes = changes_of_database(content(BASE), content(many))
-    assert changes["rows added"] == 491
-    assert changes["rows removed"] == 0
+def test_many_rows_are_counted_by_table_with_the_first_of_them() -> None:
+    changes = changed(MANY, "; update t set name = 'q' where id = 1")
+    summed = changes["table t"]
+    assert isinstance(summed, dict)
+    assert (summed["added"], summed["changed"], summed["removed"]) == (491, 1, 0)
+    assert summed["first"]["t[1].name"] == ("a", "q")
+    assert len(summed["first"]) == 20
+
+
+def test_of_many_rows_each_value_counts() -> None:
+    assert changed(MANY) != changed(MANY, "; update t set name = 'y' where id = 499")
 
 
 def test_what_is_no_database() -> None:
     assert not is_database(b"text")
     assert is_database(content(BASE))
-    assert "added" in changes_of_database(b"", b"SQLite format 3\0" + b"garbage" * 100)
+    broken = changes_of_database(b"", b"SQLite format 3\0" + b"garbage" * 100)
+    assert broken["reason"] == "unreadable: DatabaseError"
+
+
+def test_text_that_is_no_utf_8_is_told_nevertheless() -> None:
+    assert changed("insert into t values (9, cast(x'ff41' as text))")["t[9]"] == (None, {"id": 9, "name": "\\xffA"})
+
+
+CELLS = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.text(), st.binary())
+TABLES = st.dictionaries(st.integers(1, 20), st.tuples(CELLS, CELLS), max_size=8)
+
+
+def filled(rows: dict[int, tuple[object, object]]) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.text_factory = str
+        connection.execute("create table t (id integer primary key, a, b)")
+        for key, cells in rows.items():
+            connection.execute("insert into t values (?, ?, ?)", (key, *map(_storable, cells)))
+        connection.commit()
+        return bytes(connection.serialize())
+
+
+def _storable(cell: object) -> object:
+    return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
+
+
+@given(TABLES, TABLES)
+def test_the_statements_lead_from_one_state_to_the_other(before: dict, after: dict) -> None:  # type: ignore[type-arg]
+    old, new = filled(before), filled(after)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(old)
+        for statement, values in row_changes(old, new):
+            connection.execute(statement, values)
+        connection.commit()
+        assert changes_of_database(connection.serialize(), new) == {}
+
+
+@given(TABLES, TABLES)
+def test_changes_are_none_just_where_the_rows_are_the_same(before: dict, after: dict) -> None:  # type: ignore[type-arg]
+    changes = changes_of_database(filled(before), filled(after))
+    same = {k: tuple(map(repr, map(_storable, v))) for k, v in before.items()} == {
+        k: tuple(map(repr, map(_storable, v))) for k, v in after.items()
+    }
+    assert (changes == {}) or not same
+    assert parse(encode(changes)) == changes
+
+
+def test_an_open_transaction_that_made_tables_cannot_be_brought_about() -> None:
+    with pytest.raises(ValueError, match="tables were changed"):
+        list(row_changes(content(BASE), content(BASE + "create table u (x)")))
+
+
+def test_a_log_beside_a_database_belongs_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"pragma journal_mode = wal; {BASE}")
+        files = {"x.db": path.read_bytes(), "x.db-wal": (tmp_path / "x.db-wal").read_bytes()}
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    whole = merged("x.db", files, str(beside))
+    assert list(changes_of_database(b"", whole)) == ["table t", "t[1]", "t[2]"]
+    assert list(beside.iterdir()) == []
+
+
+# --- what was said -----------------------------------------------------------------------------------------------
+
+
+def test_statements_are_told_in_order_with_the_points_of_commit() -> None:
+    statements = Statements()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.set_trace_callback(statements.listener("x.db"))
+        trigger = "create trigger r after insert on t begin delete from t where 0; end"
+        connection.executescript(f"create table t (a); {trigger}")
+        connection.execute("select 1")
+        connection.execute("insert into\n  t values (?)", ("it's",))
+        connection.commit()
+        connection.execute("delete from t where a = 1")
+        connection.rollback()
+    assert statements.told()["x.db"][2:] == [
+        "insert into t values ('it''s')",
+        "COMMIT",
+        "delete from t where a = 1",
+        "ROLLBACK",
+    ]
+    statements.begin()
+    assert statements.told() == {}
+
+
+def test_very_many_statements_are_counted_and_long_ones_cut() -> None:
+    statements = Statements()
+    hear = statements.listener("x.db")
+    for number in range(250):
+        hear(f"insert into t values ({number + 100}, '" + "x" * 1000 + "')")
+    told = statements.told()["x.db"]
+    assert (len(told), told[-1]) == (201, "50 more")
+    assert told[0].endswith("… (1030 characters)")
+
+
+def test_files_that_are_attached_are_found() -> None:
+    statements = Statements()
+    hear = statements.listener("x.db")
+    hear("ATTACH DATABASE ':memory:' AS m")
+    hear("attach 'old''s.db' as old")
+    assert statements.attached({"x.db"}) == "old's.db"
+    assert statements.attached({"old's.db"}) is None

@@ -234,3 +234,41 @@ def test_a_new_file_depends_on_its_directory(observer: FileObserver) -> None:
             Path("gone/x").read_text()
 
     assert seen(observer, fail) == {"gone/x": None}
+
+
+def test_listing_a_directory_depends_on_the_directories_in_it(observer: FileObserver, root: Path) -> None:
+    (root / "box" / "empty").mkdir(parents=True)
+    (root / "box" / "plugin.py").write_text("pass")
+    (root / "box" / "__pycache__").mkdir()
+    assert set(seen(observer, lambda: os.listdir(root / "box"))) == {"box/empty/", "box/plugin.py"}
+
+
+def test_making_and_removing_a_directory_depends_on_it(observer: FileObserver, root: Path) -> None:
+    (root / "old").mkdir()
+    assert seen(observer, (root / "old").rmdir) == {"old/": None}
+    assert seen(observer, (root / "new").mkdir)["new"] is None
+
+
+def test_what_is_made_in_a_directory_that_the_call_has_made_was_not_there(
+    observer: FileObserver, root: Path
+) -> None:
+    def act() -> None:
+        (root / "new").mkdir()
+        (root / "new" / "x").write_text("x")
+
+    states = seen(observer, act)
+    assert states["new"] is None
+    assert "new/" not in states
+
+
+def test_a_source_file_that_is_written_is_noted(observer: FileObserver, root: Path) -> None:
+    (root / "made.py").write_text("old = 1")
+    assert seen(observer, lambda: (root / "made.py").write_text("new = 2")) == {"made.py": digest_of(b"old = 1")}
+    assert seen(observer, (root / "made.py").read_text) == {}
+
+
+def test_imports_are_not_listings(observer: FileObserver, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "seam_other.py").write_text("pass")
+    (root / "seam_imported.py").write_text("pass")
+    monkeypatch.syspath_prepend(root)
+    assert seen(observer, lambda: __import__("seam_imported")) == {}

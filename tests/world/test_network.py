@@ -15,6 +15,10 @@ from legacy_seam.world import network
         ("socket.sendto", (None, ("h", 53)), "network: socket.sendto to h:53"),
         ("socket.gethostbyname", ("h",), "network: socket.gethostbyname of h"),
         ("socket.getaddrinfo", (None, "http", 0, 0, 0), "network: socket.getaddrinfo of None:http"),
+        ("socket.__new__", (None, 2, 1, 0), None),
+        ("socket.__new__", (None, -1, -1, -1), None),
+        ("socket.__new__", (None, 2, 3, 1), "network: a socket below TCP"),
+        ("socket.__new__", (None, 17, 2 | 0o2000000, 0), "network: a socket below TCP"),
         ("open", ("x", "r", 0), None),
     ],
 )
@@ -24,4 +28,4 @@ def test_what_is_denied(event: str, arguments: tuple[Any, ...], told: str | None
 
 def test_each_event_has_its_words() -> None:
     for event in network.EVENTS:
-        assert str(network.denied(event, (("h", 1), ("h", 2)))).startswith("network: ")
+        assert str(network.denied(event, (("h", 1), ("h", 2), 0))).startswith("network: ")

@@ -14,6 +14,12 @@ from legacy_seam.world import processes
         ("os.kill", (1, 9), "process: os.kill"),
         ("ctypes.dlsym", (None, "system"), "process: the C function system"),
         ("ctypes.dlsym", (None, "strlen"), None),
+        ("fcntl.fcntl", (3, 8, 42), "process: fcntl.fcntl that sends signals"),
+        ("fcntl.fcntl", (3, 1, 0), None),
+        ("fcntl.ioctl", (3, 0x5412, b"x"), "process: fcntl.ioctl that presses keys"),
+        ("fcntl.ioctl", (3, 0x5401, b"x"), None),
+        ("sys.addaudithook", (), "interpreter: sys.addaudithook"),
+        ("sqlite3.enable_load_extension", (None, True), "process: sqlite3.enable_load_extension"),
     ],
 )
 def test_processes_that_are_denied(event: str, arguments: tuple[Any, ...], told: str | None) -> None:

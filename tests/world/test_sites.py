@@ -2,18 +2,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from legacy_seam.world import sites
 from legacy_seam.world.sites import OUTSIDE, Sites
 
 
 def test_the_longest_root_counts() -> None:
-    sites = Sites(["/p", "/p/lib-1.0/"])
-    assert sites.relative("/p/lib-1.0/a.py") == "a.py"
-    assert sites.relative("/p/b/c.py") == "b/c.py"
-    assert sites.relative("/pp/b.py") is None
+    known = Sites(["/p", "/p/lib-1.0/"])
+    assert known.relative("/p/lib-1.0/a.py") == "a.py"
+    assert known.relative("/p/b/c.py") == "b/c.py"
+    assert known.relative("/pp/b.py") is None
 
 
 def test_installed_packages_are_not_the_projects() -> None:
     assert Sites(["/p"]).relative("/p/.venv/lib/python3.11/site-packages/x.py") is None
+
+
+def test_we_are_not_the_projects_though_both_lie_in_one_directory() -> None:
+    source = Path(sites.__file__)
+
+    assert Sites([str(source.parents[2])]).relative(str(source)) is None
 
 
 def test_the_innermost_frame_of_the_project(tmp_path: Path) -> None:
@@ -21,10 +28,10 @@ def test_the_innermost_frame_of_the_project(tmp_path: Path) -> None:
     source.write_text("def outer(f):\n    return f()\n")
     namespace: dict[str, Any] = {}
     exec(compile(source.read_text(), str(source), "exec"), namespace)
-    sites = Sites([str(tmp_path)])
+    known = Sites([str(tmp_path)])
     frame = namespace["outer"](sys._getframe)
-    assert sites.function(frame) == "shop.py, outer"
-    assert sites.line(frame) == "shop.py:2"
+    assert known.function(frame) == "shop.py, outer"
+    assert known.line(frame) == "shop.py:2"
     assert Sites(["/nowhere"]).function() == OUTSIDE
     assert Sites(["/nowhere"]).line() is None
 

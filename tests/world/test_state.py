@@ -222,3 +222,27 @@ def f(): return thing, Model.data
     places = Places()
     places.baseline(module)
     assert places.changed_from_baseline(places.reachable([module.f.__code__])) == {}
+
+
+def test_what_code_will_put_into_functions_classes_and_globals_is_a_place_before_it_does() -> None:
+    module = types.ModuleType("late")
+    exec(
+        "class Account: pass\n"
+        "def counts(): counts.calls = 1\n"
+        "def opens(): Account.opened = 2\n"
+        "def defines(): globals()['RATE'] = 3\n",
+        vars(module),
+    )
+    places = Places()
+    places.baseline(module)
+    reached = places.reachable([module.counts.__code__, module.opens.__code__, module.defines.__code__])
+    assert places.changed_from_baseline(reached) == {}
+
+    for function in (module.counts, module.opens, module.defines):
+        function()
+
+    assert places.changed_from_baseline(reached) == {
+        "late:Account.opened": 2,
+        "late:RATE": 3,
+        "late:counts.__dict__.calls": 1,
+    }

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from legacy_seam.calls import Call, Outcome, Run
 from legacy_seam.targets import Target
+from legacy_seam.values.cutting import MOST_CHARACTERS
 
 Isolation = Literal["shared", "fresh"]
 RefusalKind = Literal[
@@ -20,6 +21,7 @@ RefusalKind = Literal[
     "import-failed",
     "signature",
     "file-gone",
+    "unanswered",
     "lost",
 ]
 """Why a call could not be replayed.
@@ -32,6 +34,7 @@ target-gone:   there is no such function any more.
 import-failed: its module cannot be imported.
 signature:     it no longer takes the arguments that were recorded.
 file-gone:     the content of a file that it opened is not in the blobs.
+unanswered:    it asked something outside of which the recording has no answer.
 lost:          the worker could not be started, or ended for a reason outside the call.
 """
 
@@ -81,12 +84,16 @@ class Limits:
     wall_seconds: of real time.
     memory_bytes: of address space, beyond what the process has when the program is imported.
     items:        taken from a generator at most.
+    disk_bytes:   in the private directory; also the largest file.
+    characters:   of the text of one value; longer ones are cut (see `legacy_seam.values.cutting`).
     """
 
     cpu_seconds: int = 10
     wall_seconds: float = 20.0
     memory_bytes: int = 2 * 1024**3
     items: int = 1000
+    disk_bytes: int = 1024**3
+    characters: int = MOST_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,9 @@ class Setting:
     """What a worker is told before it begins.
 
     project: directory of the project; directory: the private one; search_path: looked through before all others.
+    readable: files elsewhere that the calls opened when they were recorded.
+    asks: some of the calls asked something outside, and are answered from the recording.
+    seal: what each message of the worker begins with.
     """
 
     run: Run
@@ -149,6 +159,9 @@ class Setting:
     directory: str
     search_path: tuple[str, ...]
     allow: tuple[str, ...]
+    readable: tuple[str, ...] = ()
+    asks: bool = False
+    seal: bytes = b""
 
 
 class Refused(Exception):

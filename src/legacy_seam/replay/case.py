@@ -6,50 +6,62 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
 
+from legacy_seam.boundary.answering import Unanswered
 from legacy_seam.calls import MISSING, Call, Effect
 from legacy_seam.replay.batch import Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
-from legacy_seam.replay.performing import Performance, perform
+from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
+from legacy_seam.values.listing import listed
+from legacy_seam.world.interpreter import Change
 from legacy_seam.world.state import ABSENT, ATOMS
 
+_PATIENCE_SECONDS = 2.0
+"""How long threads that a call started may go on after it."""
+_NOTHING = nullcontext()
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
 @dataclass(slots=True)
 class Result:
-    """What came of one call."""
+    """What came of one call.
+
+    departures: where it asked otherwise than it was recorded; told only of a call that differs.
+    """
 
     effects: list[Effect]
     notes: tuple[str, ...] = ()
     sources: tuple[SourceRead, ...] = ()
+    departures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Roots:
-    """The inputs of one call: as recorded, as given, as they are when it has ended; a key of what was given."""
+    """The inputs of one call: as recorded, as given, as they are when it has ended; a key of what was given.
+
+    names: id -> name of what has an identity, so that an input which is given back is told as itself.
+    """
 
     texts: Mapping[str, str]
     given: Mapping[str, object]
     now: Mapping[str, object]
     key: object
-
-    def names(self) -> dict[int, str]:
-        """id -> name of what has an identity, so that an input which is given back is told as itself."""
-        return {id(value): name for name, value in self.given.items() if type(value) not in ATOMS}
+    names: Mapping[int, str]
 
     def are_unchanged(self) -> bool:
         """Are all of them the very objects that were given, with equal content?"""
         return (
-            all(value is self.given[name] for name, value in self.now.items())
+            (self.now is self.given or all(value is self.given[name] for name, value in self.now.items()))
             and self.key is not None
             and self.key == _key(self.now.values())
         )
@@ -74,6 +86,7 @@ class Replay:
     _reached: tuple[str, ...] = ()
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
+    _ambient: list[Change] = field(default_factory=list)
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
@@ -91,6 +104,7 @@ class Replay:
         try:
             return self._run(call, texts, roots)
         finally:
+            self.stage.handed.end()
             self.stage.put_back(self._disturbed())
             self._departed = None
 
@@ -102,14 +116,31 @@ class Replay:
         binding = self._binding(function, call)
         positional, keywords = binding.spread(roots)
         tracer = SourceTracer(stage.sites) if self.trace else None
-        done = self._perform(function, positional, keywords, tracer)
+        names = _names(roots)
+        following = Following(
+            most=stage.setting.limits.items,
+            tell=lambda item: encode(item, names=names),
+            steps=self._steps(call) if call.driven else (),
+        )
+        stage.answering.begin(call.answers, self.reader.answer)
+        done = self._perform(function, positional, keywords, following, tracer)
         if done.used is not None:
             raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
-        inputs = _Roots(texts, roots, self._as_it_is_now(call, roots, function), key)
+        lost = stage.lost(call)
+        if lost is not None:
+            raise Refused("stand-in", lost)
+        inputs = _Roots(texts, roots, self._as_it_is_now(call, roots, function), key, names)
         effects = self._effects(call, inputs, done)
-        notes = [*binding.notes, *self.reader.notes(), *([self.found.note] if self.found.note else [])]
-        notes += [f"state {name} is not there any more" for name in gone]
-        return Result(effects, tuple(notes), tracer.reads() if tracer else ())
+        notes = [*binding.notes, *self.reader.notes()]
+        if self.found.note:
+            notes.append(self.found.note)
+        if gone:
+            notes += [f"state {name} is not there any more" for name in gone]
+        if stage.redirection.looked_up:
+            unknown = stage.redirection.unknown()
+            notes += [f"{path} was looked up on this machine: the recording does not know it" for path in unknown]
+        reads = tracer.reads() if tracer else ()
+        return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes))
 
     def _binding(self, function: FunctionType, call: Call) -> Binding:
         key = (tuple(call.arguments), call.defaulted)
@@ -123,23 +154,35 @@ class Replay:
         function: FunctionType,
         arguments: tuple[Any, ...],
         keywords: dict[str, Any],
+        following: Following,
         tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
-        most, depth = stage.setting.limits.items, stage.interpreter.recursion_limit
+        depth = stage.interpreter.recursion_limit
+        context = copy_context()
         stage.output.active = stage.sandbox.armed = True
         try:
-            if tracer is not None:
-                with tracer:
-                    return perform(function, arguments, keywords, most, depth)
-            return perform(function, arguments, keywords, most, depth)
+            with tracer or _NOTHING:
+                done = context.run(perform, function, arguments, keywords, following, depth)
+            stage.waiting.until_threads_end(_PATIENCE_SECONDS)
+            return done
         finally:
             stage.output.active = stage.sandbox.armed = False
+            self._ambient = stage.interpreter.changes(context) + stage.thread_locals.changes()
+
+    def _steps(self, call: Call) -> tuple[Drive, ...]:
+        texts = {str(n): step.text for n, step in enumerate(call.driven) if step.text}
+        values = {n: self.reader.read({n: text})[n] for n, text in self.reader.whole(texts).items()}
+        return tuple(Drive(step.kind, values.get(str(n)), step.times) for n, step in enumerate(call.driven))
 
     # --- what is visible ------------------------------------------------------------------------------------
 
-    def _as_it_is_now(self, call: Call, roots: Mapping[str, object], function: FunctionType) -> dict[str, object]:
+    def _as_it_is_now(
+        self, call: Call, roots: Mapping[str, object], function: FunctionType
+    ) -> Mapping[str, object]:
         """The roots after the call: places and variables of enclosing functions may hold other objects."""
+        if not (call.state or call.closure):
+            return roots
         now = dict(roots)
         for name in call.state:
             place = self.stage.places.place(name)
@@ -155,26 +198,32 @@ class Replay:
         stage = self.stage
         out, err = stage.output.printed()
         logged, warned = list(stage.output.logged), list(stage.output.warned)
-        effects = list(_ending(done, inputs.names()))
-        effects += self._changed_roots(inputs)
-        effects += self._changed_places(call)
-        effects += [
-            Effect("printed", name, encode(text)) for name, text in (("stdout", out), ("stderr", err)) if text
-        ]
-        effects += _numbered("logged", logged)
-        effects += _numbered("warned", warned)
+        effects = _ending(done, inputs.names)
+        if not inputs.are_unchanged():
+            effects += self._changed_roots(inputs)
+        if self._reached:
+            effects += self._changed_places(call)
+        if self._ambient:
+            effects += [_told(change) for change in self._ambient]
+        if out or err:
+            printed = (("stdout", out), ("stderr", err))
+            effects += [Effect("printed", name, encode(text)) for name, text in printed if text]
+        if logged or warned:
+            effects += _numbered("logged", logged) + _numbered("warned", warned)
         effects += [Effect("wrote", path, text) for path, text in stage.files_changed()]
-        effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
+        if stage.answering.asked:
+            effects += _numbered("asked", stage.answering.asked)
+        if stage.sandbox.denials:
+            effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
         return [self._neutral(effect) for effect in effects]
 
     def _changed_roots(self, inputs: _Roots) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
-        if inputs.are_unchanged():
-            return
         after = encode_roots({name: value for name, value in inputs.now.items() if value is not ABSENT})
         suspects = [name for name in inputs.now if after.get(name) != inputs.texts[name]]
         if not suspects:
             return
+        self.stage.handed.compare()
         before = encode_roots(self.reader.read(inputs.texts))
         for name in suspects:
             if after.get(name) != before[name]:
@@ -182,6 +231,8 @@ class Replay:
 
     def _disturbed(self) -> list[str]:
         """The places of which the content, or the object itself, is another one now."""
+        if not self._reached:
+            return []
         places = self.stage.places
         if self._departed is None:
             return [name for name in self._reached if places.is_disturbed(name)]
@@ -214,7 +265,9 @@ class Replay:
     def _neutral(self, effect: Effect) -> Effect:
         """Without what differs by our own doing or by where the project lies: its directory, ours, addresses."""
         directory, project = self.stage.setting.directory, self.stage.setting.project + os.sep
-        text, place = effect.text, effect.place.replace(directory, "<directory>")
+        elsewhere = self.stage.elsewhere + "/"
+        text = effect.text.replace(elsewhere, "/") if elsewhere in effect.text else effect.text
+        place = effect.place.replace(elsewhere, "/").replace(directory, "<directory>")
         if directory in text or " at 0x" in text or (len(project) > 2 and project in text):
             text = _ADDRESS.sub("0x...", text.replace(directory, "<directory>"))
             if len(project) > 2:
@@ -224,6 +277,15 @@ class Replay:
         if text is effect.text and place == effect.place:
             return effect
         return Effect(effect.kind, place, text)
+
+
+def _told(change: Change) -> Effect:
+    place, thing, is_there = change
+    return Effect("changed", place, encode(thing) if is_there else MISSING)
+
+
+def _names(given: Mapping[str, object]) -> dict[int, str]:
+    return {id(value): name for name, value in given.items() if type(value) not in ATOMS}
 
 
 def _key(values: Iterable[object]) -> object:
@@ -243,14 +305,17 @@ def _content(cell: CellType) -> object:
     return content
 
 
-def _ending(done: Performance, names: Mapping[int, str]) -> Iterable[Effect]:
+def _ending(done: Performance, names: Mapping[int, str]) -> list[Effect]:
+    effects: list[Effect] = []
     if done.returned is not None:
-        yield Effect("returned", "", encode(done.returned[0], names=names))
+        effects.append(Effect("returned", "", encode(done.returned[0], names=names)))
     if done.items is not None:
-        items = done.items if done.whole else [*done.items, ...]
-        yield Effect("yielded", "", encode(items, names=names))
-    if done.raised is not None:
-        yield Effect("raised", "", encode(done.raised, names=names))
+        effects.append(Effect("yielded", "", listed(done.items, has_more=not done.whole)))
+    if isinstance(done.raised, Unanswered):
+        effects.append(Effect("unanswered", "", encode(str(done.raised))))
+    elif done.raised is not None:
+        effects.append(Effect("raised", "", encode(done.raised, names=names)))
+    return effects
 
 
 def _changed(name: str, before: str, after: str) -> Iterable[Effect]:

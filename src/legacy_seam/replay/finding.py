@@ -104,13 +104,20 @@ def moved_class(name: str, among: Mapping[str, types.ModuleType]) -> str | None:
 
 
 def _in_module(target: Target, module: types.ModuleType) -> Found | None:
-    if _INNER in target.qualname:
-        code = find_code(module.__name__, target.qualname)
+    qualname, number = _numbered(target.qualname)
+    if _INNER in qualname or number is not None or qualname.endswith("<lambda>"):
+        code = find_code(module.__name__, qualname, (number or 1) - 1)
         return None if code is None else Found(module, code, None)
     resolved: Resolved | None = resolve(target, module)
     if resolved is None:
         return None
     return Found(module, resolved.function.__code__, resolved.function)
+
+
+def _numbered(qualname: str) -> tuple[str, int | None]:
+    """A name, and the number among functions of that name in the order of the source (`score.2`), if it has one."""
+    name, _, number = qualname.rpartition(".")
+    return (name, int(number)) if number.isdecimal() else (qualname, None)
 
 
 def _moved(target: Target, module_named: Callable[[str], types.ModuleType], refusal: Refused | None) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,7 +25,12 @@ from legacy_seam.replay.zygote import main
 sys.path.remove({root!r})
 main({descriptor}, {home!r})
 """
-_NOT_INHERITED = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT", "PYTHONWARNINGS", "PYTHONUTF8")
+_INHERITED = re.compile(
+    r"PATH|HOME|USER|LOGNAME|TZ|TMPDIR|TMP|TEMP|VIRTUAL_ENV|SYSTEMROOT|(LD|DYLD|COVERAGE|MALLOC)_\w+"
+    r"|PYTHON(?!PATH|STARTUP|HOME|INSPECT|WARNINGS|UTF8)\w+"
+)
+"""What an interpreter needs to start. A process can read the environment it was started with, whatever becomes of
+`os.environ`: nothing else of it is let in."""
 
 
 class Zygote:
@@ -160,7 +166,5 @@ class Worker:
 
 
 def _environment(hash_seed: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    for name in [name for name in kept if name == "LANGUAGE" or name.startswith("LC_")]:
-        del kept[name]
+    kept = {name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)}
     return kept | {"PYTHONHASHSEED": str(hash_seed), "LANG": "C.UTF-8"}

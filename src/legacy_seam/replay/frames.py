@@ -1,4 +1,8 @@
-"""Messages between the replayer and its workers: JSON, each with its length before it."""
+"""Messages between the replayer and its workers: JSON, each with its length before it.
+
+What a worker says begins with a *seal*, random bytes that the replayer told it: a program that writes into all the
+descriptors it finds does not know it. (One that reads the memory of its own process does. Legacy code does not.)
+"""
 
 from __future__ import annotations
 
@@ -13,30 +17,33 @@ _ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _LONGEST = 1 << 30
 
 
-def pack(message: Any) -> bytes:
+def pack(message: Any, seal: bytes = b"") -> bytes:
     """One message as bytes.
 
-    >>> pack(["end"])[4:]
-    b'["end"]'
+    >>> pack(["end"], b"seal")
+    b'seal\\x00\\x00\\x00\\x07["end"]'
     """
     body = _ENCODE(message).encode("ascii")
-    return _LENGTH.pack(len(body)) + body
+    return seal + _LENGTH.pack(len(body)) + body
 
 
-def send(descriptor: int, message: Any) -> None:
+def send(descriptor: int, message: Any, seal: bytes = b"") -> None:
     """Write one message, all of it."""
-    rest = memoryview(pack(message))
+    rest = memoryview(pack(message, seal))
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
 def receive(descriptor: int) -> Any | None:
     """Read one message, waiting for it; None at the end of the stream."""
-    head = _exactly(descriptor, _LENGTH.size)
-    if head is None:
-        return None
-    body = _exactly(descriptor, _LENGTH.unpack(head)[0])
+    body = receive_unread(descriptor)
     return None if body is None else json.loads(body)
+
+
+def receive_unread(descriptor: int) -> bytes | None:
+    """The same, as the bytes that stand for the message."""
+    head = _exactly(descriptor, _LENGTH.size)
+    return None if head is None else _exactly(descriptor, _LENGTH.unpack(head)[0])
 
 
 def _exactly(descriptor: int, count: int) -> bytes | None:
@@ -51,10 +58,15 @@ def _exactly(descriptor: int, count: int) -> bytes | None:
 
 
 class Inbox:
-    """Messages out of bytes that come in pieces. What is cut off or no message ends the stream."""
+    """Messages out of bytes that come in pieces. What is cut off or no message ends the stream.
 
-    def __init__(self) -> None:
+    Args:
+        seal: what each message begins with.
+    """
+
+    def __init__(self, seal: bytes = b"") -> None:
         self._held = bytearray()
+        self._seal = seal
 
     def add(self, piece: bytes) -> None:
         """Take a piece of the stream."""
@@ -66,13 +78,18 @@ class Inbox:
         Raises:
             ValueError: for what is no message.
         """
-        while len(self._held) >= _LENGTH.size:
-            length = _LENGTH.unpack_from(self._held)[0]
+        head = len(self._seal) + _LENGTH.size
+        while self._held:
+            if not self._held.startswith(self._seal[: len(self._held)]):
+                raise ValueError("no message")
+            if len(self._held) < head:
+                return
+            length = _LENGTH.unpack_from(self._held, len(self._seal))[0]
             if length > _LONGEST:
                 raise ValueError("no message")
-            end = _LENGTH.size + length
+            end = head + length
             if len(self._held) < end:
                 return
-            body = bytes(self._held[_LENGTH.size : end])
+            body = bytes(self._held[head:end])
             del self._held[:end]
             yield json.loads(body)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import _thread
 import itertools
 import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from legacy_seam.values import StandInUsed
 
@@ -20,31 +19,57 @@ _LAZY: tuple[type, ...] = (
     reversed,
     *(kind for kind in vars(itertools).values() if isinstance(kind, type) and hasattr(kind, "__next__")),
 )
-_PATIENCE_SECONDS = 2.0
 _MARGIN = 500
 """Frames that we ourselves may need between calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """One step of `Call.driven`, with the live value that is sent or thrown."""
+
+    kind: Literal["next", "send", "throw", "close"]
+    value: Any
+    times: int
 
 
 @dataclass(slots=True)
 class Performance:
     """What happened: one of the first three is set (items may go before any of them).
 
-    items:    what a generator yielded, if it was one.
+    items:    what a generator yielded, as texts, if it was one.
     whole:    False where it had more items than were taken.
     returned: a tuple of one, if the target returned.
     raised:   the exception that left it.
     used:     the stand-in that it used, which means that nothing else counts.
     """
 
-    items: list[object] | None = None
+    items: list[str] | None = None
     whole: bool = True
     returned: tuple[object] | None = None
     raised: BaseException | None = None
     used: StandInUsed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How what a target gives back is followed.
+
+    most:  items taken from a generator at most.
+    tell:  gives the text of an item, at the moment when it is yielded.
+    steps: how a generator is driven; where there are none, it is run to its end.
+    """
+
+    most: int
+    tell: Callable[[object], str]
+    steps: tuple[Drive, ...] = ()
+
+
 def perform(
-    function: Callable[..., object], arguments: tuple[Any, ...], keywords: dict[str, Any], most: int, depth: int
+    function: Callable[..., object],
+    arguments: tuple[Any, ...],
+    keywords: dict[str, Any],
+    following: Following,
+    depth: int,
 ) -> Performance:
     """Call a function and follow what it gives back.
 
@@ -52,21 +77,20 @@ def perform(
         function: what to call.
         arguments: positional ones.
         keywords: the others.
-        most: items taken from a generator at most.
+        following: how what it gives back is followed.
         depth: how many calls deep it may go from here, however deep we are ourselves.
     """
     done = Performance()
     sys.setrecursionlimit(depth + _frames_above())
     try:
         result = function(*arguments, **keywords)
-        _follow(result, done, most)
+        _follow(result, done, following)
     except StandInUsed as used:
         done.used = used
     except BaseException as raised:
         done.raised = raised
     finally:
         sys.setrecursionlimit(depth + _MARGIN)
-    _wait_for_threads()
     return done
 
 
@@ -79,46 +103,92 @@ def _frames_above() -> int:
     return count
 
 
-def _follow(result: Any, done: Performance, most: int) -> None:
+def _follow(result: Any, done: Performance, following: Following) -> None:
     kind = type(result)
     if kind is types.GeneratorType:
-        value = _drain(result, done, most)
+        done.items = []
+        value = (_drive if following.steps else _drain)(result, done, following)
         if value is not None:
             done.returned = (value,)
     elif kind in _LAZY:
-        _drain(result, done, most)
+        done.items = []
+        _drain(result, done, following)
     elif kind is types.CoroutineType:
         done.returned = (_run(result),)
     elif kind is types.AsyncGeneratorType:
         done.items = []
-        _run(_drain_async(result, done, most))
+        _run((_drive_async if following.steps else _drain_async)(result, done, following))
     else:
         done.returned = (result,)
 
 
-def _drain(iterator: Iterator[object], done: Performance, most: int) -> object:
+def _drain(iterator: Iterator[object], done: Performance, following: Following) -> object:
     """Take the items; the value that a generator returns in the end."""
-    items: list[object] = []
-    done.items = items
-    while len(items) < most:
+    while done.whole:
         try:
-            items.append(next(iterator))
+            _take(next(iterator), done, following)
         except StopIteration as stop:
             return stop.value
-    done.whole = False
     if isinstance(iterator, types.GeneratorType):
         iterator.close()
     return None
 
 
-async def _drain_async(generator: Any, done: Performance, most: int) -> None:
-    assert done.items is not None
+def _drive(generator: Any, done: Performance, following: Following) -> object:
+    """Do to a generator what the caller did; the value that it returns, if it comes to its end."""
+    for step in following.steps:
+        for _ in range(step.times):
+            try:
+                match step.kind:
+                    case "next":
+                        item = next(generator)
+                    case "send":
+                        item = generator.send(step.value)
+                    case "throw":
+                        item = generator.throw(step.value)
+                    case "close":
+                        generator.close()
+                        continue
+            except StopIteration as stop:
+                return stop.value
+            _take(item, done, following)
+    generator.close()
+    return None
+
+
+async def _drain_async(generator: Any, done: Performance, following: Following) -> None:
     async for item in generator:
-        done.items.append(item)
-        if len(done.items) >= most:
-            done.whole = False
+        _take(item, done, following)
+        if not done.whole:
             await generator.aclose()
             return
+
+
+async def _drive_async(generator: Any, done: Performance, following: Following) -> None:
+    for step in following.steps:
+        for _ in range(step.times):
+            try:
+                match step.kind:
+                    case "next":
+                        item = await anext(generator)
+                    case "send":
+                        item = await generator.asend(step.value)
+                    case "throw":
+                        item = await generator.athrow(step.value)
+                    case "close":
+                        await generator.aclose()
+                        continue
+            except StopAsyncIteration:
+                return
+            _take(item, done, following)
+    await generator.aclose()
+
+
+def _take(item: object, done: Performance, following: Following) -> None:
+    assert done.items is not None
+    if len(done.items) < following.most:
+        done.items.append(following.tell(item))
+    done.whole = len(done.items) < following.most
 
 
 def _run(coroutine: Any) -> object:
@@ -126,13 +196,3 @@ def _run(coroutine: Any) -> object:
 
     with asyncio.Runner() as runner:
         return runner.run(coroutine)
-
-
-def _wait_for_threads() -> None:
-    """Let threads that the call started come to their end: their output is the call's."""
-    threading = sys.modules.get("threading")
-    if threading is None or not _thread._count():
-        return
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join(_PATIENCE_SECONDS)

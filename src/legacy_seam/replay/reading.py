@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.finding import moved_class
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import join
-from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode_roots
+from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode, decode_roots
 from legacy_seam.world.state import Places
 
 _MOST_MOVES = 20
+
+
+def _is_exception(name: str) -> bool:
+    """Is `module:Qualname` the name of a class of exceptions that is loaded?"""
+    module, _, path = name.partition(":")
+    found: object = sys.modules.get(module)
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
 
 
 class Reader:
@@ -22,10 +32,18 @@ class Reader:
         allow: what may be rebuilt.
         places: knows the modules of the program.
         get: gives a piece of a large value by its digest.
+        stranger: stands in for an object of a type that is not rebuilt, if it lies outside the program.
     """
 
-    def __init__(self, allow: Allow, places: Places, get: Callable[[str], bytes]) -> None:
+    def __init__(
+        self,
+        allow: Allow,
+        places: Places,
+        get: Callable[[str], bytes],
+        stranger: Callable[[str], object | None] = lambda kind: None,
+    ) -> None:
         self._allow = allow
+        self._stranger = stranger
         self._places = places
         self._get = get
         self._moved: dict[str, str] = {}
@@ -36,6 +54,8 @@ class Reader:
         Raises:
             Refused: where a piece is not there.
         """
+        if not any("@" in text for text in texts.values()):
+            return dict(texts)
         try:
             return {name: join(text, self._get) for name, text in texts.items()}
         except StoreError:
@@ -49,7 +69,7 @@ class Reader:
         """
         for _ in range(_MOST_MOVES):
             try:
-                return decode_roots(self._with_new_names(texts), allow=self._allow)
+                return decode_roots(self._with_new_names(texts), allow=self._allow, stranger=self._stranger)
             except TypeGone as gone:
                 self._find_again(gone.name)
             except NotAllowed as stranger:
@@ -59,6 +79,21 @@ class Reader:
             except (NotationError, DecodeError) as unreadable:
                 raise Refused("unreadable", f"a recorded value cannot be read: {unreadable}") from None
         raise Refused("type-gone", "too many of the classes that the recorded values name are gone")
+
+    def answer(self, text: str, handles: Mapping[str, object]) -> object:
+        """What something outside answered; an exception is made again whatever module it is of.
+
+        Raises:
+            Refused: as `read` does.
+        """
+        text = self.whole({"": text})[""]
+        name = text.partition("(")[0]
+        module = name.partition(":")[0]
+        allow = Allow(self._allow.modules | {module}) if _is_exception(name) else self._allow
+        try:
+            return decode(text, allow=allow, known=handles, stranger=self._stranger)
+        except (NotationError, DecodeError) as unreadable:
+            raise Refused("unreadable", f"a recorded answer cannot be read: {unreadable}") from None
 
     def notes(self) -> list[str]:
         """What was found elsewhere."""

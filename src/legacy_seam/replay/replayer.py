@@ -7,30 +7,31 @@ import os
 import random
 import select
 import shutil
-import signal
 import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
-from legacy_seam.calls import Call, Effect, Outcome, Run
+from legacy_seam.calls import Call, Run
+from legacy_seam.redaction import DEFAULT as NO_RULES
+from legacy_seam.redaction import Redactor, Rules
 from legacy_seam.replay import wire
-from legacy_seam.replay.batch import Batch, Conditions, Limits, Replayed, Setting, SourceRead
-from legacy_seam.replay.forkserver import Worker, Zygote
-from legacy_seam.replay.frames import Inbox, pack
+from legacy_seam.replay.batch import Batch, Conditions, Limits, Replayed, Setting
+from legacy_seam.replay.forkserver import Zygote
+from legacy_seam.replay.frames import Inbox
+from legacy_seam.replay.hearing import ended, hear
+from legacy_seam.replay.shift import PREPARATION_SECONDS, Lot, Shift, World
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import digests
-from legacy_seam.values import encode
 
-_World: TypeAlias = tuple[str, float, Conditions]
-_PREPARATION_SECONDS = 120.0
 _MOST_WORKERS = 2
 _LENGTH_OF_DIRECTORIES = 80
+_LENGTH_OF_SEALS = 16
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Contents(Protocol):
@@ -41,34 +42,6 @@ class Contents(Protocol):
 
     def has(self, digest: str) -> bool:
         """Is there such a content?"""
-
-
-@dataclass(slots=True)
-class _Lot:
-    """A batch on its way: its calls in the order in which they are replayed; `done` of them have been."""
-
-    batch: Batch
-    calls: tuple[Call, ...]
-    done: int = 0
-
-
-@dataclass(slots=True)
-class _Shift:
-    """A worker at work: what it is doing, what it is to do next, until when an answer is expected.
-
-    world: the run and the conditions that it was set up for.
-    """
-
-    worker: Worker
-    lots: deque[_Lot]
-    world: _World
-    inbox: Inbox = field(default_factory=Inbox)
-    outbox: deque[memoryview] = field(default_factory=deque)
-    deadline: float = 0.0
-    is_ready: bool = False
-    is_begun: bool = False
-    child: int | None = None
-    is_late: bool = False
 
 
 class Replayer:
@@ -83,6 +56,7 @@ class Replayer:
             those of PYTHONPATH come after them.
         keeps_workers: let a worker wait for the next `run` in its world, which saves the import of the program. The
             program must not be edited in between.
+        redaction: what the project says about its secrets: outcomes end up in golden masters, which hold none.
 
     >>> with Replayer(Path("."), blobs, allow=("shop",)) as replayer:                     # doctest: +SKIP
     ...     for replayed in replayer.run([Batch(target, calls, run)], Conditions()):
@@ -97,6 +71,7 @@ class Replayer:
         limits: Limits | None = None,
         search_path: tuple[str, ...] = (),
         keeps_workers: bool = False,
+        redaction: Rules = NO_RULES,
     ) -> None:
         self._project = str(Path(project).resolve())
         self._contents: Sequence[Contents] = blobs if isinstance(blobs, Sequence) else [blobs]
@@ -104,9 +79,10 @@ class Replayer:
         self._limits = limits or Limits()
         self._search_path = (*search_path, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
         self._zygotes: dict[int, Zygote] = {}
-        self._shifts: list[_Shift] = []
+        self._shifts: list[Shift] = []
         self._keeps_workers = keeps_workers
-        self._idle: dict[_World, _Shift] = {}
+        self._redactor = Redactor.public(redaction)
+        self._idle: dict[World, Shift] = {}
         self._home: str | None = None
         self._held: set[str] = set()
 
@@ -156,39 +132,57 @@ class Replayer:
 
     # --- dividing up ----------------------------------------------------------------------------------------
 
-    def _by_run(self, batches: Sequence[Batch], conditions: Conditions) -> deque[deque[_Lot]]:
+    def _by_run(self, batches: Sequence[Batch], conditions: Conditions) -> deque[deque[Lot]]:
         """Batches of one run go to one worker, which imports the program once; two of them share a large run."""
-        by_run: dict[tuple[str, float], deque[_Lot]] = {}
+        by_run: dict[tuple[str, float], deque[Lot]] = {}
         for batch in batches:
             key = (batch.run.identity, batch.run.started)
-            by_run.setdefault(key, deque()).append(_Lot(batch, _ordered(batch.calls, conditions)))
-        groups: deque[deque[_Lot]] = deque()
+            by_run.setdefault(key, deque()).append(Lot(batch, _ordered(batch.calls, conditions)))
+        groups: deque[deque[Lot]] = deque()
         for lots in by_run.values():
             halves = _MOST_WORKERS if len(by_run) == 1 and len(lots) > 8 and (os.cpu_count() or 1) > 1 else 1
             groups.extend(deque(list(lots)[half::halves]) for half in range(halves))
         return groups
 
-    def _begin_shift(self, lots: deque[_Lot], conditions: Conditions) -> _Shift:
+    def _begin_shift(self, lots: deque[Lot], conditions: Conditions) -> Shift:
         run = lots[0].batch.run
-        world = (run.identity, run.started, conditions)
+        asks = any(call.answers for lot in lots for call in lot.calls)
+        world = (run.identity, run.started, conditions, asks)
+        readable = _elsewhere(run, lots)
         waited = self._idle.pop(world, None)
-        if waited is not None and not select.select([waited.worker.results], [], [], 0)[0]:
+        if (
+            waited is not None
+            and readable <= waited.readable
+            and not select.select([waited.worker.results], [], [], 0)[0]
+        ):
             waited.lots = lots
             self._hand_out(run, lots)
-            self._give_lot(waited)
+            waited.give_lot()
             return waited
-        if waited is not None:  # it has ended meanwhile
+        if waited is not None:  # it has ended meanwhile, or may not read enough
             self._end_shift(waited)
         worker = self._zygote(conditions.hash_seed).fork()
-        shift = _Shift(worker, lots, world)
+        seal = os.urandom(_LENGTH_OF_SEALS)
+        shift = Shift(worker, lots, world, readable, Inbox(seal), self._limits)
         worker.directory = tempfile.mkdtemp(prefix="run-", dir=self._private_home())
         directory = _of_constant_length(os.path.join(worker.directory, conditions.directory or "work"))
         os.makedirs(directory)
         blobs = self._hand_out(run, lots)
-        setting = Setting(run, conditions, self._limits, self._project, directory, self._search_path, self._allow)
-        self._post(shift, wire.setting_to_data(setting, blobs))
+        setting = Setting(
+            run,
+            conditions,
+            self._limits,
+            self._project,
+            directory,
+            self._search_path,
+            self._allow,
+            tuple(sorted(readable)),
+            asks,
+            seal,
+        )
+        shift.post(wire.setting_to_data(setting, blobs))
         os.set_blocking(worker.jobs, False)
-        shift.deadline = time.monotonic() + _PREPARATION_SECONDS
+        shift.deadline = time.monotonic() + PREPARATION_SECONDS
         return shift
 
     def _zygote(self, hash_seed: int) -> Zygote:
@@ -201,7 +195,7 @@ class Replayer:
             self._home = os.path.realpath(tempfile.mkdtemp(prefix="legacy-seam-"))
         return self._home
 
-    def _hand_out(self, run: Run, lots: deque[_Lot]) -> Path:
+    def _hand_out(self, run: Run, lots: deque[Lot]) -> Path:
         """Put the contents that a worker will need where it finds them."""
         shared = Blobs(Path(self._private_home()) / "blobs")
         states = [*run.files, *(state for lot in lots for call in lot.calls for state in call.files)]
@@ -224,33 +218,44 @@ class Replayer:
 
     # --- talking to workers ---------------------------------------------------------------------------------
 
-    def _post(self, shift: _Shift, message: Any) -> None:
-        shift.outbox.append(memoryview(pack(message)))
-
-    def _wait(self) -> list[_Shift]:
+    def _wait(self) -> list[Shift]:
         """The shifts in which something has happened: an answer, an end, or no answer in time."""
         by_results = {shift.worker.results: shift for shift in self._shifts}
         by_jobs = {shift.worker.jobs: shift for shift in self._shifts if shift.outbox}
-        patience = max(0.0, min(shift.deadline for shift in self._shifts) - time.monotonic())
+        until = min(shift.deadline for shift in self._shifts) - time.monotonic()
+        patience = max(0.0, min(until, _SECONDS_BETWEEN_LOOKS))
         answers, writable, _ = select.select(list(by_results), list(by_jobs), [], patience)
         for descriptor in writable:
-            _write_some(by_jobs[descriptor])
+            by_jobs[descriptor].write_some()
+        if not answers and not writable:
+            self._look_at_disk()
         now = time.monotonic()
         for shift in self._shifts:
             if shift.deadline <= now and shift.worker.results not in answers:
                 shift.is_late = True
-                shift.deadline = now + _PREPARATION_SECONDS
+                shift.deadline = now + PREPARATION_SECONDS
                 shift.worker.kill(shift.child)
         return [by_results[descriptor] for descriptor in answers]
 
-    def _advance(self, shift: _Shift, waiting: deque[deque[_Lot]]) -> Iterator[Replayed]:
+    def _look_at_disk(self) -> None:
+        """End what fills the disk: the kernel limits a file, but not how many there are."""
+        for shift in self._shifts:
+            directory = shift.worker.directory
+            if shift.breach is None and directory and _size_of(directory) > self._limits.disk_bytes:
+                shift.breach = f"more than {self._limits.disk_bytes:,} bytes of files"
+                shift.worker.kill(shift.child)
+
+    def _advance(self, shift: Shift, waiting: deque[deque[Lot]]) -> Iterator[Replayed]:
         """Take in what a worker says."""
         piece = os.read(shift.worker.results, 1 << 18)
         shift.inbox.add(piece)
         try:
             for message in shift.inbox.messages():
-                yield from self._hear(shift, message)
-        except (ValueError, KeyError, IndexError, TypeError):  # the program wrote into our pipe
+                yield from hear(shift, message, self._redactor)
+        except (ValueError, KeyError, IndexError, TypeError):
+            shift.breach = "it wrote where only the replay writes its results"
+            if shift.child is not None:
+                shift.worker.kill(shift.child)
             shift.worker.kill()
             piece = b""
         if not piece:
@@ -258,84 +263,38 @@ class Replayer:
         elif shift.is_ready and not shift.lots:
             self._let_rest(shift)
 
-    def _hear(self, shift: _Shift, message: list[Any]) -> Iterator[Replayed]:
-        shift.deadline = time.monotonic() + self._limits.wall_seconds
-        match message:
-            case ["ready"]:
-                shift.is_ready = True
-                self._give_lot(shift)
-            case ["batch", _]:
-                shift.is_begun = True
-            case ["case", _, _, effects, notes, sources]:
-                outcome = Outcome(tuple(Effect(kind, place, text) for kind, place, text in effects))
-                reads = tuple(SourceRead(source, site) for source, site in sources)
-                yield self._result(shift, outcome=outcome, notes=tuple(notes), sources=reads)
-            case ["same", _, _, notes]:
-                lot = shift.lots[0]
-                same = lot.batch.approved[lot.calls[lot.done].identity]
-                yield self._result(shift, outcome=same, notes=tuple(notes))
-            case ["refused", _, _, kind, sentence, site]:
-                yield self._result(shift, refusal=sentence, refusal_kind=kind, site=site)
-            case ["child", _, _, child]:
-                shift.child = child
-            case ["ended", first, index, status]:
-                shift.child = None
-                if shift.lots and shift.lots[0].done == first + index:
-                    yield self._result(shift, outcome=self._ended(status, shift))
-                shift.is_late = False
-            case ["done", _]:
-                shift.lots.popleft()
-                self._give_lot(shift)
-
-    def _give_lot(self, shift: _Shift) -> None:
-        """The next batch, or what is left of it."""
-        shift.is_begun = False
-        if shift.lots:
-            lot = shift.lots[0]
-            calls = [wire.call_to_data(call) for call in lot.calls[lot.done :]]
-            approved = lot.batch.approved.items()
-            expected = {identity: wire.digest_of(outcome.effects) for identity, outcome in approved}
-            shift.deadline = time.monotonic() + _PREPARATION_SECONDS
-            self._post(shift, [lot.done, str(lot.batch.target), calls, expected])
-
-    def _result(self, shift: _Shift, **what: Any) -> Replayed:
-        lot = shift.lots[0]
-        call = lot.calls[lot.done]
-        lot.done += 1
-        return Replayed(call.identity, target=lot.batch.target, **what)
-
     # --- ends -----------------------------------------------------------------------------------------------
 
-    def _after_death(self, shift: _Shift, waiting: deque[deque[_Lot]]) -> Iterator[Replayed]:
-        """A worker died: the call it was at is told as ended; the others go to a new worker."""
+    def _after_death(self, shift: Shift, waiting: deque[deque[Lot]]) -> Iterator[Replayed]:
+        """A worker died: the call it was at is told as ended; the others go to a new worker.
+
+        Where calls were told of many at a time, nobody knows which one it was at: a new worker is to say so.
+        """
         status = shift.worker.status()
         if shift.lots and not shift.is_ready:
-            sentence = (
-                f"the process ended while the program was being imported ({_end(status, shift, self._limits)})"
-            )
+            sentence = f"the process ended while the program was being imported ({shift.end_in_words(status)})"
             while shift.lots:
                 yield from self._refuse_rest(shift, sentence)
         elif shift.lots and not shift.is_begun:
             sentence = f"the process ended while {shift.lots[0].batch.target.module} was being imported"
-            yield from self._refuse_rest(shift, f"{sentence} ({_end(status, shift, self._limits)})")
+            yield from self._refuse_rest(shift, f"{sentence} ({shift.end_in_words(status)})")
         elif shift.lots and shift.lots[0].done < len(shift.lots[0].calls):
-            yield self._result(shift, outcome=self._ended(status, shift))
+            if shift.lots[0].one_by_one:
+                yield shift.result(outcome=ended(status, shift))
+            shift.lots[0].one_by_one = True
         lots = deque(lot for lot in shift.lots if lot.done < len(lot.calls))
         shift.lots = deque()
         self._end_shift(shift)
         if lots:
             waiting.appendleft(lots)
 
-    def _refuse_rest(self, shift: _Shift, sentence: str) -> Iterator[Replayed]:
+    def _refuse_rest(self, shift: Shift, sentence: str) -> Iterator[Replayed]:
         lot = shift.lots[0]
         while lot.done < len(lot.calls):
-            yield self._result(shift, refusal=sentence, refusal_kind="import-failed")
+            yield shift.result(refusal=sentence, refusal_kind="import-failed")
         shift.lots.popleft()
 
-    def _ended(self, status: int, shift: _Shift) -> Outcome:
-        return Outcome((Effect("ended", "", encode(_end(status, shift, self._limits))),))
-
-    def _let_rest(self, shift: _Shift) -> None:
+    def _let_rest(self, shift: Shift) -> None:
         """A worker has done all it was given."""
         if not self._keeps_workers or shift.world in self._idle:
             self._end_shift(shift)
@@ -345,7 +304,7 @@ class Replayer:
             self._end_shift(self._idle.pop(next(iter(self._idle))))
         self._idle[shift.world] = shift
 
-    def _end_shift(self, shift: _Shift) -> None:
+    def _end_shift(self, shift: Shift) -> None:
         if shift in self._shifts:
             self._shifts.remove(shift)
         shift.worker.close()
@@ -353,6 +312,25 @@ class Replayer:
     def _end_shifts(self) -> None:
         for shift in list(self._shifts):
             self._end_shift(shift)
+
+
+def _elsewhere(run: Run, lots: deque[Lot]) -> frozenset[str]:
+    """Files outside the working directory that were opened when the calls were recorded."""
+    states = [*run.files, *(state for lot in lots for call in lot.calls for state in call.files)]
+    return frozenset(state.path for state in states if os.path.isabs(state.path))
+
+
+def _size_of(directory: str) -> int:
+    """Bytes on disk below a directory, while somebody may be changing it."""
+    total, waiting = 0, [directory]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+    return total
 
 
 def _of_constant_length(directory: str) -> str:
@@ -368,32 +346,3 @@ def _ordered(calls: tuple[Call, ...], conditions: Conditions) -> tuple[Call, ...
     shuffled = list(calls)
     random.Random(conditions.order).shuffle(shuffled)
     return tuple(shuffled)
-
-
-def _write_some(shift: _Shift) -> None:
-    """Write as much of what is to be said as the pipe takes."""
-    while shift.outbox:
-        rest = shift.outbox[0]
-        try:
-            written = os.write(shift.worker.jobs, rest)
-        except BlockingIOError:
-            return
-        except BrokenPipeError:
-            shift.outbox.clear()
-            return
-        if written == len(rest):
-            shift.outbox.popleft()
-        else:
-            shift.outbox[0] = rest[written:]
-
-
-def _end(status: int, shift: _Shift, limits: Limits) -> str:
-    """How a process ended, in words that are the same every time."""
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGXCPU:
-            return f"killed: no answer within {limits.cpu_seconds} s of CPU time"
-        if number == signal.SIGKILL and shift.is_late:
-            return f"killed: no answer within {limits.wall_seconds:g} s"
-        return f"killed by {signal.Signals(number).name}"
-    return f"left by os._exit({os.WEXITSTATUS(status)})"

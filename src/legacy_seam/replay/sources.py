@@ -37,10 +37,12 @@ _BY_CODE = {
     ("getpass.py", "getuser"): "machine",
     ("clock.py", "_seconds"): "running clock",
     ("clock.py", "_nanoseconds"): "running clock",
-    ("clock.py", "_sleep"): "running clock",
+    ("waiting.py", "_sleep"): "running clock",
     ("randomness.py", "bytes"): "randomness of the system",
+    ("randomness.py", "_getrandom"): "randomness of the system",
     ("processes.py", "<lambda>"): "process",
     ("glob.py", "glob"): "order of a directory",
+    ("threading.py", "start"): "order of threads",
 }
 _RANDOM = "random"
 _ENVIRON = ("__getitem__", "__iter__", "__len__")

@@ -9,23 +9,36 @@ import os
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from legacy_seam.boundary.answering import Answering
+from legacy_seam.boundary.rules import Rules
 from legacy_seam.calls import Call
 from legacy_seam.replay.batch import Setting
+from legacy_seam.replay.compiling import answer_imports
 from legacy_seam.replay.importing import Importer, search_path
+from legacy_seam.values import encode
+from legacy_seam.values.held import MEMORY, open_with
 from legacy_seam.world import environment, processes
 from legacy_seam.world.clock import Clock
-from legacy_seam.world.databases import Connections, SqlFunctions
+from legacy_seam.world.confinement import confine, homes, of_the_interpreter, reading
+from legacy_seam.world.databases import Connections, SqlFunctions, Statements
+from legacy_seam.world.databases.connections import file_of
 from legacy_seam.world.directory import PrivateDirectory
+from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
+from legacy_seam.world.handed import Handed
 from legacy_seam.world.interpreter import Interpreter
 from legacy_seam.world.output import Output
 from legacy_seam.world.randomness import Randomness
+from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.sandbox import Sandbox
 from legacy_seam.world.sites import Sites
 from legacy_seam.world.snapshot import Snapshot, give_content, replace_in_graph, written_elsewhere
+from legacy_seam.world.standard_input import StandardInput
 from legacy_seam.world.state import ABSENT, ATOMS, Places
 from legacy_seam.world.substitution import Substitution
+from legacy_seam.world.thread_locals import ThreadLocals
+from legacy_seam.world.waiting import Waiting
 
 _CASES_BETWEEN_COLLECTIONS = 200
 
@@ -45,14 +58,36 @@ class Stage:
         roots = [setting.project, *search_path(run, setting.project, setting.search_path)]
         self.sites = Sites([*roots, *(p for p in run.search_path if os.path.isabs(p))])
         self.clock = Clock()
+        self.waiting = Waiting(self.clock)
         self.randomness = Randomness(conditions.random_seed)
         self.output = Output(self.sites)
-        self.sandbox = Sandbox(setting.directory, self.sites)
-        self.directory = PrivateDirectory(setting.directory, content_of)
+        self.input = StandardInput(content_of)
+        self.elsewhere = os.path.join(os.path.dirname(setting.directory), "beyond")
+        self.sandbox = Sandbox(setting.directory, self.sites, self.elsewhere)
+        self.directory = PrivateDirectory(setting.directory, content_of, self.elsewhere)
+        self.redirection = Redirection(
+            setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make
+        )
+        self._files = FileFunctions(
+            self.redirection, self.sandbox.is_watching, self.clock.now_ns, self.clock.real_ns
+        )
         self.importer = Importer(run, setting.project, setting.search_path, self.sites, self._imported)
         self.interpreter = Interpreter(setting.directory, self.sites)
+        self.answering = Answering(Rules(run.boundaries), self.sites.line)
+        self.thread_locals = ThreadLocals()
         self._substitution = Substitution([])
         self._connections = Connections()
+        self._statements = Statements()
+        self._sql = SqlFunctions(self.randomness.bytes, self._statements, self._name_of_database)
+        self.handed = Handed(
+            setting.directory,
+            self.elsewhere,
+            content_of,
+            self._connections,
+            self._sql.control,
+            self.redirection.seen,
+            self.sandbox.touch,
+        )
         self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
         self._changed: dict[str, None] = {}
@@ -65,25 +100,49 @@ class Stage:
         setting, run = self.setting, self.setting.run
         started = run.started + setting.conditions.clock_shift
         self.directory.restore(run.files, run.started)
+        self._confine()
         self._enter_surroundings()
         self.clock.start(started)
+        self.input.start()
         self.output.start(run.started)
         self._substitution.add(
             [
                 *self.clock.replacements(),
+                *self.waiting.replacements(),
                 *self.randomness.replacements(),
+                *self.input.replacements(),
                 *processes.replacements(self.sandbox.refuse),
                 *self.sandbox.replacements(),
-                *SqlFunctions(self.randomness.bytes).replacements(),
+                *self._sql.replacements(),
             ]
         )
+        self._substitution.add(self._files.replacements())
+        for name in BOUND_EARLY:
+            if name in sys.modules:
+                self._substitution.apply_to(sys.modules[name])
+        self.redirection.begin(run.files)
+        open_with(self.handed)
         sys.dont_write_bytecode = True
+        if setting.asks:
+            answer_imports(self.answering.hooks(), lambda path: self.sites.relative(path) is not None)
         self.sandbox.install()
         self.randomness.begin()
         with self.importing():
             self.importer.prepare()
         self.importer.took_more()
         self.settle()
+
+    def _confine(self) -> None:
+        """Let the kernel hold this process, too, to what the sandbox says; before the home directory changes."""
+        setting = self.setting
+        elsewhere = [path for path in setting.run.search_path if os.path.isabs(path)]
+        ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        roots = search_path(setting.run, setting.project, setting.search_path)
+        contents = os.path.dirname(os.path.dirname(setting.directory))  # of the files to be restored
+        granted = [*roots, *elsewhere, *of_the_interpreter(), ours, contents]
+        self.sandbox.reading = reading(homes(), granted, setting.readable)
+        os.makedirs(self.elsewhere, exist_ok=True)
+        confine(os.path.dirname(setting.directory), self.sandbox.reading)
 
     @contextlib.contextmanager
     def importing(self) -> Iterator[None]:
@@ -98,7 +157,7 @@ class Stage:
         """Take the world as it is now, after an import, for the one in which every call begins."""
         self._substitution.add(self.randomness.numpy_replacements())
         for module in self.places.modules().values():
-            self._substitution.apply_to(module)
+            self._substitute_in(module)
         self.output.baseline()
         self._connections.take(self.sandbox.connections)
         self.sandbox.connections.clear()
@@ -128,15 +187,23 @@ class Stage:
             locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
 
     def _imported(self, module: types.ModuleType, name: str) -> None:
-        self._substitution.apply_to(module)
+        self._substitute_in(module)
         self.places.baseline(module, name)
+
+    def _substitute_in(self, module: types.ModuleType) -> None:
+        """Let a module of the program have what we put in place; our own need what was there before."""
+        if module.__name__.partition(".")[0] != "legacy_seam":
+            self._substitution.apply_to(module)
 
     # --- before each batch ----------------------------------------------------------------------------------
 
     def reach(self, codes: Iterable[types.CodeType]) -> tuple[str, ...]:
         """The places that these codes can reach; from now on they can be put back to what they hold now."""
+        codes = list(codes)
         reached = self.places.reachable(codes)
         self._remember(reached)
+        self.interpreter.watch(self.places.names_reached(codes))
+        self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
         return reached
 
     def _remember(self, names: Iterable[str]) -> None:
@@ -151,15 +218,24 @@ class Stage:
         conditions = self.setting.conditions
         instant = call.instant + conditions.clock_shift
         self._connections.put_back()
-        untidy = self._untidy or bool(self.sandbox.touched) or self.directory.touched_while_open()
+        if self.sandbox.touched:
+            self._untidy = True
+            self.directory.watch(self.sandbox.touched)
+        untidy = self._untidy or self.directory.is_disturbed()
         self.directory.begin(call.files, call.instant, untidy)
         self._untidy = False
+        self.redirection.begin((*self.setting.run.files, *call.files))
+        self._files.begin()
+        self.input.begin(call.files)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
+        self._statements.begin()
+        self.handed.begin(call.files)
         self.interpreter.put_back()
         self.places.clear_caches()
         self._collect_garbage()
         self.clock.set(instant)
+        self.waiting.begin()
         self.randomness.begin()
         self.output.begin()
 
@@ -204,9 +280,9 @@ class Stage:
 
     # --- after each call ------------------------------------------------------------------------------------
 
-    def put_back(self, names: Iterable[str]) -> None:
+    def put_back(self, names: Sequence[str]) -> None:
         """Put places back to what they held after the import."""
-        for name in dict.fromkeys([*names, *self._changed]):
+        for name in dict.fromkeys([*names, *self._changed]) if names or self._changed else ():
             place = self.places.place(name)
             if place is None:
                 continue
@@ -222,9 +298,36 @@ class Stage:
         """Somebody else may have changed files: look at them before the next call."""
         self._untidy = True
 
+    def lost(self, call: Call) -> str | None:
+        """What the call used of databases that the recording does not have; None where there is nothing."""
+        if self.handed.lost is None and not self._statements.are_any():
+            return None
+        if self.handed.lost is not None:
+            return self.handed.lost
+        path = self._statements.attached({state.path for state in (*self.setting.run.files, *call.files)})
+        return None if path is None else f"the database {path}, which was attached by SQL, is not in the recording"
+
     def files_changed(self) -> list[tuple[str, str]]:
-        """What the call made of the files: (relative path, text)."""
-        if not (self.sandbox.touched or self.directory.touched_while_open()):
+        """What the call made of files and databases: (relative path, text)."""
+        may_tell = self.handed.are_any() or self._connections.are_any() or self._statements.are_any()
+        if not (may_tell or self.sandbox.touched or self.directory.touched_while_open()):
             return []
-        self._untidy = True
-        return self.directory.changes()
+        self.handed.settle()
+        told: dict[str, str] = {}
+        if self.sandbox.touched or self.directory.touched_while_open():
+            self._untidy = True
+            told.update(self.directory.changes())
+        databases = self._connections.changes(self.handed.name_of, self.directory.content_before)
+        differently = {**self.handed.added(), **databases}
+        for name, changes in differently.items():
+            told.pop(name, None)
+            if changes:
+                told[name] = encode(changes)
+        said = {f"{name}, in order": encode(said) for name, said in self._statements.told().items()}
+        return sorted({**told, **said}.items())
+
+    def _name_of_database(self, connection: object) -> str | None:
+        path = file_of(connection)
+        if path:
+            return self.handed.name_of(path)
+        return MEMORY if self.sandbox.is_importing else None

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from legacy_seam.calls import Call, Effect, FileState
+from legacy_seam.calls import Call, Effect, FileState, Outcome
 from legacy_seam.replay.batch import Conditions, Limits, Setting
 from legacy_seam.store.blobs import Blobs
-from legacy_seam.store.wire import run_from_data, run_to_data
+from legacy_seam.store.wire import (
+    answers_from_data,
+    answers_to_data,
+    run_from_data,
+    run_to_data,
+    steps_from_data,
+    steps_to_data,
+)
 from legacy_seam.targets import Target
+
+_SHORT = 200
+_DIGEST_BYTES = 16
 
 
 def setting_to_data(setting: Setting, blobs: Path) -> dict[str, Any]:
@@ -30,6 +42,9 @@ def setting_to_data(setting: Setting, blobs: Path) -> dict[str, Any]:
         "directory": setting.directory,
         "search_path": setting.search_path,
         "allow": setting.allow,
+        "readable": setting.readable,
+        "asks": setting.asks,
+        "seal": setting.seal.hex(),
         "blobs": str(blobs),
     }
 
@@ -44,48 +59,79 @@ def setting_from_data(data: dict[str, Any]) -> tuple[Setting, Blobs]:
         directory=data["directory"],
         search_path=tuple(data["search_path"]),
         allow=tuple(data["allow"]),
+        readable=tuple(data["readable"]),
+        asks=data["asks"],
+        seal=bytes.fromhex(data["seal"]),
     )
     return setting, Blobs(Path(data["blobs"]))
 
 
-def digest_of(effects: Iterable[Effect]) -> str:
-    """A digest by which two processes find out whether they speak of the same effects.
+def gist_of(effects: Iterable[Effect]) -> str:
+    """By this two processes find out whether they speak of the same effects: the text of them, or its digest.
 
-    >>> digest_of([Effect("returned", "", "1")]) == digest_of([Effect("returned", "", "2")])
+    >>> gist_of([Effect("returned", "", "1")]) == gist_of([Effect("returned", "", "2")])
     False
     """
-    told = [f"{one.kind} {len(one.place)} {one.place} {len(one.text)} {one.text}" for one in effects]
-    return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    told = "\n".join([f"{one.kind} {len(one.place)} {one.place} {len(one.text)} {one.text}" for one in effects])
+    if len(told) < _SHORT:
+        return told
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
 
 
-def call_to_data(call: Call) -> list[Any]:
-    """What a worker needs to know of a call."""
-    files = [(state.path, state.digest) for state in call.files]
-    return [
-        str(call.target),
-        call.identity,
-        dict(call.arguments),
-        dict(call.closure),
-        dict(call.state),
-        call.instant,
-        files,
-        call.run,
-        call.defaulted,
-    ]
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call that is to be replayed, and the gist of what is expected of it, if that is known."""
+
+    call: Call
+    expected: str | None
 
 
-def call_from_data(data: list[Any]) -> Call:
-    """The inverse of `call_to_data`; what was observed in the wild is not sent."""
-    target, identity, arguments, closure, state, instant, files, run, defaulted = data
-    return Call(
-        target=Target.parse(target),
+def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
+    """What a worker needs to know of a call.
+
+    Args:
+        call: the call.
+        approved: what is expected of it.
+    """
+    expected = None if approved is None else gist_of(approved.effects)
+    rare: dict[str, Any] = {}
+    if call.closure:
+        rare["closure"] = dict(call.closure)
+    if call.state:
+        rare["state"] = dict(call.state)
+    if call.files:
+        rare["files"] = [(state.path, state.digest) for state in call.files]
+    if call.driven:
+        rare["driven"] = steps_to_data(call.driven)
+    if call.answers:
+        rare["answers"] = answers_to_data(call.answers)
+    return [call.identity, dict(call.arguments), call.instant, call.run, call.defaulted, expected, rare]
+
+
+def job_from_data(target: Target, data: list[Any]) -> Job:
+    """The inverse of `job_to_data`; what was observed in the wild is not sent."""
+    identity, arguments, instant, run, defaulted, expected, rare = data
+    if not rare:
+        call = Call(target, identity, arguments, {}, {}, instant, (), None, run, tuple(defaulted))
+        return Job(call, expected)
+    call = Call(
+        target=target,
         identity=identity,
         arguments=arguments,
-        closure=closure,
-        state=state,
+        closure=rare.get("closure", {}),
+        state=rare.get("state", {}),
         instant=instant,
-        files=tuple(FileState(path, digest) for path, digest in files),
+        files=tuple([_file_state(path, digest) for path, digest in rare.get("files", ())]),
         observed=None,
         run=run,
         defaulted=tuple(defaulted),
+        driven=steps_from_data(rare.get("driven", [])),
+        answers=answers_from_data(rare.get("answers", [])),
     )
+    return Job(call, expected)
+
+
+@cache
+def _file_state(path: str, digest: str | None) -> FileState:
+    """The very same one for the same file: calls of one target mostly find the same files."""
+    return FileState(path, digest)

@@ -1,42 +1,47 @@
 """A worker: replays batches of one run, one after the other, and tells of each call as soon as it is done.
 
 It talks to the replayer by two pipes. What it says first is `["ready"]`, once the program is imported; then
-`["batch", number]` when it begins with a batch, `["case", number, index, …]` for each call (or `["same", …]` where
-all of it has the digest that was expected), `["done", number]`.
+`["batch", number]` when it begins with a batch, `["case", number, index, …]` for each call (or `["same", …]` for
+many of which just the expected came: see `telling`), `["done", number]`.
 When the process dies, what was not told has not been done.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
 import random
 import resource
 import signal
-import struct
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import NoReturn
 
-from legacy_seam.calls import Call
 from legacy_seam.replay import wire
 from legacy_seam.replay.batch import Refused, Setting
 from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
-from legacy_seam.replay.frames import receive, send
+from legacy_seam.replay.frames import receive, receive_unread, send
+from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
-from legacy_seam.replay.zygote import die_with_parent
+from legacy_seam.replay.telling import Telling
+from legacy_seam.replay.wire import Job
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.targets import Target
-from legacy_seam.values import Allow
+from legacy_seam.values import Allow, keep_at_most
+from legacy_seam.world.confinement import confine_call
+from legacy_seam.world.confinement.kernel import die_with_parent
 
 _process_time = time.process_time  # bound before the clock is replaced
 _fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
-_COUNTER = struct.Struct("=Q")
+_current_frames = sys._current_frames
 _BROKEN = 70
+_LEFT = 71
+_TOO_LARGE = "what came of it is too large to be told within the memory that a call may take"
+_MEMORY_OF_IMPORTS = 4
+"""How many times the memory of one call all imports may take: libraries are large."""
 _setrlimit = resource.setrlimit
 
 
@@ -56,10 +61,14 @@ def serve(jobs: int, results: int) -> None:
     setting, blobs = wire.setting_from_data(message)
     worker = Worker(setting, blobs, results)
     worker.set_up()
-    send(results, ["ready"])
+    send(results, ["ready"], setting.seal)
     while (message := receive(jobs)) is not None:
-        number, target, calls, expected = message
-        worker.replay(number, Target.parse(target), [wire.call_from_data(call) for call in calls], expected)
+        number, name, count, messages, one_by_one = message
+        portions = [portion for _ in range(messages) if (portion := receive_unread(jobs)) is not None]
+        if len(portions) < messages:
+            return
+        target = Target.parse(name)
+        worker.replay(number, target, Jobs(target, count, portions), one_by_one)
 
 
 class Worker:
@@ -74,40 +83,50 @@ class Worker:
     def __init__(self, setting: Setting, blobs: Blobs, results: int) -> None:
         self._setting = setting
         self._results = results
+        self._seal = setting.seal
         self._get = blobs.get
         self._stage = Stage(setting, blobs.get)
         self._cpu_until = 0.0
-        self._expected: Mapping[str, str] = {}
 
     def set_up(self) -> None:
         """Make the world, import the program, set the limits."""
+        limits = self._setting.limits
+        keep_at_most(limits.characters)
         self._padding = bytearray(self._setting.conditions.padding)
+        _limit(resource.RLIMIT_FSIZE, limits.disk_bytes)
+        _limit(resource.RLIMIT_DATA, _MEMORY_OF_IMPORTS * limits.memory_bytes)
         self._stage.set_up()
-        _limit_memory(self._setting.limits.memory_bytes)
+        _limit_memory(limits.memory_bytes)
 
-    def replay(self, number: int, target: Target, calls: list[Call], expected: Mapping[str, str]) -> None:
+    def _say(self, *message: object) -> None:
+        send(self._results, message, self._seal)
+
+    def replay(self, number: int, target: Target, jobs: Jobs, one_by_one: bool) -> None:
         """Replay a batch and tell of each call.
 
         Args:
             number: that of the first call, in the words of the replayer.
             target: what to call.
-            calls: with which inputs.
-            expected: identity of a call -> digest of the effects that are expected of it.
+            jobs: the calls.
+            one_by_one: tell of each call at once.
         """
-        self._expected = expected
         try:
             replay = self._ready_to_replay(target)
         except Refused as refused:
-            send(self._results, ["batch", number])
-            for index in range(len(calls)):
-                self._tell_refusal(number, index, refused)
+            self._say("batch", number)
+            for index in range(len(jobs)):
+                self._say("refused", number, index, refused.kind, refused.sentence, refused.site)
         else:
-            send(self._results, ["batch", number])
-            at_once = 1 if self._setting.conditions.isolation == "fresh" else len(calls)
+            self._say("batch", number)
+            at_once = 1 if self._setting.conditions.isolation == "fresh" else len(jobs)
             index = 0
-            while index < len(calls):
-                index += self._in_child(replay, number, index, calls[index : index + at_once])
-        send(self._results, ["done", number])
+            while index < len(jobs):
+                telling = Telling(self._results, self._seal, number, index, one_by_one)
+                count = min(at_once, len(jobs) - index)
+                self._in_child(replay, telling, jobs.some(index, count), count)
+                index += telling.done
+                telling.close()
+        self._say("done", number)
 
     def _ready_to_replay(self, target: Target) -> Replay:
         stage = self._stage
@@ -115,7 +134,7 @@ class Worker:
             found = find(target, stage.importer.module)
         if stage.importer.took_more():
             stage.settle()
-        reader = Reader(self._code_under_test(target), stage.places, self._get)
+        reader = Reader(self._code_under_test(target), stage.places, self._get, stage.answering.stand_in)
         replay = Replay(stage, found, reader, trace=self._setting.conditions.trace_sources)
         replay.get_ready()
         return replay
@@ -125,73 +144,75 @@ class Worker:
         package = target.module.partition(".")[0]
         return Allow.for_modules(package, *self._stage.places.modules(), *self._setting.allow)
 
-    def _in_child(self, replay: Replay, number: int, index: int, calls: list[Call]) -> int:
-        """Replay calls in a process of its own, so that whatever comes next finds this process untouched.
+    def _in_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], count: int) -> None:
+        """Replay so many calls in a process of its own, so that whatever comes next finds this process untouched.
 
-        Returns:
-            how many calls were dealt with; the last of them may have been the end of the process.
+        Those that were dealt with are `telling.done`; the last of them may have been the end of the process.
         """
-        finished = mmap.mmap(-1, _COUNTER.size)
         go, say_go = os.pipe()
         child = _fork()
         if child == 0:
             os.close(say_go)
-            self._be_child(replay, number, index, calls, finished, go)
+            self._be_child(replay, telling, jobs, go)
         os.close(go)
-        send(self._results, ["child", number, index, child])
+        telling.begun(child)
         os.close(say_go)
         _, status = _waitpid(child, 0)
         self._stage.disturb()
-        (done,) = _COUNTER.unpack(finished[:])
-        finished.close()
-        if done < len(calls):
-            send(self._results, ["ended", number, index + done, status])
-            done += 1
-        return int(done)
+        telling.tell()
+        if telling.done < count and not (telling.done and status == _LEFT << 8):
+            telling.ended(status)
 
-    def _be_child(
-        self, replay: Replay, number: int, index: int, calls: list[Call], finished: mmap.mmap, go: int
-    ) -> NoReturn:
+    def _be_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], go: int) -> NoReturn:
         status = _BROKEN
         try:
             die_with_parent()
             os.setpgid(0, 0)
             os.read(go, 1)  # returns when the parent has told of us: our messages come after that
             os.close(go)
+            confine_call()
             self._cpu_until = 0.0
-            for offset, call in enumerate(calls):
-                self._one(replay, number, index + offset, call)
-                finished[:] = _COUNTER.pack(offset + 1)
+            for job in jobs:
+                if telling.is_due():
+                    telling.tell()
+                    self._limit_cpu()
+                self._one(replay, telling, job)
+                if len(_current_frames()) > 1:  # a thread outlives its call: what follows must not meet it
+                    _exit(_LEFT)
             status = 0
         finally:
             _exit(status)
 
-    def _one(self, replay: Replay, number: int, index: int, call: Call) -> None:
-        self._limit_cpu()
+    def _one(self, replay: Replay, telling: Telling, job: Job) -> None:
         try:
-            result = replay.run(call)
+            result = replay.run(job.call)
         except Refused as refused:
-            self._tell_refusal(number, index, refused)
+            self._tell_refusal(telling, refused)
         except BlobDamaged:
             sentence = "the content of a file that it opened is missing, or was altered"
-            self._tell_refusal(number, index, Refused("file-gone", sentence))
+            self._tell_refusal(telling, Refused("file-gone", sentence))
+        except MemoryError:
+            self._tell_refusal(telling, Refused("lost", _TOO_LARGE))
         except Exception as failure:  # ours: what the program raises is an outcome
             sentence = f"legacy-seam itself failed on it ({type(failure).__name__}: {failure}); please report that"
-            self._tell_refusal(number, index, Refused("lost", sentence))
+            self._tell_refusal(telling, Refused("lost", sentence))
         else:
-            self._tell(number, index, call, result)
+            try:
+                self._tell(telling, job, result)
+            except MemoryError:
+                self._tell_refusal(telling, Refused("lost", _TOO_LARGE))
 
-    def _tell(self, number: int, index: int, call: Call, result: Result) -> None:
-        expected = self._expected.get(call.identity)
-        if expected is not None and not result.sources and expected == wire.digest_of(result.effects):
-            send(self._results, ["same", number, index, result.notes])
+    def _tell(self, telling: Telling, job: Job, result: Result) -> None:
+        is_same = job.expected is not None and not result.sources and job.expected == wire.gist_of(result.effects)
+        if is_same and not result.notes:
+            telling.same()
             return
-        effects = [(effect.kind, effect.place, effect.text) for effect in result.effects]
-        sources = [(read.source, read.site) for read in result.sources]
-        send(self._results, ["case", number, index, effects, result.notes, sources])
+        effects = None if is_same else [(effect.kind, effect.place, effect.text) for effect in result.effects]
+        notes = result.notes if is_same else (*result.notes, *result.departures)
+        telling.other("case", effects, notes, [(read.source, read.site) for read in result.sources])
 
-    def _tell_refusal(self, number: int, index: int, refused: Refused) -> None:
-        send(self._results, ["refused", number, index, refused.kind, refused.sentence, refused.site])
+    def _tell_refusal(self, telling: Telling, refused: Refused) -> None:
+        telling.other("refused", refused.kind, refused.sentence, refused.site)
 
     def _limit_cpu(self) -> None:
         """Let the kernel end this process when a call takes too long. Whole seconds: set anew once a second."""
@@ -200,6 +221,13 @@ class Worker:
             self._cpu_until = used + 1.0
             until = int(used) + 1 + self._setting.limits.cpu_seconds
             _setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a limit of the kernel, unless a lower one is in force."""
+    soft, hard = resource.getrlimit(what)
+    lower = [most, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)]
+    _setrlimit(what, (min(lower), hard))
 
 
 def _limit_memory(more: int) -> None:

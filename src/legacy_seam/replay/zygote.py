@@ -8,19 +8,18 @@ whatever reason, it kills its workers and goes as well.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import select
 import shutil
 import signal
 import socket
-import sys
 from typing import Any
 
+from legacy_seam.world.confinement.kernel import adopt_orphans, die_with_parent
+
 FORK = b"F"
-_SET_SIGNAL_OF_PARENTS_DEATH = 1
-_libc: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
+_ROUNDS_AGAINST_STRAYS = 100
 
 
 def main(control_descriptor: int, home: str) -> None:
@@ -34,6 +33,7 @@ def main(control_descriptor: int, home: str) -> None:
     from legacy_seam.world.clock import load_time_machine
 
     load_time_machine()
+    adopt_orphans()
     with contextlib.suppress(ImportError):  # some interpreters are built without it
         import sqlite3  # noqa: F401
 
@@ -66,6 +66,7 @@ def main(control_descriptor: int, home: str) -> None:
         return
     finally:
         _end(children)
+        _end_strays(set())
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -79,12 +80,6 @@ def _end(children: set[int]) -> None:
 def tell(control: socket.socket, message: dict[str, Any]) -> None:
     """Send one message to the replayer: a line of JSON."""
     control.sendall(json.dumps(message).encode() + b"\n")
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux; nothing elsewhere)."""
-    if _libc is not None:
-        _libc.prctl(_SET_SIGNAL_OF_PARENTS_DEATH, signal.SIGKILL)
 
 
 def _fork(handed: list[int], unwanted: list[int], serve: Any) -> int:
@@ -115,4 +110,22 @@ def _reap(control: socket.socket, children: set[int]) -> None:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
                 children.discard(child)
+                _end_strays(children)
                 tell(control, {"ended": child, "status": status})
+
+
+def _end_strays(known: set[int]) -> None:
+    """Kill what a worker started behind our back, and left: it has become a child of ours (Linux)."""
+    for _ in range(_ROUNDS_AGAINST_STRAYS):
+        strays = _children() - known
+        if not strays:
+            return
+        _end(strays)
+
+
+def _children() -> set[int]:
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children", "rb") as file:
+            return {int(number) for number in file.read().split()}
+    except OSError:  # another system, or a kernel that does not tell
+        return set()

@@ -4,7 +4,7 @@
 |---|---|
 | `clock` | the instant, the clocks that only run forward, sleeping, the time zone |
 | `randomness` | `random`, `uuid`, `secrets`, `os.urandom`, names of temporary files, numpy where it is loaded |
-| `environment` | environment variables, with what looks secret left out |
+| `environment` | environment variables |
 | `files` | the files a call opens, as they were before it, and what it made of them |
 | `state` | data of modules and classes, mutable defaults; `reach` says which of it code can get at |
 | `databases` | SQLite databases, by their rows; SQL's own clocks and dice |

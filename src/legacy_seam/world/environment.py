@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-_SECRET_NAME = re.compile(
-    r"passw(or)?d|passphrase|pwd(?!$)|^pwd_|(?<![a-z])pass(?![a-z])|secret|token|api_?key|private_?key|access_?key"
-    r"|credential|authorization|(?<![a-z])auth(?![a-z])|signing_?key|encryption_?key|(?<![a-z])dsn(?![a-z])",
-    re.IGNORECASE,
-)
-_PASSWORD_IN_ADDRESS = re.compile(
-    r"(?P<before>[a-z][a-z0-9+.-]*://[^/\s:@]*:)(?P<secret>[^/\s@]+)(?=@)", re.IGNORECASE
-)
 
 _READ_UNSEEN = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
 """What the C library reads for itself: taken to have been read where it is set."""
@@ -45,13 +34,13 @@ class EnvironmentObserver:
 
     @property
     def reads(self) -> dict[str, str | None]:
-        """Name -> value when it was first read, None where it was not set; what looks secret is redacted."""
+        """Name -> value when it was first read, None where it was not set."""
         decode_name, decode_value = os.environ.decodekey, os.environ.decodevalue
         reads = dict(self._read_unseen)
         for name, value in list(self._noted.first_reads.items()):
             try:
                 readable = decode_name(name)
-                reads[readable] = None if value is None else redacted(readable, decode_value(value))
+                reads[readable] = None if value is None else decode_value(value)
             except (UnicodeError, TypeError, AttributeError):
                 continue
         return reads
@@ -67,23 +56,6 @@ class EnvironmentObserver:
             _put_behind_environ(dict(self._noted.quiet_items()))
 
 
-def redacted(name: str, value: str) -> str:
-    """`value`, unless it looks secret: then a stand-in that is the same for the same secret.
-
-    Args:
-        name: the name of the variable; `DB_PASSWORD`, `API_KEY`, `GITHUB_TOKEN` … are secret by their names.
-        value: what it is set to; a password inside an address (`postgres://user:password@host`) is secret as well.
-
-    >>> redacted("API_KEY", "hunter2")
-    'redacted-312b830b'
-    >>> redacted("HOST", "db.example.com")
-    'db.example.com'
-    """
-    if _SECRET_NAME.search(name):
-        return _stand_in(value)
-    return _PASSWORD_IN_ADDRESS.sub(lambda found: found["before"] + _stand_in(found["secret"]), value)
-
-
 def for_replay(recorded: Mapping[str, str | None], directory: str, timezone: str) -> dict[str, str]:
     """The whole environment of a replayed call: what the program read then, and the little every program needs.
 
@@ -97,10 +69,6 @@ def for_replay(recorded: Mapping[str, str | None], directory: str, timezone: str
     for name in [name for name, value in recorded.items() if value is None]:
         environment.pop(name, None)
     return environment | {"HOME": directory, "TMPDIR": directory, "TZ": timezone}
-
-
-def _stand_in(secret: str) -> str:
-    return "redacted-" + hashlib.blake2b(secret.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 class _NotingDict(dict[Any, Any]):

@@ -11,15 +11,22 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState
+from legacy_seam.store.blobs import digest_of
+from legacy_seam.values.kinds import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
     from legacy_seam.store.blobs import Blobs
+
+STANDARD_INPUT = "/dev/stdin"
+"""The path under which what a call reads from standard input is kept among its files."""
 
 LIMIT = 16 * 1024 * 1024
 """Bytes; a larger file is named in `FileObserver.oversized` and not kept."""
@@ -28,7 +35,10 @@ _MOST_IN_A_DIRECTORY = 1000
 _SETTLED_NS = 100_000_000
 """A file that was changed less than this before we read it may change again without its time stamp moving."""
 
-_SOURCE_SUFFIXES = (".py", ".pyc", ".pyo", ".pyi", ".so", ".pyd", ".pth", ".egg-link")
+_BINARY_SUFFIXES = (".pyc", ".pyo", ".so", ".pyd")
+SOURCE_SUFFIXES = (".py", ".pyi", ".pth", ".egg-link", *_BINARY_SUFFIXES)
+_LEAVES_SOURCES_ALONE = ("open",)
+"""Events in which a source file is not noted: modules are imported thus. One that is written or listed is."""
 _SYSTEM_PREFIXES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", "/usr/share/locale/", "/usr/lib/locale/")
 _OWN_STORE = ".legacy-seam"
 
@@ -41,33 +51,52 @@ class Collector:
     >>> files.push(); target(); files.pop(); files.states()               # doctest: +SKIP
     """
 
-    __slots__ = ("_first", "_observer")
+    __slots__ = ("_first", "_frame", "_input", "_observer")
 
     def __init__(self, observer: FileObserver) -> None:
         self._observer = observer
         self._first: dict[str, FileState] = {}
+        self._frame: int | None = None
+        self._input: list[str] = []
 
     def push(self) -> None:
         """From now on, files opened by this thread are noted here, too."""
         self._observer.active().append(self)
 
+    def follow(self, frame: int) -> None:
+        """From now on, files are noted that are opened while a frame runs (it may rest, and go on elsewhere).
+
+        Args:
+            frame: its `id`.
+        """
+        self._frame = frame
+        self._observer.by_frame[frame] = self
+
     def pop(self) -> None:
         """No longer note files. Collectors pushed after this one and never popped go with it."""
+        if self._frame is not None:
+            self._observer.by_frame.pop(self._frame, None)
+            return
         active = self._observer.active()
         if self in active:
             del active[active.index(self) :]
 
     def note(self, state: FileState) -> None:
         """Keep what was found at the first opening of this path."""
-        self._first.setdefault(state.path, state)
+        self._first.setdefault(state.path.rstrip("/"), state)
 
     def knows(self, path: str) -> bool:
         """Was this path opened already?"""
-        return path in self._first
+        return path.rstrip("/") in self._first
 
     def states(self) -> tuple[FileState, ...]:
         """The files as they were when they were first opened. A path that ends in `/` is an empty directory."""
-        return tuple(self._first.values())
+        taken = self._observer.input_state("".join(self._input)) if self._input else None
+        return (*self._first.values(), taken) if taken is not None else tuple(self._first.values())
+
+    def note_input(self, text: str) -> None:
+        """Keep what was read from standard input."""
+        self._input.append(text)
 
 
 class FileObserver:
@@ -78,22 +107,33 @@ class FileObserver:
         root: the working directory of the program; paths below it are written relative to it.
         limit: bytes above which a file is not kept.
         ignored: directories whose files are not noted (where the recordings go).
+        covered: gives for a path and its content what may be kept of it; None where that is nothing.
 
     What belongs to the interpreter, source files, devices and our own store are not noted. Nothing that goes wrong
     here reaches the program: it is counted in `failures`.
     """
 
-    def __init__(self, blobs: Blobs, root: Path, limit: int = LIMIT, ignored: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        blobs: Blobs,
+        root: Path,
+        limit: int = LIMIT,
+        ignored: Sequence[Path] = (),
+        covered: Callable[[str, bytes], bytes | None] = lambda path, content: content,
+    ) -> None:
         self.oversized: dict[str, int] = {}
         self.failures: dict[str, int] = {}
         self._blobs = blobs
         self._limit = limit
+        self._covered = covered
         self._roots = tuple(
             dict.fromkeys(r.rstrip("/") + "/" for r in (os.path.abspath(root), os.path.realpath(root)))
         )
-        self._ignored = _interpreter_directories() + tuple(os.path.abspath(d).rstrip("/") + "/" for d in ignored)
+        self._ignored = interpreter_directories() + tuple(os.path.abspath(d).rstrip("/") + "/" for d in ignored)
         self._held: dict[str, tuple[tuple[int, ...], str]] = {}
         self._local = threading.local()
+        self._kept: dict[tuple[str, str], str] = {}
+        self.by_frame: dict[int, Collector] = {}
 
     def start(self) -> None:
         """Begin to see. The hook itself can never be removed from a process; `stop` makes it idle."""
@@ -119,24 +159,86 @@ class FileObserver:
             stack = self._local.stack = []
         return stack
 
+    def _collecting(self) -> list[Collector]:
+        """The collectors of all calls that the current thread is in the middle of."""
+        pushed = self.active()
+        if not self.by_frame:
+            return pushed
+        following: list[Collector] = []
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            collector = self.by_frame.get(id(frame))
+            if collector is not None:
+                following.append(collector)
+            frame = frame.f_back
+        return pushed + following
+
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
-        stack = self.active()
-        if not stack or getattr(self._local, "busy", False):
+        stack = self._collecting()
+        if not stack or getattr(self._local, "busy", False) or _is_import(sys._getframe(2)):
             return
         self._local.busy = True
         try:
+            is_looked_at = event not in _LEAVES_SOURCES_ALONE or _is_written(arguments)
             for path in _TOUCHED[event](arguments):
-                self._note(path, stack)
+                self._note(path, stack, with_sources=is_looked_at)
         except Exception as failure:
-            name = type(failure).__name__
-            self.failures[name] = self.failures.get(name, 0) + 1
+            self._count(failure)
         finally:
             self._local.busy = False
 
-    def _note(self, path: str, stack: list[Collector]) -> None:
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """Do not see what this thread does meanwhile: it is we who act."""
+        before = getattr(self._local, "busy", False)
+        self._local.busy = True
+        try:
+            yield
+        finally:
+            self._local.busy = before
+
+    def keep(self, path: str, content: bytes) -> str:
+        """Keep what was read of something that is open already, and give its digest.
+
+        Raises:
+            Unreadable: where it is too large, or nothing of it may be kept.
+        """
+        if len(content) > self._limit:
+            raise Unreadable(f"something open of {len(content)} bytes: more than is kept")
+        found = (path, digest_of(content))
+        digest = self._kept.get(found)
+        if digest is None:
+            kept = self._covered(path, content)
+            if kept is None:
+                raise Unreadable("something open that holds secrets")
+            digest = self._kept[found] = self._blobs.put(kept)
+        return digest
+
+    def see_input(self, text: str) -> None:
+        """This was read from standard input."""
+        for collector in self._collecting():
+            collector.note_input(text)
+
+    def input_state(self, text: str) -> FileState | None:
+        """What a call has read from standard input, as a file; None where that cannot be kept."""
+        try:
+            content = self._covered(STANDARD_INPUT, text.encode("utf-8", "surrogateescape"))
+            if content is not None and len(content) > self._limit:
+                self.oversized[STANDARD_INPUT] = len(content)
+                return None
+            return None if content is None else FileState(STANDARD_INPUT, self._blobs.put(content))
+        except Exception as failure:
+            self._count(failure)
+            return None
+
+    def _count(self, failure: Exception) -> None:
+        name = type(failure).__name__
+        self.failures[name] = self.failures.get(name, 0) + 1
+
+    def _note(self, path: str, stack: list[Collector], *, with_sources: bool) -> None:
         absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
-        if self._is_ignored(absolute):
+        if self._is_ignored(absolute, with_sources):
             return
         known_as = self.relative(absolute)
         if all(collector.knows(known_as) for collector in stack):
@@ -161,12 +263,12 @@ class FileObserver:
                 return absolute[len(root) :].replace(os.sep, "/")
         return absolute
 
-    def _is_ignored(self, absolute: str) -> bool:
+    def _is_ignored(self, absolute: str, with_sources: bool) -> bool:
         return (
             absolute.startswith(self._ignored)
-            or absolute.endswith(_SOURCE_SUFFIXES)
+            or absolute.endswith((f"/{_OWN_STORE}", *(_BINARY_SUFFIXES if with_sources else SOURCE_SUFFIXES)))
+            or "/__pycache__" in absolute
             or f"/{_OWN_STORE}/" in absolute
-            or absolute.endswith(f"/{_OWN_STORE}")
         )
 
     def _state(self, absolute: str, known_as: str) -> FileState | None:
@@ -175,8 +277,8 @@ class FileObserver:
             found = os.stat(absolute)
         except (FileNotFoundError, NotADirectoryError):
             return FileState(known_as, None)
-        if stat.S_ISDIR(found.st_mode) and known_as.endswith("/"):
-            return FileState(known_as, None)
+        if stat.S_ISDIR(found.st_mode):
+            return FileState(known_as.rstrip("/") + "/", None)
         if not stat.S_ISREG(found.st_mode):
             return None
         if found.st_size > self._limit:
@@ -187,7 +289,10 @@ class FileObserver:
         if held is not None and held[0] == stamp:
             return FileState(known_as, held[1])
         with open(absolute, "rb") as file:
-            digest = self._blobs.put(file.read())
+            content = self._covered(known_as, file.read())
+        if content is None:
+            return None
+        digest = self._blobs.put(content)
         if found.st_mtime_ns + _SETTLED_NS < time.time_ns():
             self._held[absolute] = (stamp, digest)
         return FileState(known_as, digest)
@@ -209,8 +314,22 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         _observer.see(event, arguments)
 
 
+def _is_import(frame: FrameType) -> bool:
+    """Is it the machinery of imports that looks at files?"""
+    return frame.f_code.co_filename.startswith("<frozen importlib")
+
+
 def _first_path(arguments: tuple[Any, ...]) -> list[str]:
     return _as_paths(arguments[:1])
+
+
+def _second_path(arguments: tuple[Any, ...]) -> list[str]:
+    return _as_paths(arguments[1:2])
+
+
+def _is_written(arguments: tuple[Any, ...]) -> bool:
+    flags = arguments[2] if len(arguments) > 2 else 0
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
 
 
 def _both_paths(arguments: tuple[Any, ...]) -> list[str]:
@@ -253,16 +372,33 @@ _TOUCHED: dict[str, Callable[[tuple[Any, ...]], list[str]]] = {
     "os.remove": _first_path,
     "os.rename": _both_paths,
     "os.truncate": _first_path,
+    "os.mkdir": _first_path,
+    "os.rmdir": _first_path,
+    "os.link": _both_paths,
+    "os.symlink": _second_path,
+    "os.chmod": _first_path,
+    "os.utime": _first_path,
     "sqlite3.connect": _database,
 }
 
 
-def _interpreter_directories() -> tuple[str, ...]:
+def interpreter_directories() -> tuple[str, ...]:
     """Where the standard library and installed packages lie, and what the system keeps for itself."""
     library = os.path.dirname(os.path.abspath(os.__file__))
     installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
     directories = [library, os.path.realpath(library), *(os.path.abspath(p) for p in installed)]
     return tuple(dict.fromkeys(d.rstrip("/") + "/" for d in directories)) + _SYSTEM_PREFIXES
+
+
+def outside(path: str) -> bool:
+    """Is a recorded path the absolute one of a file that can be put into a tree of its own?
+
+    >>> outside("/data/prices.csv"), outside("/data/../etc/passwd"), outside("/proc/1/mem"), outside("data.csv")
+    (True, False, False, False)
+    """
+    parts = path.removesuffix("/").split("/")[1:]
+    is_plain = path.startswith("/") and not {"", ".", ".."} & set(parts) and "\0" not in path
+    return is_plain and not path.startswith(_SYSTEM_PREFIXES)
 
 
 def inside(path: str) -> bool:

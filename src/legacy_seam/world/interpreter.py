@@ -1,19 +1,27 @@
-"""What belongs to the interpreter as a whole and outlives a call: put back before each one."""
+"""What belongs to the process as a whole: what a call changes of it is told, and put back for the next one."""
 
 from __future__ import annotations
 
-import _locale
+import importlib
 import os
 import signal
 import sys
-import time
+from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
+from legacy_seam.world.ambient import Ambient, all_ambient
 from legacy_seam.world.sites import Sites
+
+_CHEAP_TO_LOAD = frozenset({"decimal", "json", "threading", "_csv", "_socket"})
+
+Change = tuple[str, object, bool]
+"""(place, what is there now, is there anything?)"""
 
 
 class Interpreter:
-    """Working directory, environment, locale, decimal context, arguments, search path, timers, loaded modules.
+    """Environment, locale, contexts, limits, hooks (`ambient`), the working directory, timers, loaded modules.
+
+    Reading all of it costs more than most calls do: only what the code can get at is looked at, by its names.
 
     Args:
         directory: the working directory of every call.
@@ -24,44 +32,74 @@ class Interpreter:
         self.recursion_limit = sys.getrecursionlimit()
         self._directory = directory
         self._sites = sites
-        self._environment: dict[bytes, bytes] = {}
-        self._locale = ""
-        self._arguments: list[str] = []
-        self._path: list[str] = []
         self._modules: set[str] = set()
-        self._mask = 0o022
-        self._decimal: Any = None
+        self._ambient: tuple[Ambient, ...] = ()
+        self._held: dict[int, Any] = {}
+        self._watched: list[tuple[Ambient, Any]] = []
 
     def baseline(self) -> None:
         """Take all of it as it is now, after the import, for that of every call."""
+        os.chdir(self._directory)
         self.recursion_limit = sys.getrecursionlimit()
-        self._environment = dict(os.environ._data)  # type: ignore[attr-defined]
-        self._locale = _locale.setlocale(_locale.LC_ALL)
-        self._arguments, self._path = list(sys.argv), list(sys.path)
+        self._ambient = all_ambient()
+        self._held = {at: one.read() for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
-        self._mask = os.umask(0o022)
-        os.umask(self._mask)
-        decimal = sys.modules.get("decimal")
-        self._decimal = decimal.getcontext().copy() if decimal is not None else None
+        self._watched = [(one, self._held[at]) for at, one in enumerate(self._ambient) if at in self._held]
+
+    def watch(self, names: frozenset[str]) -> None:
+        """Look from now on at what code that uses these names can get at, and at no more."""
+        reached = [at for at, one in enumerate(self._ambient) if one.is_reached_by(names)]
+        for at in reached:
+            one = self._ambient[at]
+            if at not in self._held and (one.module in sys.modules or one.module in _CHEAP_TO_LOAD):
+                importlib.import_module(one.module)
+                self._held[at] = one.read()
+        self._watched = [(self._ambient[at], self._held[at]) for at in reached if at in self._held]
+
+    def changes(self, context: Context) -> list[Change]:
+        """What a call changed, place by place; everything is put back.
+
+        Args:
+            context: the context in which the call ran.
+        """
+        departed = context.run(self._departed)
+        for one, held, _ in departed:
+            one.put_back(held)
+        found = [change for one, held, now in departed for change in _differing(one.tell(held), one.tell(now))]
+        return found + self._changed_variables(context)
+
+    def _departed(self) -> list[tuple[Ambient, Any, Any]]:
+        departed: list[tuple[Ambient, Any, Any]] = []
+        for one, held in self._watched:
+            now = one.read()
+            if now != held:
+                departed.append((one, held, now))
+                if one.module == "builtins":  # nothing else works before that
+                    one.put_back(held)
+        return departed
+
+    def _changed_variables(self, context: Context) -> list[Change]:
+        """Context variables of the project that the call has set."""
+        if not len(context):
+            return []
+        before = copy_context()
+        return [
+            (f"{variable.name}.get()", thing, True)
+            for variable, thing in context.items()
+            if before.get(variable, self) is not thing and self._is_ours(variable)
+        ]
+
+    def _is_ours(self, variable: ContextVar[Any]) -> bool:
+        return any(
+            held is variable
+            for module in list(sys.modules.values())
+            if self._sites.relative(getattr(module, "__file__", None) or "") is not None
+            for held in list(vars(module).values())
+        )
 
     def put_back(self) -> None:
-        """Put all of it back."""
-        os.chdir(self._directory)
-        os.umask(self._mask)
-        if os.environ._data != self._environment:  # type: ignore[attr-defined]
-            os.environb.clear()
-            os.environb.update(self._environment)
-            time.tzset()
-        if _locale.setlocale(_locale.LC_ALL) != self._locale:
-            _locale.setlocale(_locale.LC_ALL, self._locale)
-        if sys.argv != self._arguments:
-            sys.argv = list(self._arguments)
-        if sys.path != self._path:
-            sys.path[:] = self._path
+        """Put back what nobody tells of."""
         signal.setitimer(signal.ITIMER_REAL, 0)
-        decimal = sys.modules.get("decimal")
-        if decimal is not None:
-            decimal.setcontext(decimal.DefaultContext.copy() if self._decimal is None else self._decimal.copy())
         if len(sys.modules) != len(self._modules):
             self._forget_modules()
 
@@ -76,3 +114,10 @@ class Interpreter:
                     vars(sys.modules[package]).pop(last, None)
             else:
                 self._modules.add(name)
+
+
+def _differing(before: Any, now: Any) -> list[Change]:
+    changed = [
+        (place, thing, True) for place, thing in now.items() if place not in before or before[place] != thing
+    ]
+    return changed + [(place, None, False) for place in before if place not in now]

@@ -30,16 +30,24 @@ _NOT_DATA: tuple[type, ...] = (
 )
 
 
+_CLASS_DICT: Any = type.__dict__["__dict__"]
+_MODULE_DICT: Any = _CLASS_DICT.__get__(types.ModuleType)["__dict__"]
+_ORDER: Any = type.__dict__["__mro__"]
+_CLASS_TEXTS: dict[str, Any] = {name: type.__dict__[name] for name in ("__module__", "__name__", "__qualname__")}
+"""What classes and modules say of themselves, whatever their own classes would answer in their place."""
+
+
 def classes_of(module: types.ModuleType) -> Iterator[type]:
     """The classes written in a module, inner classes included."""
-    waiting: list[object] = list(vars(module).values())
+    waiting: list[object] = list(namespace_of(module).values())
+    name = namespace_of(module).get("__name__")
     seen: set[int] = set()
     while waiting:
         thing = waiting.pop()
         if not is_class(thing) or id(thing) in seen:
             continue
         seen.add(id(thing))
-        if text_of_class(thing, "__module__") == module.__name__:
+        if text_of_class(thing, "__module__") == name:
             yield thing
             waiting.extend(namespace_of(thing).values())
 
@@ -56,8 +64,8 @@ def functions_within(value: object) -> Iterator[types.FunctionType]:
         if kind is types.FunctionType:
             yield thing  # type: ignore[misc]
             waiting.extend(_behind_function(thing))  # type: ignore[arg-type]
-        elif kind in _UNWRAPPED:
-            waiting.extend(_UNWRAPPED[kind](thing))
+        elif id(kind) in _UNWRAPPED:
+            waiting.extend(_UNWRAPPED[id(kind)](thing))
 
 
 def function_defaults(function: types.FunctionType) -> dict[str, object]:
@@ -71,15 +79,17 @@ def function_defaults(function: types.FunctionType) -> dict[str, object]:
 def is_data(value: object) -> bool:
     """Is this data, not code?"""
     kind = type(value)
-    if issubclass(kind, _NOT_DATA) or kind.__module__ == "__future__" or kind is functools._lru_cache_wrapper:
+    if issubclass(kind, _NOT_DATA) or kind is functools._lru_cache_wrapper:
         return False
-    return not any("__get__" in vars(base) for base in type.__getattribute__(kind, "__mro__"))
+    if namespace_of(kind).get("__module__") == "__future__":
+        return False
+    return not any("__get__" in namespace_of(base) for base in _ORDER.__get__(kind))
 
 
 def codes_held(value: object, depth: int = 2) -> Iterator[types.CodeType]:
     """The code of functions that stand in a table."""
     kind = type(value)
-    if kind in (list, tuple, set, frozenset):
+    if any(kind is one for one in (list, tuple, set, frozenset)):
         items: list[object] = list(value)  # type: ignore[call-overload]
     elif kind is dict:
         items = list(value.values())  # type: ignore[attr-defined]
@@ -111,7 +121,7 @@ def _behind_function(function: types.FunctionType) -> list[object]:
     return behind
 
 
-_UNWRAPPED: dict[type, Callable[[Any], list[object]]] = {
+_BEHIND: dict[type, Callable[[Any], list[object]]] = {
     staticmethod: lambda thing: [thing.__func__],
     classmethod: lambda thing: [thing.__func__],
     types.MethodType: lambda thing: [thing.__func__],
@@ -121,6 +131,8 @@ _UNWRAPPED: dict[type, Callable[[Any], list[object]]] = {
     functools.partialmethod: lambda thing: [thing.func],
     functools._lru_cache_wrapper: lambda thing: [thing.__wrapped__],
 }
+_UNWRAPPED = {id(kind): behind for kind, behind in _BEHIND.items()}
+"""By `id`: to look a class up by itself would run the `__hash__` of its metaclass."""
 
 
 def is_class(thing: object) -> TypeGuard[type]:
@@ -130,14 +142,16 @@ def is_class(thing: object) -> TypeGuard[type]:
 
 def text_of_class(owner: type, name: str) -> str:
     """`__module__`, `__name__` or `__qualname__` of a class, past its metaclass."""
-    return str(type.__getattribute__(owner, name))
+    return str(_CLASS_TEXTS[name].__get__(owner))
 
 
 def namespace_of(owner: types.ModuleType | type) -> Mapping[str, object]:
     """The names of a module or class and what stands behind them, unbound."""
-    if not is_class(owner):
-        return vars(owner)
-    namespace: Mapping[str, object] = type.__dict__["__dict__"].__get__(owner)
+    namespace: Mapping[str, object]
+    if is_class(owner):
+        namespace = _CLASS_DICT.__get__(owner)
+    else:
+        namespace = _MODULE_DICT.__get__(owner) if issubclass(type(owner), types.ModuleType) else vars(owner)
     return namespace
 
 

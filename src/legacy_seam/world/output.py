@@ -20,6 +20,10 @@ from legacy_seam.values import encode
 from legacy_seam.world.sites import Sites
 
 _HIDDEN_BY_DEFAULT = (DeprecationWarning, PendingDeprecationWarning)
+_EVERYTHING = 1
+"""The level of logging where no import sets one: what a script sets from its main block is not known, and a message
+that it hides is behaviour of the program all the same. What is heard for that reason goes to no handler."""
+_OF_EVERY_RECORD = frozenset([*vars(logging.makeLogRecord({})), "message", "asctime"])
 
 
 class Stream(io.BytesIO):
@@ -64,6 +68,7 @@ class Output:
         self.active = False
         self._sites = sites
         self._streams = (Stream("<stdout>", descriptors[0]), Stream("<stderr>", descriptors[1]))
+        self._ours: tuple[Any, Any] = (None, None)
         self._at_import: tuple[Any, Any] = (None, None)
         self._filters: list[Any] = []
 
@@ -73,9 +78,9 @@ class Output:
         Args:
             started: seconds since the epoch at which the program began (log records count from there).
         """
-        sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]
         sys.stdout = sys.__stdout__ = _text(self._streams[0], "strict")  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = _text(self._streams[1], "backslashreplace")  # type: ignore[misc]
+        self._ours = (sys.stdout, sys.stderr)
         self._listen_to_logging(started)
         self._listen_to_warnings()
 
@@ -99,20 +104,34 @@ class Output:
 
     def printed(self) -> tuple[str, str]:
         """What was printed to stdout and to stderr since the last time."""
+        out, err = self._ours
+        now, at_import = (sys.stdout, sys.stderr), self._at_import
+        are_ours = now[0] is at_import[0] is out and now[1] is at_import[1] is err
+        if not (are_ours and out.write_through and err.write_through):
+            self._flush()
+        below, below_err = self._streams
+        return _decoded(below.take()), _decoded(below_err.take())
+
+    def _flush(self) -> None:
+        """Have the streams that the program put in place of ours, or changed, write out what they hold back."""
         for stream in dict.fromkeys((sys.stdout, sys.stderr, *self._at_import)):
             try:
                 stream.flush()
             except Exception:
                 continue
-        out, err = (stream.take() for stream in self._streams)
-        return _decoded(out), _decoded(err)
 
     def _listen_to_logging(self, started: float) -> None:
         precise = isinstance(logging._startTime, int)  # type: ignore[attr-defined]
         logging._startTime = int(started * 1e9) if precise else started  # type: ignore[attr-defined]
         original = logging.Logger.handle
+        if logging.root.level == logging.WARNING:
+            logging.root.setLevel(_EVERYTHING)
 
         def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+            if record.levelno < logging.WARNING and logger.getEffectiveLevel() == _EVERYTHING:
+                if self.active and not logger.disabled and self._sites.relative(record.pathname) is not None:
+                    self.logged.append(_text_of_record(record))
+                return
             if self.active and not logger.disabled:
                 self.logged.append(_text_of_record(record))
             original(logger, record)
@@ -157,13 +176,16 @@ def _decoded(written: bytes) -> str:
 
 
 def _text_of_record(record: logging.LogRecord) -> str:
-    """Logger, level, template, then arguments and exception where there are any."""
+    """Logger, level, template, then arguments, exception and what was given as `extra`, where there are any."""
     told: list[object] = [record.name, record.levelname, record.msg]
     failure = record.exc_info[1] if record.exc_info else None
-    if record.args or failure is not None:
+    extra = {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
+    if record.args or failure is not None or extra:
         told.append(record.args or ())
-    if failure is not None:
+    if failure is not None or extra:
         told.append(failure)
+    if extra:
+        told.append(extra)
     return encode(tuple(told))
 
 

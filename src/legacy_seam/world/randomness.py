@@ -6,6 +6,8 @@ deterministic stream that begins anew with each call.
 
 from __future__ import annotations
 
+import _random
+import builtins
 import hashlib
 import os
 import random
@@ -14,6 +16,8 @@ from typing import Any
 
 _NODE = 0x02_00_5E_00_53_01
 """The hardware address that `uuid1` sees: one that is reserved for documentation."""
+
+_put_state = _random.Random.setstate
 
 
 class Randomness:
@@ -26,7 +30,7 @@ class Randomness:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._drawn = 0
-        self._module_state = random.Random(seed).getstate()
+        self._inner_state = _state_of(seed)
         self._seed_of_random = random.Random.seed
         self._numpy_default_rng: Any = None
 
@@ -34,12 +38,14 @@ class Randomness:
         """Let all randomness come from another seed, from the next `begin` on."""
         if seed != self._seed:
             self._seed = seed
-            self._module_state = random.Random(seed).getstate()
+            self._inner_state = _state_of(seed)
 
     def begin(self) -> None:
         """Let all randomness begin anew, as it does for each call."""
         self._drawn = 0
-        random.setstate(self._module_state)
+        inner: Any = random._inst
+        _put_state(inner, self._inner_state)
+        inner.gauss_next = None
         tempfile: Any = sys.modules.get("tempfile")
         if tempfile is not None:
             tempfile._name_sequence = None
@@ -60,6 +66,7 @@ class Randomness:
         uuid._node = _NODE  # type: ignore[attr-defined]
         return [
             (os, "urandom", self.bytes),
+            *([(os, "getrandom", self._getrandom)] if hasattr(os, "getrandom") else []),
             (random, "_urandom", self.bytes),
             (random.Random, "seed", self._seeding_method()),
             (random, "seed", self._seed_module),
@@ -74,6 +81,9 @@ class Randomness:
             original(self, draw() if a is None else a, version)
 
         return seed
+
+    def _getrandom(self, size: int, flags: int = 0) -> builtins.bytes:
+        return self.bytes(size)
 
     def _seed_module(self, a: Any = None, version: int = 2) -> None:
         inner: random.Random = random._inst
@@ -93,3 +103,8 @@ class Randomness:
             return original(self._next_seed() if seed is None else seed)
 
         return [(numpy_random, "default_rng", default_rng)]
+
+
+def _state_of(seed: int) -> Any:
+    """The state of a generator with this seed, as the part of it in C takes it."""
+    return random.Random(seed).getstate()[1]

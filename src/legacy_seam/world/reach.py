@@ -11,7 +11,8 @@ import types
 from collections.abc import Iterable, Iterator
 
 _STORES = frozenset(opcode.opmap[name] for name in ("STORE_GLOBAL", "DELETE_GLOBAL"))
-_EXTENDED = opcode.EXTENDED_ARG
+_LOAD, _STORE_ATTRIBUTE = opcode.opmap["LOAD_GLOBAL"], opcode.opmap["STORE_ATTR"]
+_EXTENDED, _CACHE = opcode.EXTENDED_ARG, opcode.opmap["CACHE"]
 
 
 def codes_within(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -41,19 +42,43 @@ def globals_stored(code: types.CodeType) -> frozenset[str]:
     >>> sorted(globals_stored(count.__code__))
     ['calls']
     """
-    names: set[str] = set()
+    return frozenset(
+        part.co_names[argument]
+        for part in codes_within(code)
+        for operation, argument in _instructions(part)
+        if operation in _STORES and argument < len(part.co_names)
+    )
+
+
+def attributes_stored(code: types.CodeType) -> frozenset[tuple[str, str]]:
+    """Name of a global, and attribute of it that `code` assigns.
+
+    >>> def count():
+    ...     count.calls = 1
+    >>> sorted(attributes_stored(count.__code__))
+    [('count', 'calls')]
+    """
+    found: set[tuple[str, str]] = set()
     for part in codes_within(code):
-        argument = 0
-        units = part.co_code
-        for at in range(0, len(units), 2):
-            operation, low = units[at], units[at + 1]
-            argument = argument << 8 | low
-            if operation == _EXTENDED:
-                continue
-            if operation in _STORES and argument < len(part.co_names):
-                names.add(part.co_names[argument])
+        loaded: str | None = None
+        for operation, argument in _instructions(part):
+            if operation == _STORE_ATTRIBUTE and loaded is not None:
+                found.add((loaded, part.co_names[argument]))
+            loaded = part.co_names[argument >> 1] if operation == _LOAD else None
+    return frozenset(found)
+
+
+def _instructions(code: types.CodeType) -> Iterator[tuple[int, int]]:
+    argument = 0
+    units = code.co_code
+    for at in range(0, len(units), 2):
+        operation = units[at]
+        if operation == _CACHE:
+            continue
+        argument = argument << 8 | units[at + 1]
+        if operation != _EXTENDED:
+            yield operation, argument
             argument = 0
-    return frozenset(names)
 
 
 class CodeIndex:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from collections.abc import Sequence
 
 OUTSIDE = "outside the project"
 _INSTALLED = ("/site-packages/", "/dist-packages/")
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/"
+"""Where we lie: never the project's, though a directory on PYTHONPATH may hold us both."""
 
 
 class Sites:
@@ -29,6 +32,8 @@ class Sites:
 
     def relative(self, filename: str) -> str | None:
         """The path of a source file as people know it, or None for one that is not the project's."""
+        if filename.startswith(_OURS):
+            return None
         for root in self._roots:
             if filename.startswith(root):
                 below = filename[len(root) :]

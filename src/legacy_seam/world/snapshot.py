@@ -298,10 +298,19 @@ def _copy_items(thing: Any) -> tuple[PutBack | None, list[object]]:
 
 
 def _copy_function(thing: Any) -> tuple[PutBack | None, list[object]]:
+    if _is_ours(thing):
+        return None, []
     return None, [*(thing.__closure__ or ()), *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
 
 
+def _is_ours(function: Any) -> bool:
+    """Is it one that stands in the place of another (`substitution`)?"""
+    return str(function.__globals__.get("__name__")).startswith("legacy_seam.")
+
+
 def _copy_method(thing: Any) -> tuple[PutBack | None, list[object]]:
+    if type(thing.__func__) is types.FunctionType and _is_ours(thing.__func__):
+        return None, []
     return None, [thing.__self__, thing.__func__]
 
 

@@ -17,10 +17,12 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values import fingerprint
+from legacy_seam.values.data import are_atoms, is_atom
 from legacy_seam.world.namespaces import (
     classes_of,
     codes_held,
@@ -33,7 +35,7 @@ from legacy_seam.world.namespaces import (
     namespace_of,
     text_of_class,
 )
-from legacy_seam.world.reach import CodeIndex, globals_stored
+from legacy_seam.world.reach import CodeIndex, attributes_stored, globals_stored, names_used
 
 ATOMS = (type(None), bool, int, float, complex, str, bytes)
 """Types whose instances never change: the same object means the same value."""
@@ -101,8 +103,26 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Baseline:
+    """What a place held; of a container of mere atoms, these: they tell quickly that nothing has changed."""
+
     value: object
     fingerprint: object
+    atoms: tuple[object, ...] | None
+
+    @classmethod
+    def of(cls, value: object) -> _Baseline:
+        """What a place holds now."""
+        parts = _parts(value)
+        return cls(value, fingerprint_of(value), parts if parts is not None and are_atoms(parts) else None)
+
+    def is_plainly(self, live: object) -> bool:
+        """Is it plain, without looking closely, that this is still the same?"""
+        if live is not self.value:
+            return False
+        if self.atoms is None:
+            return is_atom(live)
+        parts = _parts(live)
+        return parts is not None and len(parts) == len(self.atoms) and all(map(is_, parts, self.atoms))
 
 
 class Places:
@@ -136,7 +156,7 @@ class Places:
             module: the module.
             name: the name under which its places are recorded, where that is not its own (`__main__`).
         """
-        name = name or module.__name__
+        name = name or str(namespace_of(module)["__name__"])
         self._modules[name] = module
         found = list(_places_of(module, name))
         for place in found:
@@ -145,6 +165,9 @@ class Places:
         known = {place.key for place in found if place.owner is module}
         for stored in sorted(_stored_later(module) - known):
             self._add(Place(f"{name}:{stored}", module, stored))
+        for place in _attributes_stored_later(module, name):
+            if place.name not in self._places:
+                self._add(place)
 
     def names(self) -> tuple[str, ...]:
         """The names of all places."""
@@ -174,6 +197,10 @@ class Places:
             found.update(dict.fromkeys(self._by_bare_name[bare]))
         return tuple(sorted(found))
 
+    def names_reached(self, codes: Iterable[types.CodeType]) -> frozenset[str]:
+        """All names that `codes`, and whatever they may call, use."""
+        return self._codes.names_reached(codes)
+
     def changed_from_baseline(self, names: Iterable[str]) -> dict[str, object]:
         """Those of the places that hold something else now than right after the import, with what they hold.
 
@@ -192,7 +219,7 @@ class Places:
         if place is None or baseline is None:
             return None
         live = place.read()
-        if live is baseline.value and type(live) in ATOMS:
+        if baseline.is_plainly(live):
             return None
         return None if fingerprint_of(live) == baseline.fingerprint else (live,)
 
@@ -217,7 +244,7 @@ class Places:
     def _add(self, place: Place) -> None:
         value = place.read()
         self._places[place.name] = place
-        self._baselines[place.name] = _Baseline(value, fingerprint_of(value))
+        self._baselines[place.name] = _Baseline.of(value)
         bare = place.bare_name()
         names = self._by_bare_name.setdefault(bare, [])
         if place.name not in names:
@@ -226,7 +253,7 @@ class Places:
             self._codes.add_function(bare, code)
 
     def _index_code(self, module: types.ModuleType) -> None:
-        for name, value in list(vars(module).items()):
+        for name, value in list(namespace_of(module).items()):
             self._index_value(name, value)
         for owner in classes_of(module):
             for name, value in list(namespace_of(owner).items()):
@@ -259,6 +286,14 @@ class Places:
         return Place(name, owner, key)
 
 
+def _parts(value: Any) -> tuple[object, ...] | None:
+    """What a built-in container holds, in its order; None for all else."""
+    kind = type(value)
+    if kind is dict:
+        return (*value, *value.values())
+    return tuple(value) if kind is list or kind is tuple else None
+
+
 def fingerprint_of(value: object) -> object:
     """A key that is equal for equal values, in this process; the object's own identity where none can be had."""
     if value is ABSENT:
@@ -270,10 +305,11 @@ def fingerprint_of(value: object) -> object:
 
 
 def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
-    for key, value in list(vars(module).items()):
+    own_name = namespace_of(module).get("__name__")
+    for key, value in list(namespace_of(module).items()):
         if not is_special(key) and is_data(value):
             yield Place(f"{name}:{key}", module, key)
-        elif type(value) is types.FunctionType and value.__module__ == module.__name__:
+        elif type(value) is types.FunctionType and value.__module__ == own_name:
             yield from _places_of_function(value, name)
     for owner in classes_of(module):
         if is_enumeration(owner):
@@ -282,13 +318,13 @@ def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
             if not is_special(key) and key not in _MACHINERY and is_data(value):
                 yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
             for function in functions_within(value):
-                if function.__module__ == module.__name__:
+                if function.__module__ == own_name:
                     yield from _places_of_function(function, name)
 
 
 def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Place]:
     for key, value in function_defaults(function).items():
-        if type(value) not in ATOMS and is_data(value) and not (type(value) is tuple and not value):
+        if not is_atom(value) and is_data(value) and not (type(value) is tuple and not value):
             yield Place(f"{name}:{function.__qualname__}.{_DEFAULTS}.{key}", function, key, _DEFAULTS)
     for key, value in vars(function).items():
         if not is_special(key) and is_data(value):
@@ -298,12 +334,36 @@ def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Pla
 def _stored_later(module: types.ModuleType) -> set[str]:
     """Globals that code of the module assigns, whether or not they exist yet."""
     names: set[str] = set()
-    values = [*vars(module).values(), *(v for owner in classes_of(module) for v in namespace_of(owner).values())]
+    for code in _codes_of(module):
+        names |= globals_stored(code)
+        if "globals" in code.co_names:  # globals()["RATE"] = 3
+            names |= names_used(code).difference(code.co_names)
+    return {name for name in names if not is_special(name)}
+
+
+def _attributes_stored_later(module: types.ModuleType, name: str) -> Iterator[Place]:
+    """Attributes of functions and classes of the module that its code assigns, and that do not exist yet."""
+    own_name = namespace_of(module).get("__name__")
+    for owner_name, key in sorted({pair for code in _codes_of(module) for pair in attributes_stored(code)}):
+        owner = namespace_of(module).get(owner_name)
+        if is_special(key):
+            continue
+        if type(owner) is types.FunctionType and owner.__module__ == own_name and key not in vars(owner):
+            yield Place(f"{name}:{owner.__qualname__}.{_ATTRIBUTES}.{key}", owner, key, _ATTRIBUTES)
+        elif is_class(owner) and text_of_class(owner, "__module__") == own_name and key not in namespace_of(owner):
+            yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
+
+
+def _codes_of(module: types.ModuleType) -> Iterator[types.CodeType]:
+    """The code of the functions of a module and of its classes."""
+    values = [
+        *namespace_of(module).values(),
+        *(value for owner in classes_of(module) for value in namespace_of(owner).values()),
+    ]
     for value in values:
         for function in functions_within(value):
-            if function.__globals__ is vars(module):
-                names |= globals_stored(function.__code__)
-    return {name for name in names if not is_special(name)}
+            if function.__globals__ is namespace_of(module):
+                yield function.__code__
 
 
 def _set_default(function: types.FunctionType, parameter: str, value: object) -> None:

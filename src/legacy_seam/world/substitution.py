@@ -26,6 +26,7 @@ class Substitution:
     def __init__(self, replacements: Iterable[Replacement]) -> None:
         self._by_original: dict[int, tuple[object, object]] = {}
         self._undone: list[Replacement] = []
+        self._not_methods: set[int] = set()
         self.add(replacements)
 
     def add(self, replacements: Iterable[Replacement]) -> None:
@@ -33,17 +34,28 @@ class Substitution:
         for owner, name, replacement in replacements:
             original = vars(owner)[name] if name in vars(owner) else getattr(owner, name)
             self._by_original.setdefault(id(original), (original, replacement))
+            self._follow(original, replacement)
+            if _becomes_method(original, replacement):
+                self._not_methods.add(id(replacement))
             self._undone.append((owner, name, original))
             setattr(owner, name, replacement)
 
+    def _follow(self, original: object, replacement: object) -> None:
+        """What is put in the place of a replacement takes the place of what that one had replaced."""
+        for key, (first, present) in self._by_original.items():
+            if present is original and first is not original:
+                self._by_original[key] = (first, replacement)
+
     def apply_to(self, module: types.ModuleType) -> None:
-        """Replace what a module took under any name, in its own namespace and in those of its classes."""
+        """Replace what a module took under any name: in its own namespace, in classes, as a default argument."""
         namespace = vars(module)
         for name, value in list(namespace.items()):
             if id(value) in self._by_original:
                 namespace[name] = self._by_original[id(value)][1]
             elif isinstance(value, type) and value.__module__ == module.__name__:
                 self._apply_to_class(value)
+            elif type(value) is types.FunctionType and value.__module__ == module.__name__:
+                self._apply_to_defaults(value)
 
     def undo(self) -> None:
         """Put the originals back where they came from (not where others had taken them)."""
@@ -55,5 +67,25 @@ class Substitution:
         for name, value in list(vars(owner).items()):
             held = value.__func__ if isinstance(value, staticmethod) else value
             if id(held) in self._by_original:
-                replacement = self._by_original[id(held)][1]
-                type.__setattr__(owner, name, staticmethod(replacement) if held is not value else replacement)  # type: ignore[arg-type]
+                replacement: Any = self._by_original[id(held)][1]
+                is_static = held is not value or _becomes_method(held, replacement)
+                type.__setattr__(owner, name, staticmethod(replacement) if is_static else replacement)
+            elif held is value and id(value) in self._not_methods:
+                type.__setattr__(owner, name, staticmethod(value))
+            elif type(held) is types.FunctionType:
+                self._apply_to_defaults(held)
+
+    def _apply_to_defaults(self, function: types.FunctionType) -> None:
+        replaced = self._by_original
+        if any(id(default) in replaced for default in function.__defaults__ or ()):
+            defaults = function.__defaults__ or ()
+            function.__defaults__ = tuple(replaced.get(id(one), (one, one))[1] for one in defaults)
+        keywords = function.__kwdefaults__ or {}
+        for name, default in keywords.items():
+            if id(default) in replaced:
+                keywords[name] = replaced[id(default)][1]
+
+
+def _becomes_method(original: object, replacement: object) -> bool:
+    """Would this become a method where a class holds it, as what was there before does not?"""
+    return type(replacement) is types.FunctionType and type(original) is not types.FunctionType

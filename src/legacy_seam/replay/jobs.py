@@ -1,0 +1,59 @@
+"""The calls of a batch on their way to a worker: in portions, each of which is read when its turn comes.
+
+The process in which they run reads them, and lets go of them. So nobody pays for the memory of a large batch, and
+none of it is shared with a parent, which would have the kernel copy it page by page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from legacy_seam.calls import Call, Outcome
+from legacy_seam.replay.wire import Job, job_from_data, job_to_data
+from legacy_seam.targets import Target
+
+PORTION = 200
+_read = json.JSONDecoder().decode  # ours, whatever the program does to the module
+
+
+def portions(calls: Sequence[Call], approved: Mapping[str, Outcome]) -> Iterator[list[Any]]:
+    """Calls as plain data, so many at a time.
+
+    Args:
+        calls: the calls.
+        approved: identity of a call -> what is expected of it.
+    """
+    for start in range(0, len(calls), PORTION):
+        yield [job_to_data(call, approved.get(call.identity)) for call in calls[start : start + PORTION]]
+
+
+class Jobs:
+    """The calls of a batch, as they came.
+
+    Args:
+        target: what is called.
+        count: how many there are.
+        portions: the messages in which they came, not yet read.
+    """
+
+    def __init__(self, target: Target, count: int, portions: Sequence[bytes]) -> None:
+        self._target = target
+        self._count = count
+        self._portions = portions
+
+    def __len__(self) -> int:
+        return self._count
+
+    def some(self, start: int, count: int) -> Iterator[Job]:
+        """So many of them, from one on."""
+        return islice(self._since(start), count)
+
+    def _since(self, start: int) -> Iterator[Job]:
+        skipped = start % PORTION
+        for portion in self._portions[start // PORTION :]:
+            for data in islice(_read(portion.decode("ascii")), skipped, None):
+                yield job_from_data(self._target, data)
+            skipped = 0

@@ -1,0 +1,108 @@
+"""A connection made again as it was: its settings, what the program had registered, an open transaction."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from legacy_seam.values.held import Opening
+from legacy_seam.world.databases.rows import row_changes
+
+_SETTINGS = ("detect_types", "isolation_level")
+_ATTRIBUTES = ("row_factory", "text_factory", "autocommit")
+_NOT_SWITCHES = (*_SETTINGS, *_ATTRIBUTES, "closed", "in_transaction", "functions", "collations")
+
+
+def reopen(blank: Any, path: str, opening: Opening, content: bytes = b"") -> None:
+    """Make a connection of an instance that is none yet.
+
+    Args:
+        blank: of the program's class, perhaps.
+        path: where the database lies.
+        opening: how it was opened.
+        content: of a database in memory.
+    """
+    import sqlite3
+
+    base: Any = sqlite3.Connection
+    how = opening.how
+    settings = {name: how[name] for name in _SETTINGS if name in how}
+    base.__init__(blank, path, check_same_thread=False, **settings)
+    if how.get("closed"):
+        base.close(blank)
+        return
+    if content:
+        _fill(blank, content)
+    for switch, is_on in how.items():
+        if switch not in _NOT_SWITCHES:
+            execute(blank, f"PRAGMA {_word(switch)} = {int(bool(is_on))}")
+    for name in _ATTRIBUTES:
+        if name in how:
+            getattr(base, name).__set__(blank, how[name])
+
+
+def _fill(blank: Any, content: bytes) -> None:
+    """Page by page: of a database that took its content as a whole, SQLite does not show what is not committed."""
+    import sqlite3
+
+    with contextlib.closing(sqlite3.Connection(":memory:")) as source:
+        source.deserialize(content)
+        sqlite3.Connection.backup(source, blank)
+
+
+def register_gone(connection: Any, opening: Opening, gone: Callable[[str], Callable[..., Any]]) -> None:
+    """Put something in the place of what the program had registered: SQLite does not tell what that was.
+
+    Args:
+        connection: a connection.
+        opening: how it was opened.
+        gone: makes what is called instead, by what it was.
+    """
+    import sqlite3
+
+    for name, count in opening.how.get("functions", ()):
+        sqlite3.Connection.create_function(connection, name, count, gone(f"the function {name} of SQL"))
+    for name in opening.how.get("collations", ()):
+        sqlite3.Connection.create_collation(connection, name, gone(f"the collation {name} of SQL"))
+
+
+def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
+    """Begin a transaction in which a connection sees what it saw, while its file holds what was committed.
+
+    Raises:
+        ValueError: where that cannot be brought about.
+    """
+    if not connection.in_transaction:
+        execute(connection, "BEGIN")
+    if not seen or seen == committed:
+        return
+    execute(connection, "PRAGMA defer_foreign_keys = 1")
+    for statement, values in row_changes(committed, seen):
+        execute(connection, statement, values)
+    execute(connection, "PRAGMA defer_foreign_keys = 0")
+
+
+def execute(connection: Any, statement: str, values: tuple[object, ...] = ()) -> None:
+    """Say something to a connection, past the program's class; transactions stay as they are."""
+    import sqlite3
+
+    base: Any = sqlite3.Connection
+    level = base.isolation_level.__get__(connection)
+    is_old_style = getattr(connection, "autocommit", -1) == -1
+    if is_old_style and level is not None and not connection.in_transaction:
+        base.isolation_level.__set__(connection, None)
+    try:
+        cursor = sqlite3.Cursor.__new__(sqlite3.Cursor)
+        sqlite3.Cursor.__init__(cursor, connection)
+        cursor.execute(statement, values)
+        cursor.close()
+    finally:
+        if is_old_style:
+            base.isolation_level.__set__(connection, level)
+
+
+def _word(name: str) -> str:
+    if not name.isidentifier():
+        raise ValueError(f"{name} is no setting of a database")
+    return name

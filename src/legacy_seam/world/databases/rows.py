@@ -1,0 +1,267 @@
+"""What differs between two states of a database: by table and primary key, with what was there before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_MAGIC = b"SQLite format 3\0"
+_PLAIN_MODE = b"\1\1"
+_MOST_ROWS = 200
+_MOST_SHOWN = 20
+_MOST_NUMBERS = 2000
+_NUMBERS = ("user_version", "application_id")
+
+Row: TypeAlias = dict[str, object]
+Rows: TypeAlias = dict[str, Row]
+"""Name of a row (`accounts[7]`) -> its columns."""
+
+
+def is_database(content: bytes) -> bool:
+    """Is this the content of an SQLite database?"""
+    return content.startswith(_MAGIC)
+
+
+def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
+    """What differs between two states of a database: what it is -> what was there before and after (None: nothing).
+
+    A row that is there in both is told by the columns that differ (`accounts[7].balance`), one that came or went as
+    a whole (`accounts[8]`), tables and indices by their SQL. Above 200 rows, each table tells how many there are of
+    each sort, with a digest of all and the first few.
+
+    >>> changes_of_database(b"", b"")
+    {}
+    """
+    import sqlite3
+
+    if before == after:
+        return {}
+    try:
+        with closing(_opened(before)) as old, closing(_opened(after, beside=before)) as new:
+            return {**_definitions(old, new), **_numbers(old, new), **_all_rows(old, new)}
+    except (sqlite3.Error, ValueError) as unreadable:
+        reason = f"unreadable: {type(unreadable).__name__}"
+        return {"content": (_digest(before), _digest(after)), "reason": reason}
+
+
+def _opened(content: bytes, *, beside: bytes = b"") -> Connection:
+    """A connection to a copy in memory; under the name `was`, it has another database beside it."""
+    import sqlite3
+
+    connection = sqlite3.Connection(":memory:", isolation_level=None)  # none that is controlled as the program's
+    try:
+        connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        if is_database(beside):
+            connection.execute("ATTACH ':memory:' AS was")
+            connection.deserialize(_in_plain_mode(beside), name="was")
+        if is_database(content):
+            connection.deserialize(_in_plain_mode(content))
+            connection.execute("PRAGMA schema_version").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _in_plain_mode(content: bytes) -> bytes:
+    """The file may be in write-ahead mode, which a database in memory cannot be in."""
+    return content[:18] + _PLAIN_MODE + content[20:]
+
+
+def _definitions(old: Connection, new: Connection) -> dict[str, object]:
+    """Tables, indices, views and triggers that came, went or changed."""
+    statement = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    before, after = dict(old.execute(statement)), dict(new.execute(statement))
+    names = [*before, *(name for name in after if name not in before)]
+    return {
+        name: (before.get(name), after.get(name)) for name in names if before.get(name, 0) != after.get(name, 0)
+    }
+
+
+def _numbers(old: Connection, new: Connection) -> dict[str, object]:
+    held = {name: tuple(_number(side, name) for side in (old, new)) for name in _NUMBERS}
+    return {name: pair for name, pair in held.items() if pair[0] != pair[1]}
+
+
+def _number(connection: Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+
+
+def _all_rows(old: Connection, new: Connection) -> dict[str, object]:
+    before, after = _tables(old), _tables(new)
+    changed = {}
+    for table in dict.fromkeys([*before, *after]):
+        where = _where_changed(old, new, table) if table in before and table in after else ""
+        held = _rows(old, table, before.get(table), where), _rows(new, table, after.get(table), where)
+        changed[table] = _different(*held)
+    if sum(map(len, changed.values())) <= _MOST_ROWS:
+        return {name: pair for rows in changed.values() for name, pair in _told(rows)}
+    return {f"table {table}": _summed(rows) for table, rows in changed.items() if rows}
+
+
+def _where_changed(old: Connection, new: Connection, table: str) -> str:
+    """A condition under which all rows stand that are not the same in both; SQLite finds them more quickly than we.
+
+    Nothing where that takes too long to say, or where the rows of the two cannot be told to be the same by number.
+    """
+    columns = _columns(new, table)
+    if columns != _columns(old, table) or not _has_rowid(new, table) or '"rowid"' in map(str.lower, columns):
+        return ""
+    named = _identifier(table)
+    apart = "".join(
+        f" OR o.{column} IS NOT n.{column} COLLATE BINARY OR typeof(o.{column}) <> typeof(n.{column})"
+        for column in columns
+    )
+    found = new.execute(
+        f"SELECT o.rowid FROM was.{named} AS o LEFT JOIN main.{named} AS n ON n.rowid = o.rowid"
+        f" WHERE n.rowid IS NULL{apart} UNION ALL"
+        f" SELECT n.rowid FROM main.{named} AS n LEFT JOIN was.{named} AS o ON o.rowid = n.rowid"
+        f" WHERE o.rowid IS NULL LIMIT {_MOST_NUMBERS + 1}"
+    ).fetchall()
+    if len(found) > _MOST_NUMBERS:
+        return ""
+    return f" WHERE rowid IN ({', '.join(str(number) for (number,) in found)})"
+
+
+def _tables(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Table -> the columns of its primary key; where there are none, the number of a row tells it apart."""
+    found = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
+    return {table: tuple(_key_columns(connection, table)) for (table,) in found.fetchall()}
+
+
+def _key_columns(connection: Connection, table: str) -> Iterator[str]:
+    columns = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table,))
+    return (name for (name,) in columns.fetchall())
+
+
+def _rows(connection: Connection, table: str, key: tuple[str, ...] | None, where: str) -> Rows:
+    """The rows of a table; those with equal keys (keys may be NULL) are numbered."""
+    if key is None:
+        return {}
+    told = ", ".join(map(_identifier, key)) if key else "rowid"
+    cursor = connection.execute(f"SELECT {told}, * FROM {_identifier(table)}{where}")
+    width = max(1, len(key))
+    names = [column[0] for column in cursor.description[width:]]
+    rows: Rows = {}
+    for held in cursor:
+        name = f"{table}[{', '.join(map(repr, held[:width]))}]"
+        while name in rows:
+            name += "'"
+        rows[name] = dict(zip(names, held[width:], strict=False))
+    return rows
+
+
+def _different(before: Rows, after: Rows) -> dict[str, tuple[Row | None, Row | None]]:
+    names = [*before, *(name for name in after if name not in before)]
+    pairs = {name: (before.get(name), after.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if not _is_same(*pair)}
+
+
+def _is_same(before: Row | None, after: Row | None) -> bool:
+    """Equal, and of the same types: SQLite tells 1 from 1.0."""
+    if before is None or after is None or before.keys() != after.keys():
+        return False
+    return before == after and all(type(value) is type(after[name]) for name, value in before.items())
+
+
+def _told(rows: dict[str, tuple[Row | None, Row | None]]) -> Iterator[tuple[str, object]]:
+    for name, (before, after) in rows.items():
+        if before is None or after is None:
+            yield name, (before, after)
+            continue
+        for column in dict.fromkeys([*before, *after]):
+            pair = before.get(column), after.get(column)
+            if not _is_same({"": pair[0]}, {"": pair[1]}):
+                yield f"{name}.{column}", pair
+
+
+def _summed(rows: dict[str, tuple[Row | None, Row | None]]) -> dict[str, object]:
+    sorts = {
+        "added": sum(before is None for before, _ in rows.values()),
+        "changed": sum(None not in pair for pair in rows.values()),
+        "removed": sum(after is None for _, after in rows.values()),
+    }
+    first = dict(list(rows.items())[:_MOST_SHOWN])
+    whole = "\n".join(f"{name} {pair!r}" for name, pair in rows.items()).encode("utf-8", "backslashreplace")
+    return {**sorts, "digest": _digest(whole), "first": dict(_told(first))}
+
+
+def _identifier(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def _digest(content: bytes) -> str:
+    from hashlib import blake2b
+
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+# --- the way from one state to another ---------------------------------------------------------------------------
+
+
+def row_changes(before: bytes, after: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Statements, with their values, that make one state of a database of another of the same tables.
+
+    Raises:
+        ValueError: where tables came, went or changed, or where triggers would have a part in it.
+
+    >>> list(row_changes(b"", b""))
+    []
+    """
+    with closing(_opened(before)) as old, closing(_opened(after, beside=before)) as new:
+        for side in (old, new):
+            side.text_factory = str
+        if _definitions(old, new):
+            raise ValueError("tables were changed in a transaction that was open")
+        if old.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger'").fetchone():
+            raise ValueError("rows were changed in a transaction that was open, and there are triggers")
+        for table, key in _tables(old).items():
+            yield from _way(old, new, table, key)
+
+
+def _way(
+    old: Connection, new: Connection, table: str, key: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """For one table: what is gone or changed is deleted first, then what is new or changed is put there."""
+    named = _identifier(table)
+    told = "rowid" if _has_rowid(old, table) else None
+    columns = [told, *_columns(old, table)] if told else _columns(old, table)
+    asked = f"SELECT {', '.join(columns)} FROM {named}{_where_changed(old, new, table)}"
+    before, after = set(map(_typed, old.execute(asked))), set(map(_typed, new.execute(asked)))
+    apart = ["rowid"] if told else [_identifier(column) for column in key]
+    places = [columns.index(column) for column in apart]
+    condition = " AND ".join(f"{column} = ?" for column in apart)
+    for row in sorted(before - after, key=repr):
+        yield f"DELETE FROM {named} WHERE {condition}", tuple(row[at][1] for at in places)
+    marks = ", ".join("?" * len(columns))
+    for row in sorted(after - before, key=repr):
+        yield f"INSERT INTO {named} ({', '.join(columns)}) VALUES ({marks})", tuple(value for _, value in row)
+
+
+def _typed(row: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
+    return tuple((type(value).__name__, value) for value in row)
+
+
+def _columns(connection: Connection, table: str) -> list[str]:
+    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return [_identifier(name) for (name,) in found]
+
+
+def _has_rowid(connection: Connection, table: str) -> bool:
+    import sqlite3
+
+    try:
+        connection.execute(f"SELECT rowid FROM {_identifier(table)} LIMIT 0")
+    except sqlite3.Error:
+        return False
+    return True

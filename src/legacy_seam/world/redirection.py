@@ -1,0 +1,168 @@
+"""Where a path of the program leads in a replay: into the private directory, or to a file of this machine.
+
+The program sees the paths that it saw when it was recorded. Those below its working directory, and below the
+project, lead into the private directory; all others into a second tree beside it, where `/data/x.csv` lies under
+its full name. What the recording does not know is looked up on this machine, to be read only.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable
+
+from legacy_seam.calls import FileState
+from legacy_seam.world.files import SOURCE_SUFFIXES, interpreter_directories
+
+_MOST_TOLD = 5
+_lstat, _stat, _getcwd, _readlink = os.lstat, os.stat, os.getcwd, os.readlink
+
+
+class Redirection:
+    """Tells where paths lead.
+
+    Args:
+        directory: the private directory: the working directory of every call; absolute, without symbolic links.
+        outside: the tree of all that lies elsewhere.
+        roots: directories whose content lies in the private directory: where the program ran, where the project is.
+        make: makes a directory in one of the two trees that is not a change of the program's.
+
+    `looked_up` are the paths that the recording does not know and that were found on this machine.
+    """
+
+    def __init__(self, directory: str, outside: str, roots: Iterable[str], make: Callable[[str], None]) -> None:
+        self.looked_up: dict[str, None] = {}
+        self.is_at_home = True
+        self._directory, self._outside = directory, outside
+        self._roots = tuple(dict.fromkeys(root.rstrip("/") for root in roots if root.rstrip("/")))
+        self._make = make
+        self._system = interpreter_directories()
+        self._files: tuple[FileState, ...] = ()
+        self._known: set[str] = set()
+        self._made: set[str] = set()
+
+    def begin(self, files: Iterable[FileState]) -> None:
+        """Another call begins, which opened these files when it was recorded."""
+        files = tuple(files)
+        if files != self._files:
+            self._known = {self.place_of(self._absolute(file.path.rstrip("/"), None)) for file in files}
+            self._files = files
+        self._made.clear()
+        self.looked_up.clear()
+        if not self.is_at_home:
+            self.note_directory()
+
+    def note_directory(self) -> None:
+        """The working directory was changed."""
+        self.is_at_home = _getcwd() == self._directory
+
+    def is_plain(self, path: object) -> bool:
+        """Is it plain, without looking, that this path leads into the private directory?"""
+        return type(path) is str and self.is_at_home and path[:1] != "/" and ".." not in path and path != ""
+
+    def is_ours(self, actual: str) -> bool:
+        """Does an actual path lie in one of the two trees?"""
+        return any(actual == tree or actual.startswith(tree + "/") for tree in (self._directory, self._outside))
+
+    def place_of(self, name: str) -> str:
+        """Where an absolute path of the program has its place, whether or not anything is there."""
+        for root in self._roots:
+            if name == root or name.startswith(root + "/"):
+                return self._directory + name[len(root) :]
+        return self._outside + name
+
+    def seen(self, actual: str) -> str:
+        """An actual path as the program sees it."""
+        return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
+
+    def reading(self, path: str, handle: int | None = None) -> str | None:
+        """Where a path leads that is to be read; None where it is to be taken as it is.
+
+        Args:
+            path: as the program gives it.
+            handle: the open directory that it is relative to.
+        """
+        name = self._absolute(path, handle)
+        if self.is_ours(name) or name.startswith(self._system):
+            return None
+        place = self.place_of(name)
+        if place in self._known or _is_there(place):
+            return place
+        if _is_there(name):
+            self.looked_up[name] = None
+        return None
+
+    def changing(self, path: str, handle: int | None = None, *, with_directory: bool = False) -> str | None:
+        """The same for a path that is to be made or changed.
+
+        A file of this machine that the recording does not know is not changed: the path is taken as it is, and the
+        sandbox refuses.
+
+        Args:
+            path: as the program gives it.
+            handle: the open directory that it is relative to.
+            with_directory: may the path be that of a directory, which is then not changed itself?
+        """
+        name = self._absolute(path, handle)
+        if self.is_ours(name) or name.startswith(self._system):
+            return None
+        place = self.place_of(name)
+        if place == self._directory:
+            return place if with_directory else None
+        if not (place in self._known or _is_there(place)):
+            if _is_there(name) and not (with_directory and _is_directory(name)):
+                return None
+            if with_directory and _is_directory(name):
+                self._reflect(name)
+        self._reflect(os.path.dirname(name))
+        return place
+
+    def linked(self, path: str) -> str | None:
+        """Where a link is to lead that the program makes to a path; None where it is to be taken as it is."""
+        return self.changing(path) if path[:1] == "/" else None
+
+    def also_real(self, path: str) -> str | None:
+        """The directory of this machine of which only a part is in our trees, if this path leads to one.
+
+        A directory that was listed when the call was recorded is there as a whole.
+        """
+        name = self._absolute(path, None)
+        place = self.place_of(name)
+        is_part = place in self._made or not any(os.path.dirname(known) == place for known in self._known)
+        return name if is_part and not self.is_ours(name) else None
+
+    def unknown(self) -> list[str]:
+        """What was looked up on this machine, sources left out; the first few."""
+        return [path for path in self.looked_up if not path.endswith(SOURCE_SUFFIXES)][:_MOST_TOLD]
+
+    def _reflect(self, directory: str) -> None:
+        """Make a directory of this machine in our trees, so that something can be made in it."""
+        place = self.place_of(directory)
+        if place in self._known or _is_there(place) or not _is_directory(directory):
+            return
+        self._make(place)
+        self._made.add(place)
+
+    def _absolute(self, path: str, handle: int | None) -> str:
+        if path[:1] != "/":
+            within = _getcwd() if handle is None else _readlink(f"/proc/self/fd/{handle}")
+            if within == self._directory or within.startswith(self._directory + "/"):
+                root = self._roots[0] if self._roots else self._directory
+                within = root + within[len(self._directory) :]
+            path = os.path.join(self.seen(within), path)
+        return os.path.normpath(path) if path[:2] != "//" else os.path.normpath(path[1:])
+
+
+def _is_there(path: str) -> bool:
+    try:
+        _lstat(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_directory(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(_stat(path).st_mode)
+    except (OSError, ValueError):
+        return False

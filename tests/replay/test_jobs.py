@@ -1,0 +1,62 @@
+"""Calls on their way to a worker: in portions, none of them lost or twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
+from legacy_seam.replay.frames import pack
+from legacy_seam.replay.jobs import PORTION, Jobs, portions
+from legacy_seam.replay.wire import gist_of, job_from_data, job_to_data
+from legacy_seam.targets import Target
+
+TARGET = Target("shop", "f")
+PLAIN = Call(TARGET, "c0", {"n": "1"}, {}, {}, 1.25, (), None, "run-1", ("rate",))
+RARE = replace(
+    PLAIN,
+    closure={"free": "2"},
+    state={"shop:RATES": "{}"},
+    files=(FileState("in.txt", "00" * 16), FileState("gone.txt", None)),
+    driven=(Step("next", "", 3),),
+    answers=(Answer("time:time()", "returned", "1.0", "shop.py:3", {}),),
+)
+HEAD = len(pack([])) - len("[]")
+
+
+def on_the_way(calls: list[Call], approved: Mapping[str, Outcome]) -> Jobs:
+    return Jobs(TARGET, len(calls), [pack(portion)[HEAD:] for portion in portions(calls, approved)])
+
+
+@pytest.mark.parametrize("call", [PLAIN, RARE], ids=["plain", "rare"])
+def test_a_call_arrives_as_it_was_sent(call: Call) -> None:
+    outcome = Outcome((Effect("returned", "", "2"),))
+    job = job_from_data(TARGET, job_to_data(call, outcome))
+    assert (job.call, job.expected) == (call, gist_of(outcome.effects))
+    assert job_from_data(TARGET, job_to_data(call, None)).expected is None
+
+
+@pytest.mark.parametrize("count", [0, 1, PORTION - 1, PORTION, PORTION + 1, 3 * PORTION])
+@pytest.mark.parametrize("start", [0, 1, PORTION - 1, PORTION, 2 * PORTION + 7])
+def test_some_of_them_are_just_those(start: int, count: int) -> None:
+    calls = [replace(PLAIN, identity=str(n)) for n in range(2 * PORTION + 30)]
+    jobs = on_the_way(calls, {})
+    assert len(jobs) == len(calls)
+    assert [job.call.identity for job in jobs.some(start, count)] == [
+        call.identity for call in calls[start : start + count]
+    ]
+
+
+def test_the_gist_of_what_is_long_is_short_and_still_its_own() -> None:
+    long = [Effect("returned", "", "1" * length) for length in (150, 5000, 5001)]
+    gists = [gist_of([effect]) for effect in long]
+    assert len(set(gists)) == 3
+    assert max(map(len, gists)) < 200
+
+
+def test_no_two_outcomes_have_the_same_gist_because_of_where_one_effect_ends() -> None:
+    one = [Effect("printed", "a", "x\nprinted 1 b 1 y")]
+    two = [Effect("printed", "a", "x"), Effect("printed", "b", "y")]
+    assert gist_of(one) != gist_of(two)
