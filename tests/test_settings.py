@@ -9,6 +9,7 @@ import pytest
 
 from legacy_seam import settings
 from legacy_seam.settings import Settings, SettingsError, find_project, load_settings
+from legacy_seam.values.tolerance import Tolerance
 
 
 def write(project: Path, text: str) -> Path:
@@ -146,3 +147,79 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").mkdir()
     assert "cannot be read" in complaint(tmp_path)
+
+
+def test_tolerances_are_read(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        [tool.legacy-seam]
+        tolerances = [
+          { target = "shop.rates:*", path = "returned.vat", abs = 0.01, rel = 1e-9 },
+          { decimals = 2 },
+        ]
+        """,
+    )
+    assert load_settings(tmp_path).tolerances == (
+        Tolerance(target="shop.rates:*", path="returned.vat", abs=0.01, rel=1e-9),
+        Tolerance(decimals=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("tolerances", "words"),
+    [
+        ("3", "must be a list of tables, for example `tolerances = [{ target ="),
+        ("[3]", "must be a list of tables"),
+        ("[{ path = 'returned' }]", "number 1 does not say how much: give it abs, rel, ulp or decimals."),
+        ("[{ abs = 1 }, { abz = 1 }]", "number 2 has the key 'abz'; did you mean 'abs'?"),
+        ("[{ abs = -1 }]", "abs of number 1 must be a number from 0, not -1"),
+        ("[{ abs = inf }]", "abs of number 1 must be a number from 0, not inf"),
+        ("[{ ulp = 1.5 }]", "ulp of number 1 must be a whole number from 0, not 1.5"),
+        ("[{ rel = true }]", "rel of number 1 must be a number from 0, not True"),
+        ("[{ abs = 1, target = 3 }]", "target of number 1 must be a string, not 3"),
+    ],
+)
+def test_a_tolerance_that_says_nothing_is_told(tmp_path: Path, tolerances: str, words: str) -> None:
+    said = complaint(write(tmp_path, f"[tool.legacy-seam]\ntolerances = {tolerances}\n"))
+    assert words in said
+    assert "\n" not in said
+
+
+def test_rules_about_secrets_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        [tool.legacy-seam.redaction]
+        enabled = false
+        names = ["employee_*"]
+        patterns = ["EMP-[0-9]+"]
+        keep = ["email"]
+        """,
+    )
+    rules = load_settings(tmp_path).redaction
+    assert (rules.enabled, rules.names, rules.patterns, rules.keep) == (
+        False,
+        ("employee_*",),
+        ("EMP-[0-9]+",),
+        ("email",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "patterns = ['EMP-[0-9']",
+            "the pattern 'EMP-[0-9' in [tool.legacy-seam.redaction] is not a regular expression",
+        ),
+        ("patterns = ['x*']", "matches the empty text"),
+        ("pattern = ['x']", "has no key 'pattern': did you mean 'patterns'?"),
+        ("enabled = 1", "enabled in [tool.legacy-seam.redaction] must be true or false"),
+        ("names = 'x'", "names in [tool.legacy-seam.redaction] must be a list of strings"),
+    ],
+)
+def test_rules_that_cannot_be_followed_are_told_in_one_sentence(tmp_path: Path, line: str, words: str) -> None:
+    told = complaint(write(tmp_path, f"[tool.legacy-seam.redaction]\n{line}\n"))
+    assert words in told
+    assert "\n" not in told

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 from legacy_seam.calls import MISSING, Difference
 from legacy_seam.golden.approval import received_path, report
 from legacy_seam.golden.directory import APPROVED
-from legacy_seam.report.differences import shorten
+from legacy_seam.report.differences import shorten, shorten_both
 from legacy_seam.values import differences, encode, encode_roots
 
 P = ParamSpec("P")
@@ -99,17 +99,24 @@ class Characterize:
             raise NotApproved(
                 f"nothing is approved yet as {shown}; got {shorten(text)}\n{self._what_next(approved)}"
             )
-        places = [
-            f"  {one.path or 'value'}: expected {shorten(one.expected, 80)}, got {shorten(one.got, 80)}"
-            for one in _differences(expected.rstrip("\n"), text.rstrip("\n"))
-        ]
-        raise NotApproved("\n".join([f"differs from {shown}", *places[:20], self._what_next(approved)]))
+        places = [_place(one) for one in _differences(expected.rstrip("\n"), text.rstrip("\n"))]
+        if len(places) > _MOST_PLACES:
+            places[_MOST_PLACES:] = [f"  … and {len(places) - _MOST_PLACES} more places"]
+        raise NotApproved("\n".join([f"differs from {shown}", *places, self._what_next(approved)]))
 
     def _what_next(self, approved: Path) -> str:
         if self._read_only:
             return "Nothing was written, since CI is set."
         received = received_path(approved)
         return f"To accept it: mv {received.name} {approved.name} (in {approved.parent})"
+
+
+_MOST_PLACES = 20
+
+
+def _place(one: Difference) -> str:
+    expected, got = shorten_both(one.expected, one.got, 80)
+    return f"  {one.path or 'value'}: expected {expected}, got {got}"
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

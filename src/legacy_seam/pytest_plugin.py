@@ -58,6 +58,7 @@ class Net:
         self.mode = mode
         self.verified: list[dict[str, Any]] = []
         self.lines: dict[str, list[str]] = {}
+        self.recorded: dict[str, list[int]] = {}
         self._workspace: Workspace | None = None
         self._replayer: Replayer | None = None
         self._recorder: Recorder | None = None
@@ -91,32 +92,21 @@ class Net:
     def pytest_sessionstart(self) -> None:
         if self.mode == "record":
             from legacy_seam.errors import SeamError
-            from legacy_seam.record.session import Recorder
 
             try:
-                settings = self.workspace.settings
+                self._record()
             except SeamError as error:
-                raise pytest.UsageError(str(error)) from None
-            self._recorder = Recorder(
-                self.workspace.store,
-                sources=settings.source,
-                targets=settings.targets,
-                exclude=settings.exclude,
-                command=("pytest", *self.config.invocation_params.args),
-            )
-            self._recorder.start()
+                pytest.exit(f"legacy-seam: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._replayer is not None:
             self._replayer.close()
             self._replayer = None
-        if self._recorder is not None:
-            self._recorder.stop()
-            self._recorder = None
+        self._end_recording()
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
-            output["legacy_seam"] = {"verified": self.verified, "lines": self.lines}
+            output["legacy_seam"] = {"verified": self.verified, "lines": self.lines, "recorded": self.recorded}
         elif path := self.config.getoption("--seam-report"):
             self._write_report(Path(path))
 
@@ -127,6 +117,7 @@ class Net:
         if found:
             self.verified += found["verified"]
             self.lines |= found["lines"]
+            self._add(found["recorded"])
 
     def pytest_report_header(self, config: pytest.Config) -> str | None:
         if config.get_verbosity() < 0:
@@ -139,7 +130,7 @@ class Net:
         if not self.verified:
             if self.mode == "record":
                 terminalreporter.section("legacy-seam")
-                terminalreporter.line("The calls that the tests made are recorded. Next: legacy-seam pin")
+                terminalreporter.line(self._told_of_recording())
             return
         passed = sum(one["status"] == "passed" for one in self.verified)
         if passed == len(self.verified) and self.config.get_verbosity() < 0:
@@ -151,14 +142,69 @@ class Net:
         cases = sum(one["cases"] for one in self.verified)
         failed = sum(one["failed"] for one in self.verified)
         ways = sum(len(one["groups"]) for one in self.verified)
+        hold = "golden master holds" if len(self.verified) == 1 else "golden masters hold"
         terminalreporter.line(
-            f"{passed} of {len(self.verified)} golden masters hold; {failed} of {cases} cases differ"
+            f"{passed} of {len(self.verified)} {hold};"
+            f" {failed} of {cases} {'case differs' if cases == 1 else 'cases differ'}"
             + (f", in {ways} {'way' if ways == 1 else 'ways'}" if ways else "")
         )
         if failed and not in_ci():
             terminalreporter.line("If this is what you want: legacy-seam accept [TARGET]...")
         elif failed:
             terminalreporter.line("Nothing was written, since CI is set. To see it again: legacy-seam verify")
+
+    # ------------------------------------------------------------------------------------------ recording
+
+    def _record(self) -> None:
+        """Record this process; a worker of pytest-xdist, or of a recorded pytest, is being recorded already."""
+        from legacy_seam.record.budget import GENEROUS
+        from legacy_seam.record.process import current
+        from legacy_seam.record.session import Recorder
+
+        settings = self.workspace.settings
+        if current() is not None:
+            return
+        self._recorder = Recorder(
+            self.workspace.store,
+            sources=settings.source,
+            targets=settings.targets,
+            exclude=settings.exclude,
+            redaction=settings.redaction,
+            most_characters=settings.most_characters,
+            boundaries=settings.boundaries,
+            savings=GENEROUS,
+            command=("pytest", *self.config.invocation_params.args),
+        )
+        self._recorder.start()
+
+    def _end_recording(self) -> None:
+        if self.mode != "record":
+            return
+        from legacy_seam.record.process import current
+
+        recorder = current()
+        if recorder is not None:
+            recorder.flush()  # workers may be ended without a warning
+            self._add({str(target): [count.seen, count.kept] for target, count in recorder.counts().items()})
+        if self._recorder is not None:
+            self._recorder.stop()
+            self._recorder = None
+
+    def _add(self, recorded: dict[str, list[int]]) -> None:
+        for target, (seen, kept) in recorded.items():
+            before = self.recorded.get(target, [0, 0])
+            self.recorded[target] = [before[0] + seen, before[1] + kept]
+
+    def _told_of_recording(self) -> str:
+        called = [one for one in self.recorded.values() if one[0]]
+        if not called:
+            return "No function below the source directories was called; see `source` in [tool.legacy-seam]"
+        seen, kept = (sum(one[place] for one in called) for place in (0, 1))
+        return (
+            f"{seen:,} {'call' if seen == 1 else 'calls'} of"
+            f" {len(called):,} {'function' if len(called) == 1 else 'functions'} seen, {kept:,} kept."
+            " Next: legacy-seam pin"
+        )
 
     # ------------------------------------------------------------------------------------------ results
 
@@ -174,7 +220,8 @@ class Net:
             directory = GoldenDirectory(path.parent.parent)
         replayer = self.replayer if directory is self.workspace.golden else self.workspace.replayer(directory.files)
         try:
-            (verification,) = verify([(path, directory.load(path))], directory, replayer)
+            tolerances = self.workspace.settings.tolerances
+            (verification,) = verify([(path, directory.load(path))], directory, replayer, tolerances=tolerances)
         finally:
             if replayer is not self._replayer:
                 replayer.close()

@@ -7,6 +7,7 @@ than none.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,9 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from legacy_seam.errors import SeamError
+from legacy_seam.redaction import DEFAULT, RuleError, Rules
+from legacy_seam.values.tolerance import Tolerance
 
 FILE: Final = "pyproject.toml"
 TABLE: Final = "[tool.legacy-seam]"
+REDACTION: Final = "[tool.legacy-seam.redaction]"
 
 
 class SettingsError(SeamError):
@@ -35,10 +39,14 @@ class Settings:
     golden:       the directory of golden masters, relative to the project.
     runs:         how many times a call is replayed before its outcome is trusted.
     max_cases:    the most cases that the golden master of one target holds.
+    boundaries:   patterns of targets that lie outside the program: a replay takes their answers from the recording.
     allow:        modules, with all below them, of whose classes objects may be rebuilt, besides the watched ones.
     cpu_seconds:  processor time that one replayed call may take.
     wall_seconds: time by the clock on the wall that one replayed call may take.
     memory_mb:    memory that a process of replayed calls may take, in MiB.
+    value_mb:     the largest value that is kept whole, as text, in MiB; of larger ones a digest and the beginning.
+    tolerances:   how far numbers in outcomes may be apart, and where (see `Tolerance`).
+    redaction:    what is secret, and what is not: the table [tool.legacy-seam.redaction].
     """
 
     source: tuple[str, ...] = ()
@@ -48,10 +56,19 @@ class Settings:
     golden: str = "tests/golden"
     runs: int = 3
     max_cases: int = 200
+    boundaries: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     cpu_seconds: float = 10.0
     wall_seconds: float = 30.0
     memory_mb: int = 2048
+    value_mb: int = 64
+    tolerances: tuple[Tolerance, ...] = ()
+    redaction: Rules = DEFAULT
+
+    @property
+    def most_characters(self) -> int:
+        """Of the text of one value that is kept whole."""
+        return self.value_mb * 1024**2
 
 
 def find_project(start: Path) -> Path:
@@ -75,6 +92,8 @@ def load_settings(project: Path) -> Settings:
     """
     file = project / FILE
     given: dict[str, Any] = {key: _checked(file, key, value) for key, value in _table(file).items()}
+    if "redaction" in given:
+        given["redaction"] = _rules(file, given["redaction"])
     settings = replace(Settings(), **given)
     return replace(settings, source=tuple(str(project.absolute() / directory) for directory in settings.source))
 
@@ -106,15 +125,36 @@ def _table(file: Path) -> Mapping[str, Any]:
     return table
 
 
-def _checked(file: Path, key: str, value: object) -> object:
-    if key not in _FORMS:
-        nearest = difflib.get_close_matches(key.lower().replace("-", "_"), _FORMS, n=1, cutoff=0.0)
-        raise SettingsError(f"{file}: {TABLE} has no key {key!r}: did you mean {nearest[0]!r}?")
-    form, example = _FORMS[key]
-    setting = form.read(value)
+def _rules(file: Path, table: Mapping[str, object]) -> Rules:
+    """The rules in a table of their own.
+
+    Raises:
+        SettingsError: where one of them cannot be followed.
+    """
+    given: dict[str, Any] = {
+        key: _checked(file, key, value, _REDACTION_FORMS, REDACTION) for key, value in table.items()
+    }
+    try:
+        return Rules(**given).checked()
+    except RuleError as error:
+        raise SettingsError(f"{file}: {error}.") from None
+
+
+def _checked(
+    file: Path, key: str, value: object, forms: Mapping[str, tuple[_Form, str]] | None = None, table: str = TABLE
+) -> object:
+    forms = _FORMS if forms is None else forms
+    if key not in forms:
+        nearest = difflib.get_close_matches(key.lower().replace("-", "_"), forms, n=1, cutoff=0.0)
+        raise SettingsError(f"{file}: {table} has no key {key!r}: did you mean {nearest[0]!r}?")
+    form, example = forms[key]
+    try:
+        setting = form.read(value)
+    except ValueError as error:
+        raise SettingsError(f"{file}: {key} in {TABLE}: {error}.") from None
     if setting is None:
         raise SettingsError(
-            f"{file}: {key} in {TABLE} must be {form.what}, for example `{key} = {example}`, not {value!r}."
+            f"{file}: {key} in {table} must be {form.what}, for example `{key} = {example}`, not {value!r}."
         )
     return setting
 
@@ -138,8 +178,44 @@ def _several(value: object) -> int | None:
     return value if type(value) is int and value > 1 else None
 
 
+def _switch(value: object) -> bool | None:
+    return value if type(value) is bool else None
+
+
+def _subtable(value: object) -> Mapping[str, object] | None:
+    return value if isinstance(value, dict) else None
+
+
 def _seconds(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and type(value) is not bool and 0 < value < 1e9 else None
+
+
+def _tolerances(value: object) -> tuple[Tolerance, ...] | None:
+    """All of them, or None; a `ValueError` tells what is wrong with one."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return None
+    return tuple(_tolerance(number, one) for number, one in enumerate(value, 1))
+
+
+def _tolerance(number: int, table: Mapping[str, object]) -> Tolerance:
+    for key, given in table.items():
+        if key not in _MEASURES:
+            nearest = difflib.get_close_matches(key, _MEASURES, n=1, cutoff=0.0)[0]
+            raise ValueError(f"number {number} has the key {key!r}; did you mean {nearest!r}?")
+        if _MEASURES[key].read(given) is None:
+            raise ValueError(f"{key} of number {number} must be {_MEASURES[key].what}, not {given!r}")
+    if not table.keys() & {"abs", "rel", "ulp", "decimals"}:
+        raise ValueError(f"number {number} does not say how much: give it abs, rel, ulp or decimals")
+    return Tolerance(**table)  # type: ignore[arg-type]
+
+
+def _distance(value: object) -> float | None:
+    is_number = isinstance(value, (int, float)) and type(value) is not bool
+    return float(value) if is_number and 0 <= value < math.inf else None  # type: ignore[arg-type, operator]
+
+
+def _count(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value < 1000 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +228,18 @@ _TEXT: Final = _Form("a string", _text)
 _TEXTS: Final = _Form("a list of strings", _texts)
 _WHOLE: Final = _Form("a whole number from 1", _whole)
 _SEVERAL: Final = _Form("a whole number from 2", _several)
+_SWITCH: Final = _Form("true or false", _switch)
+_SUBTABLE: Final = _Form("a table", _subtable)
 _SECONDS: Final = _Form("a number above 0", _seconds)
+_TOLERANCES: Final = _Form("a list of tables", _tolerances)
+_MEASURES: Final[Mapping[str, _Form]] = {
+    "target": _TEXT,
+    "path": _TEXT,
+    "abs": _Form("a number from 0", _distance),
+    "rel": _Form("a number from 0", _distance),
+    "ulp": _Form("a whole number from 0", _count),
+    "decimals": _Form("a whole number from 0", _count),
+}
 
 _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "source": (_TEXTS, '["src"]'),
@@ -162,8 +249,19 @@ _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "golden": (_TEXT, '"tests/golden"'),
     "runs": (_SEVERAL, "3"),
     "max_cases": (_WHOLE, "200"),
+    "boundaries": (_TEXTS, '["erp.client:*"]'),
     "allow": (_TEXTS, '["pricing_models"]'),
     "cpu_seconds": (_SECONDS, "10"),
     "wall_seconds": (_SECONDS, "30"),
     "memory_mb": (_WHOLE, "2048"),
+    "value_mb": (_WHOLE, "64"),
+    "tolerances": (_TOLERANCES, '[{ target = "shop.rates:*", path = "returned.vat", abs = 0.01 }]'),
+    "redaction": (_SUBTABLE, '{names = ["employee_number"]}'),
+}
+
+_REDACTION_FORMS: Final[dict[str, tuple[_Form, str]]] = {
+    "enabled": (_SWITCH, "true"),
+    "names": (_TEXTS, '["employee_number", "*_pin"]'),
+    "patterns": (_TEXTS, "['EMP-[0-9]{6}']"),
+    "keep": (_TEXTS, '["email", "shop.cards:*.token_count"]'),
 }

@@ -61,8 +61,10 @@ class Workspace:
                 cpu_seconds=math.ceil(settings.cpu_seconds),
                 wall_seconds=settings.wall_seconds,
                 memory_bytes=settings.memory_mb * 1024 * 1024,
+                characters=settings.most_characters,
             ),
             keeps_workers=keeps_workers,
+            redaction=settings.redaction,
         )
 
     def verify(self, patterns: Iterable[Pattern] = ()) -> Iterator[Verification]:
@@ -71,7 +73,7 @@ class Workspace:
         yield from damaged
         if readable:
             with self.replayer() as replayer:
-                yield from verify(readable, self.golden, replayer)
+                yield from verify(readable, self.golden, replayer, tolerances=self.settings.tolerances)
 
     def _select(
         self, patterns: Iterable[Pattern]

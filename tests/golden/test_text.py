@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.calls import Call, Case, Effect, FileState, Outcome
+from legacy_seam.calls import Call, Case, Effect, FileState, Outcome, Step
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write, write_instant
 from legacy_seam.store.blobs import digest_of
@@ -40,6 +40,12 @@ calls = st.builds(
     observed=st.none(),
     run=st.just("3fa9c20d11ab"),
     defaulted=st.lists(names, max_size=2).map(tuple),
+    driven=st.lists(
+        st.builds(Step, st.just("next"), st.just(""), st.integers(1, 10_000))
+        | st.builds(Step, st.sampled_from(["send", "throw"]), value_texts)
+        | st.just(Step("close")),
+        max_size=3,
+    ).map(tuple),
 )
 masters = st.builds(
     GoldenMaster,
@@ -137,3 +143,15 @@ def test_a_mangled_file_is_told_by_file_and_line(before: str, after: str, line: 
 def test_a_file_from_a_newer_version_is_not_guessed_at() -> None:
     with pytest.raises(GoldenDamaged, match="newer legacy-seam"):
         read(one_case(**{"golden master 1": "golden master 9"}), "x", lambda name: b"")
+
+
+@pytest.mark.parametrize(
+    "step", ["drive", "drive jump", "drive next 0", "drive next x", "drive send", "drive close = 1"]
+)
+def test_a_way_to_drive_a_generator_that_there_is_not(step: str) -> None:
+    text = (
+        "golden master 1 of shop:f\n\ncase 0\n    world 1\n    clock 2026-11-22T01:15:00.123456Z\n"
+        f"    {step}\n  then\n    returned = 1\n"
+    )
+    with pytest.raises(GoldenDamaged, match=r"x\.txt:6: "):
+        read(text, "x.txt", Kept().__getitem__)

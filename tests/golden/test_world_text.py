@@ -77,3 +77,14 @@ def test_a_mangled_world_is_told_with_file_and_what_to_do(before: str, after: st
 
     with pytest.raises(GoldenDamaged, match=f"{said}.*restore the file"):
         read_world(text.replace(before, after, 1), "r", "w.txt")
+
+
+def test_a_project_that_was_moved_since_is_seen_from_where_it_lies_now(tmp_path: Path) -> None:
+    (tmp_path / "jobs" / "lib").mkdir(parents=True)
+    (tmp_path / "jobs" / "a.py").write_text("")
+    run = replace(run_of(main=("a", "a.py"), search_path=(".", "lib", "/opt/x")), directory="/no/longer/here/jobs")
+    seen = seen_from(tmp_path, run)
+    assert seen.main == ("a", "jobs/a.py")
+    assert seen.search_path == ("jobs", "jobs/lib", "/opt/x")
+    elsewhere = replace(run_of(main=("b", "b.py"), search_path=(".",)), directory="/no/longer/here")
+    assert seen_from(tmp_path, elsewhere).main == ("b", "/no/longer/here/b.py")

@@ -8,7 +8,7 @@ from legacy_seam.calls import Call, Case, Difference, Outcome
 from legacy_seam.golden.compare import CaseDifference
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import Status, Verification
-from legacy_seam.report.differences import MOST_LINES, headline, in_full, shorten, summarize
+from legacy_seam.report.differences import MOST_LINES, headline, in_full, shorten, shorten_both, summarize
 from legacy_seam.targets import Target
 
 
@@ -75,3 +75,18 @@ def test_the_file_has_every_difference_of_every_case() -> None:
 
     assert text.count("  case ") == 50
     assert "shop.rules:a" not in text
+
+
+def test_long_texts_are_shown_where_they_part() -> None:
+    before, after = (repr("a" * 500 + middle + "z" * 500) for middle in ("abcX", "abcY"))
+    expected, got = shorten_both(before, after, 40)
+    assert "abcXzzz" in expected
+    assert "abcYzzz" in got
+    assert expected.endswith("… (parts at character 505 of 1006)")
+
+
+def test_texts_that_part_early_are_shown_from_their_beginning() -> None:
+    expected, got = shorten_both("x" * 5 + "1" * 100, "x" * 5 + "2" * 100, 40)
+    assert expected.startswith("xxxxx1111")
+    assert got.endswith("… (65 more characters)")
+    assert shorten_both("short", "shorter", 40) == ("short", "shorter")

@@ -51,7 +51,7 @@ def test_pinned() -> None:
     data = plain(
         pinned_data(
             [
-                Pinned(SCORE, "unstable", 2, "moves", "rules.py:3", ("clock",), (1, "returned")),
+                Pinned(SCORE, "unstable", 2, "moves", "rules.py:3", ("clock",), ("os:popen",), (1, "returned")),
                 Pinned(AGE, "pinned", 1, differs=differs),
             ]
         )
@@ -66,6 +66,7 @@ def test_pinned() -> None:
             "reason": "moves",
             "site": "rules.py:3",
             "depends_on": ["clock"],
+            "asks": ["os:popen"],
             "departs_from_the_wild": {"cases": 1, "first": "returned"},
             "differs_from_golden_master": False,
         },
@@ -76,6 +77,7 @@ def test_pinned() -> None:
             "reason": None,
             "site": None,
             "depends_on": [],
+            "asks": [],
             "departs_from_the_wild": None,
             "differs_from_golden_master": True,
         },
@@ -83,12 +85,12 @@ def test_pinned() -> None:
 
 
 def test_status() -> None:
-    counts = {SCORE: Count(10, 4, 3, 2, 1, {"ValueError: x": 1})}
+    counts = {SCORE: Count(10, 4, 3, 2, 0, 1, {"ValueError: x": 1})}
     verdicts = {AGE: Verdict(AGE, "refused", 0, "why", "rules.py:3", ("clock",))}
 
     data = plain(status_data(counts, verdicts, [Finding(None, "rules.py", "not UTF-8")]))
 
-    numbers = {"seen": 10, "kept": 4, "duplicate": 3, "sampled_out": 2, "failed": 1}
+    numbers = {"seen": 10, "kept": 4, "duplicate": 3, "sampled_out": 2, "unserialisable": 0, "failed": 1}
     assert data["calls"] == numbers
     assert data["findings"] == [{"target": None, "what": "rules.py", "why": "not UTF-8"}]
     age, score = data["targets"]

@@ -13,10 +13,13 @@ import click
 from legacy_seam import __version__
 from legacy_seam.cli.accept import accept
 from legacy_seam.cli.demo import demo
+from legacy_seam.cli.hook import hook
 from legacy_seam.cli.pin import pin
 from legacy_seam.cli.record import record
+from legacy_seam.cli.scan import scan_command
 from legacy_seam.cli.status import status
 from legacy_seam.cli.verify import verify
+from legacy_seam.cli.why import why
 from legacy_seam.errors import SeamError
 
 
@@ -29,7 +32,7 @@ def commands() -> None:
     """
 
 
-for verb in (record, pin, verify, accept, status, demo):
+for verb in (record, hook, pin, verify, accept, status, why, scan_command, demo):
     commands.add_command(verb)
 
 

@@ -26,7 +26,7 @@ _CHANGE = ("rules.py", "        if score >= lo:\n", "        if score > lo:\n")
 
 @click.command()
 @click.option("--directory", metavar="DIR", help="Work here and keep everything (default: a temporary directory).")
-@click.option("--accounts", type=click.IntRange(min=1), default=150, show_default=True, help="How many customers.")
+@click.option("--accounts", type=click.IntRange(min=1), default=100, show_default=True, help="How many customers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 def demo(directory: str | None, accounts: int, as_json: bool) -> None:
     """Record, pin and verify a bundled spaghetti application, then change it and see the change caught."""

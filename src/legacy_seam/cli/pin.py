@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from rich.table import Table
 
+from legacy_seam.calls import Run
 from legacy_seam.cli.shared import (
     check_known,
     complain,
@@ -18,6 +19,7 @@ from legacy_seam.cli.shared import (
     patterns_of,
     print_json,
     progress,
+    several,
     store_option,
     targets_argument,
 )
@@ -58,7 +60,9 @@ def pin(
     patterns = patterns_of(targets)
     check_known(patterns, known, "in the recordings")
     recorded = [_recorded(recordings, target) for target in known if _wanted(target, patterns)]
-    plan = Plan(runs=workspace.settings.runs, most_cases=workspace.settings.max_cases)
+    settings = workspace.settings
+    _warn_of_secrets([run for one in recorded for run in one.runs.values()])
+    plan = Plan(runs=settings.runs, most_cases=settings.max_cases, tolerances=settings.tolerances)
     results: list[Pinned] = []
     with workspace.replayer() as replayer, workspace.replayer() as checker, progress() as bar:
         pinner = Pinner(workspace.project, workspace.golden, recordings.blobs, replayer, checker, plan)
@@ -76,6 +80,16 @@ def pin(
     for problem in dict.fromkeys([*(one.problem for one in results if one.problem), *unverified]):
         complain(problem)
     _leave(results, is_damaged=is_damaged)
+
+
+def _warn_of_secrets(runs: Sequence[Run]) -> None:
+    """Golden masters are committed: say so where recordings may hold secrets."""
+    bare = {run.identity for run in runs if not run.redacted}
+    if bare:
+        complain(
+            f"{len(bare)} of the recorded runs {'was' if len(bare) == 1 else 'were'} made without redaction:"
+            " golden masters hold whatever secrets their calls hold; see `legacy-seam scan`, or record them again"
+        )
 
 
 def _leave(results: Sequence[Pinned], *, is_damaged: bool) -> None:
@@ -112,7 +126,8 @@ def _show(results: Sequence[Pinned], golden: str) -> None:
     terminal.print(table)
     pinned = [one for one in results if one.state == "pinned"]
     terminal.print(
-        f"\n{len(pinned)} of {len(results)} functions pinned, {sum(one.cases for one in pinned)} cases in {golden}."
+        f"\n{len(pinned)} of {several(len(results), 'function')} pinned,"
+        f" {several(sum(one.cases for one in pinned), 'case')} in {golden}."
         " Next: pytest, or legacy-seam verify"
     )
     for one in results:
@@ -129,6 +144,8 @@ def _remarks(one: Pinned) -> str:
 
     remarks = [f"{one.reason} ({one.site})" if one.site else one.reason] if one.reason else []
     remarks += [f"depends on {source}" for source in one.depends_on]
+    if one.asks:
+        remarks.append(f"answered from the recording: {', '.join(one.asks)}")
     if one.departures:
         number, place = one.departures
         remarks.append(f"{number} of its cases come out otherwise than in the wild ({place})")

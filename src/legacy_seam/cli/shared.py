@@ -69,6 +69,15 @@ def check_known(patterns: Sequence[Pattern], known: Sequence[Target], where: str
         raise SeamError(f"no target {where} matches {pattern.text!r}{hint}; `legacy-seam status` lists them")
 
 
+def several(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> several(1, "call"), several(1200, "call")
+    ('1 call', '1,200 calls')
+    """
+    return f"{number:,} {thing if number == 1 else thing + 's'}"
+
+
 def complain(problem: object) -> None:
     """Tell on stderr what is wrong and what to do."""
     click.echo(f"legacy-seam: {problem}", err=True)

@@ -26,6 +26,12 @@ from legacy_seam.store.recordings import Recordings
 def status(store: str | None, as_json: bool) -> None:
     """Show what was recorded, pinned, unstable or refused, and why."""
     workspace = open_workspace(store=store)
+    if not workspace.store.exists():
+        if as_json:
+            print_json({**status_data({}, {}, ()), "damages": []})
+        else:
+            click.echo(f"nothing is recorded in {workspace.store} yet; begin with: legacy-seam record -- script.py")
+        return
     recordings = Recordings(workspace.store)
     folded = recordings.fold()
     verdicts = {verdict.target: verdict for verdict in recordings.verdicts()}
@@ -51,7 +57,7 @@ def _show(data: dict[str, object]) -> None:
         calls: dict[str, Any] = one["calls"] or {}  # type: ignore[assignment]
         why = [f"{one['reason']} ({one['site']})" if one["site"] else str(one["reason"])] if one["reason"] else []
         why += [f"depends on {source}" for source in one["depends_on"]]  # type: ignore[attr-defined]
-        why += [f"{number:,} calls could not be taken: {reason}" for reason, number in _failures(calls)]
+        why += [f"{number:,} calls could not be taken in full: {reason}" for reason, number in _failures(calls)]
         colour = colours[str(one["state"])]
         table.add_row(
             escape(str(one["target"])),
@@ -66,7 +72,7 @@ def _show(data: dict[str, object]) -> None:
     calls_of_all: dict[str, int] = data["calls"]  # type: ignore[assignment]
     terminal.print(
         "\n{seen:,} calls seen: {kept:,} kept, {duplicate:,} duplicates, {sampled_out:,} sampled out,"
-        " {failed:,} failed".format(**calls_of_all)
+        " {unserialisable:,} unserialisable, {failed:,} failed".format(**calls_of_all)
     )
 
 

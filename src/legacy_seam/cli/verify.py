@@ -18,6 +18,7 @@ from legacy_seam.cli.shared import (
     patterns_of,
     print_json,
     progress,
+    several,
     targets_argument,
 )
 from legacy_seam.errors import SeamError
@@ -101,7 +102,8 @@ def _show(workspace: Workspace, results: Sequence[Verification]) -> list[str]:
     cases = sum(one.cases for one in results)
     differing = sum(one.failed for one in results)
     terminal.print(
-        f"{len(passed)} of {len(results)} golden masters hold; {differing} of {cases} cases differ",
+        f"{len(passed)} of {several(len(results), 'golden master')} {'holds' if len(results) == 1 else 'hold'};"
+        f" {differing} of {several(cases, 'case')} {'differs' if cases == 1 else 'differ'}",
         style="green" if len(passed) == len(results) else "red",
     )
     if any(one.status == "failed" for one in results):

@@ -16,7 +16,6 @@ from legacy_seam.calls import Call, Case, Outcome, Run
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
-from legacy_seam.golden.compare import compare
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
@@ -29,8 +28,10 @@ from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import Sizes, digests
 from legacy_seam.targets import Target
+from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 State = Literal["pinned", "unstable", "refused"]
+_SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
 _CHUNK = 40
 """So many targets go through all steps together; what is pinned is safe from an interrupt after each chunk."""
 
@@ -43,12 +44,14 @@ class Plan:
     most_cases:      at most so many cases for one target.
     most_characters: stop choosing cases once their inputs are longer than this together.
     heavy:           targets whose inputs are longer than this together are replayed less often.
+    tolerances:      how far numbers in outcomes may be apart and still be said to hold still.
     """
 
     runs: int = 3
     most_cases: int = 100
     most_characters: int = 400_000
     heavy: int = 2_000_000
+    tolerances: tuple[Tolerance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Pinned:
     reason:     why it is not wholly pinned: what moved, or why it could not be replayed. None where all is well.
     site:       the place in the source that is the reason, where it is known.
     depends_on: what of the controlled world moves its outcome, with the place where it is read.
+    asks:       who it asks outside; a replay is answered from the recording.
     departures: how many cases come out otherwise than was seen in the wild, and the first such place.
     differs:    for a target that had a golden master which no longer verifies; nothing was written then.
     problem:    a file of it that cannot be read or written, and what to do; the golden master is then as it was.
@@ -78,6 +82,7 @@ class Pinned:
     reason: str | None = None
     site: str | None = None
     depends_on: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     departures: tuple[int, str] | None = None
     differs: Verification | None = None
     problem: str | None = None
@@ -171,7 +176,7 @@ class Pinner:
                 reason=one.problem or "behaves otherwise than its golden master says",
                 differs=one,
             )
-            for one in verify(goldens, self.directory, self.checker)
+            for one in verify(goldens, self.directory, self.checker, tolerances=self.plan.tolerances)
             if one.status != "passed"
         }
 
@@ -200,7 +205,8 @@ class Pinner:
         self._keep_files(calls, recorded.runs)
         isolation = existing.isolation if existing else "shared"
         is_heavy = sum(sizes.of(text) for call in calls for text in call.texts()) > self.plan.heavy
-        return Trial(recorded.target, calls, recorded.runs, isolation, is_heavy)
+        tolerances = tolerances_for(recorded.target, self.plan.tolerances)
+        return Trial(recorded.target, calls, recorded.runs, isolation, is_heavy, tolerances=tolerances)
 
     def _keep_files(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> None:
         """Copy what replays need from the recordings to the golden directory: files, pieces of large inputs."""
@@ -219,7 +225,10 @@ class Pinner:
     def _alone_where_that_helps(self, trials: Sequence[Trial]) -> list[Trial]:
         """Cases that disturb each other are tried again, each in a process of its own."""
         moved = [trial for trial in trials if trial.moved and trial.isolation == "shared"]
-        alone = [Trial(trial.target, trial.calls, trial.runs, "fresh", trial.is_heavy) for trial in moved]
+        alone = [
+            Trial(trial.target, trial.calls, trial.runs, "fresh", trial.is_heavy, tolerances=trial.tolerances)
+            for trial in moved
+        ]
         hold_still(self.replayer, alone, surroundings(self.plan.runs))
         better = {
             one.target: one for one, trial in zip(alone, moved, strict=True) if len(one.moved) < len(trial.moved)
@@ -242,7 +251,7 @@ class Pinner:
                 for call in copy.calls:
                     replayed = results.get((copy.target, call.identity))
                     outcome = replayed.outcome if replayed else None
-                    if outcome is None or (found := compare(copy.outcomes[call.identity], outcome)):
+                    if outcome is None or (found := copy.departures(copy.outcomes[call.identity], outcome)):
                         place = "the whole outcome" if outcome is None else found[0].path
                         trials[copy.target].moved.setdefault(call.identity, place)
             for target, master in green.items():
@@ -256,7 +265,14 @@ class Pinner:
         worlds = {case.call.run for case in copy.cases}
         runs = {name: trial.runs[name] if name in trial.runs else self.directory.world(name) for name in worlds}
         outcomes = {case.call.identity: case.approved for case in copy.cases}
-        return Trial(copy.target, [case.call for case in copy.cases], runs, copy.isolation, outcomes=outcomes)
+        return Trial(
+            copy.target,
+            [case.call for case in copy.cases],
+            runs,
+            copy.isolation,
+            outcomes=outcomes,
+            tolerances=trial.tolerances,
+        )
 
     # ---------------------------------------------------------------------------------------- concluding
 
@@ -279,6 +295,7 @@ class Pinner:
             reason,
             site,
             depends_on=master.depends_on,
+            asks=tuple(dict.fromkeys(name for case in master.cases for name in case.call.asks())),
             departures=_departures(trial),
         )
 
@@ -336,14 +353,14 @@ def _departures(trial: Trial) -> tuple[int, str] | None:
         differences[0].path
         for call in trial.stable()
         if call.observed is not None
-        and (differences := compare(_seen(call.observed), _seen(trial.outcomes[call.identity])))
+        and (differences := trial.departures(_seen(call.observed), _seen(trial.outcomes[call.identity])))
     ]
     return (len(places), places[0]) if places else None
 
 
 def _seen(outcome: Outcome) -> Outcome:
     """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
-    return Outcome(tuple(effect for effect in outcome.effects if effect.kind in ("returned", "raised", "changed")))
+    return Outcome(tuple(effect for effect in outcome.effects if effect.kind in _SEEN_IN_THE_WILD))
 
 
 def _of(some: int, all_of_them: int) -> str:

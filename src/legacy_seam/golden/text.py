@@ -15,6 +15,10 @@ per block, and it changes by a few lines where behaviour changes by a little.
         default today
         state shop.rules:RATE = Decimal('1.20')
         file data/rates.csv = 2f8ac0...
+        drive next 3
+        drive send = 'more'
+        asks = bureau:fetch_score('A17', timeout=5)
+        answer returned = 650
       then
         returned = 412
         changed acct['score'] = 412
@@ -28,10 +32,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
-from legacy_seam.calls import Call, Case, Effect, FileState, Kind, Outcome, Text
+from legacy_seam.calls import Answer, Call, Case, Effect, FileState, Kind, Outcome, Step, Text
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.store.errors import BlobDamaged
@@ -52,6 +57,9 @@ _ENTRY = re.compile(
 _NOT_PLAIN = re.compile(r"['\"\n]|= ")
 _KINDS = frozenset(get_args(Kind))
 _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
+_BARE_STEP = re.compile(r"(?P<kind>next|close)(?: (?P<times>[1-9][0-9]{0,8}))?")
+_STEP_WITH_VALUE = re.compile(r"(?P<kind>send|throw)")
+_FORMS = ("returned", "raised", "awaited")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -94,9 +102,20 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         lines += [entry("variable", name, text) for name, text in call.closure.items()]
         lines += [entry("state", name, text) for name, text in call.state.items()]
         lines += [entry("file", state.path, state.digest or "none") for state in call.files]
+        lines += [
+            entry("drive", step.kind, step.text) if step.text else f"{_INDENT}drive {_write_bare_step(step)}"
+            for step in call.driven
+        ]
+        for answer in call.answers:
+            lines += [entry("asks", "", answer.question), entry("answer", answer.form, answer.text)]
+            lines += [entry("handle", name, kind) for name, kind in answer.handles.items()]
         lines.append("  then")
         lines += [entry(one.kind, one.place, one.text, LARGE_OUTCOME) for one in case.approved.effects]
     return "\n".join(lines) + "\n"
+
+
+def _write_bare_step(step: Step) -> str:
+    return step.kind if step.times == 1 else f"{step.kind} {step.times}"
 
 
 def _write_place(place: str) -> str:
@@ -202,7 +221,15 @@ class _Reader:
             given, then, outcome = body.partition("\n  then")
             if not then or outcome.strip():
                 raise self.damaged(line, f"case {identity} has no line `  then`")
-        fields: dict[str, Any] = {"arguments": {}, "closure": {}, "state": {}, "defaulted": [], "files": []}
+        fields: dict[str, Any] = {
+            "arguments": {},
+            "closure": {},
+            "state": {},
+            "defaulted": [],
+            "files": [],
+            "driven": [],
+            "answers": [],
+        }
         for number, word, place, text in self.entries(given, line + 1):
             self.take(fields, number, word, place, text)
         effects = []
@@ -223,8 +250,30 @@ class _Reader:
             observed=None,
             run=fields["run"],
             defaulted=tuple(fields["defaulted"]),
+            driven=tuple(fields["driven"]),
+            answers=self.answers(line, fields["answers"]),
         )
         return Case(call, Outcome(tuple(effects)))
+
+    def answers(self, line: int, entries: list[tuple[str, str, str]]) -> tuple[Answer, ...]:
+        """Questions with their answers, from lines of three sorts."""
+        answers: list[Answer] = []
+        question: str | None = None
+        for word, place, text in entries:
+            if word == "asks" and question is None:
+                question = self.whole(line, text)
+            elif word == "answer" and question is not None and place in _FORMS:
+                answers.append(Answer(question, place, self.whole(line, text), "", {}))  # type: ignore[arg-type]
+                question = None
+            elif word == "handle" and question is None and answers:
+                answers[-1] = replace(answers[-1], handles={**answers[-1].handles, place: text})
+            else:
+                raise self.damaged(
+                    line, f"`{word}` is not in its place: a line `asks` comes first, then its `answer`"
+                )
+        if question is not None:
+            raise self.damaged(line, "a line `asks` has no `answer`")
+        return tuple(answers)
 
     def whole(self, line: int, text: str) -> str:
         """A text with its pieces put back."""
@@ -256,6 +305,14 @@ class _Reader:
                 fields["defaulted"].append(place)
             case "file":
                 fields["files"].append(FileState(place, None if text == "none" else text))
+            case "asks" | "answer" | "handle":
+                fields["answers"].append((word, place, text))
+            case "drive":
+                step = _BARE_STEP.fullmatch(place) if not text else _STEP_WITH_VALUE.fullmatch(place)
+                if step is None:
+                    raise self.damaged(line, f"{place[:40]!r} is not a way to drive a generator")
+                times = int(step["times"] or 1) if not text else 1
+                fields["driven"].append(Step(step["kind"], text, times))  # type: ignore[arg-type]
             case "world":
                 fields["run"] = place
             case "clock":

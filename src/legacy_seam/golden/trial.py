@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.calls import Call, Difference, Outcome, Run
 from legacy_seam.golden.compare import compare
 from legacy_seam.golden.master import Isolation
 from legacy_seam.golden.perturb import BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
+from legacy_seam.values import decode
+from legacy_seam.values.tolerance import Tolerance
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Trial:
     outcomes: identity -> outcome under the base conditions, for calls that could be replayed.
     refusals: calls that could not.
     moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
+    tolerances: how far numbers in outcomes may be apart and still be said to hold still.
     """
 
     target: Target
@@ -36,10 +39,15 @@ class Trial:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refusals: list[Replayed] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
+    tolerances: tuple[Tolerance, ...] = ()
 
     def stable(self) -> list[Call]:
         """The calls that came out the same every time."""
         return [call for call in self.calls if call.identity in self.outcomes and call.identity not in self.moved]
+
+    def departures(self, one: Outcome, other: Outcome) -> list[Difference]:
+        """Where two outcomes of a call part."""
+        return compare(one, other, self.tolerances)
 
     def call(self, identity: str) -> Call:
         """The call of that name."""
@@ -92,9 +100,13 @@ def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool
         lost = Replayed(call.identity, refusal="it was not replayed", refusal_kind="lost")
         trial.refusals.append(replayed or lost)
         trial.outcomes.pop(call.identity, None)
+    elif unanswered := next((one for one in replayed.outcome.effects if one.kind == "unanswered"), None):
+        why = str(decode(unanswered.text))
+        trial.refusals.append(Replayed(call.identity, refusal=why, refusal_kind="unanswered"))
+        trial.outcomes.pop(call.identity, None)
     elif is_first:
         trial.outcomes[call.identity] = replayed.outcome
-    elif differences := compare(trial.outcomes[call.identity], replayed.outcome):
+    elif differences := trial.departures(trial.outcomes[call.identity], replayed.outcome):
         trial.moved.setdefault(call.identity, differences[0].path)
 
 
@@ -112,7 +124,8 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
         for trial, calls in wanted:
             for call in calls:
                 replayed = results.get((trial.target, call.identity))
-                if replayed and replayed.outcome and compare(trial.outcomes[call.identity], replayed.outcome):
+                base = trial.outcomes[call.identity]
+                if replayed and replayed.outcome and trial.departures(base, replayed.outcome):
                     moving[trial.target][perturbation.moves] = (perturbation, call)
                     break
     traced = replay(
@@ -158,13 +171,13 @@ def cause(replayer: Replayer, trial: Trial, identity: str) -> tuple[str, str | N
         a few words, and the place (`rules.py:31`) where a source that may move is read; None where none was seen.
     """
     call, place = trial.call(identity), trial.moved[identity]
-    alone = Trial(trial.target, [call], trial.runs, "fresh")
+    alone = Trial(trial.target, [call], trial.runs, "fresh", tolerances=trial.tolerances)
     key = (trial.target, identity)
     base = replay(replayer, [(alone, [call])], BASE.replace(trace_sources=True)).get(key)
     moved_by = "one run to the next"
     for perturbation in UNCONTROLLED:
         other = replay(replayer, [(alone, [call])], perturbation.conditions).get(key)
-        if base and base.outcome and other and other.outcome and compare(base.outcome, other.outcome):
+        if base and base.outcome and other and other.outcome and trial.departures(base.outcome, other.outcome):
             moved_by = perturbation.moves
             break
     loose = [one for one in (base.sources if base else ()) if one.source not in HELD_STILL]

@@ -15,6 +15,7 @@ from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
+from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 Status = Literal["passed", "failed", "error"]
 
@@ -54,6 +55,7 @@ def verify(
     directory: GoldenDirectory,
     replayer: Replayer,
     conditions: Conditions | None = None,
+    tolerances: tuple[Tolerance, ...] = (),
 ) -> Iterator[Verification]:
     """Replay golden masters, all together, and compare; each is told as soon as it is known.
 
@@ -62,6 +64,7 @@ def verify(
         directory: where they lie, with the worlds they were recorded in.
         replayer: runs calls; its blobs must be those of `directory`.
         conditions: the surroundings to replay under; by default those under which they were pinned.
+        tolerances: how far numbers in outcomes may be apart.
     """
     base = conditions or Conditions()
     waiting: dict[Target, tuple[Path, GoldenMaster]] = {}
@@ -81,9 +84,9 @@ def verify(
             path, master = waiting[replayed.target]
             if len(replays[replayed.target]) == len(master.cases):
                 del waiting[replayed.target]
-                yield judge(path, master, replays.pop(replayed.target))
+                yield judge(path, master, replays.pop(replayed.target), tolerances)
     for target, (path, master) in waiting.items():
-        yield judge(path, master, replays[target])
+        yield judge(path, master, replays[target], tolerances)
 
 
 def batches_of(master: GoldenMaster, directory: GoldenDirectory) -> list[Batch]:
@@ -107,8 +110,11 @@ def batches_of(master: GoldenMaster, directory: GoldenDirectory) -> list[Batch]:
     ]
 
 
-def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Verification:
+def judge(
+    path: Path, master: GoldenMaster, replays: dict[str, Replayed], tolerances: tuple[Tolerance, ...] = ()
+) -> Verification:
     """Compare what was replayed with what is approved."""
+    tolerated = tolerances_for(master.target, tolerances)
     found: list[CaseDifference] = []
     outcomes: dict[str, Outcome] = {}
     refused: list[Replayed] = []
@@ -119,12 +125,12 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
             refused.append(replayed or Replayed(identity, refusal="it was not replayed", refusal_kind="lost"))
             continue
         try:
-            departures = compare(case.approved, replayed.outcome)
+            departures = compare(case.approved, replayed.outcome, tolerated)
         except ValueError as error:
             sentence = f"case {identity}: its approved outcome cannot be read: {error}"
             refused.append(Replayed(identity, refusal=sentence, refusal_kind="unreadable"))
             continue
-        outcomes[identity] = replayed.outcome
+        outcomes[identity] = replayed.outcome if departures else case.approved  # what is tolerated does not add up
         found += [CaseDifference(identity, one) for one in departures]
     return Verification(
         target=master.target,
@@ -139,6 +145,7 @@ def judge(path: Path, master: GoldenMaster, replays: dict[str, Replayed]) -> Ver
     )
 
 
+_MOST_SENTENCES = 20
 _REPLACE = "or replace it: legacy-seam pin --afresh"
 _ADVICE: Mapping[str | None, str] = {
     "unreadable": f"restore {{path}} from version control, {_REPLACE}",
@@ -154,7 +161,9 @@ def _problem(refused: Sequence[Replayed], cases: int, path: Path) -> str | None:
     if not refused:
         return None
     how_many = "" if len(refused) == cases else f"{len(refused)} of {cases} cases: "
-    sentences = dict.fromkeys(_sentence(one) for one in refused[:20])
+    sentences = list(dict.fromkeys(map(_sentence, refused)))
+    if len(sentences) > _MOST_SENTENCES:
+        sentences[_MOST_SENTENCES:] = [f"and {len(sentences) - _MOST_SENTENCES} more reasons"]
     advice = dict.fromkeys(
         _ADVICE[one.refusal_kind].format(path=path) for one in refused if one.refusal_kind in _ADVICE
     )

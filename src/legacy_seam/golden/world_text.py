@@ -38,6 +38,7 @@ def write_world(run: Run) -> str:
         ("main", "", run.main),
         ("path", "", run.search_path),
         ("imports", "", run.imports),
+        ("boundaries", "", run.boundaries),
         ("started", "", write_instant(run.started)),
         ("timezone", "", run.timezone),
         *(("environ", name, value) for name, value in sorted(run.environment.items())),
@@ -116,6 +117,7 @@ def _run(
         platform=plain["platform"],
         commit=plain.get("commit"),
         imports=tuple(plain.get("imports", ())),
+        boundaries=tuple(plain.get("boundaries", ())),
     )
 
 
@@ -127,12 +129,27 @@ def named_by_content(run: Run) -> Run:
 def seen_from(project: Path, run: Run) -> Run:
     """The same run with its paths relative to the project's directory, from which it will be replayed.
 
-    A program may have been recorded in a directory below that of the project.
+    A program may have been recorded in a directory below that of the project, and the project moved since.
     """
+    directory = _where_it_lies_now(project, run)
 
     def rebased(path: str) -> str:
-        place = Path(os.path.normpath(Path(run.directory, path)))
+        place = Path(os.path.normpath(Path(directory, path)))
         return place.relative_to(project).as_posix() if place.is_relative_to(project) else str(place)
 
     main = None if run.main is None else (run.main[0], rebased(run.main[1]))
     return replace(run, main=main, search_path=tuple(rebased(path) for path in run.search_path))
+
+
+def _where_it_lies_now(project: Path, run: Run) -> Path:
+    """The working directory of a run, as far as can be told also after the project was moved."""
+    directory = Path(run.directory)
+    if directory.is_relative_to(project) or directory.is_dir():
+        return directory
+    named = [*run.search_path, *(run.main[1:] if run.main else ())]
+    relative = [path for path in named if not Path(path).is_absolute()]
+    tails = (directory.parts[start:] for start in range(1, len(directory.parts) + 1))
+    places = (project.joinpath(*tail) for tail in tails)
+    return next(
+        (place for place in places if relative and all((place / path).exists() for path in relative)), directory
+    )

@@ -14,7 +14,7 @@ WIDTH = 110
 MOST_LINES = 40
 _LINES_OF_ONE_GROUP = 7
 _MOST_OF_ONE = 60
-"""Characters that are shown of one argument; an ellipsis stands for the rest."""
+"""Characters that are shown of one argument; the rest is counted."""
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -27,6 +27,26 @@ def shorten(text: str, width: int = WIDTH) -> str:
     """
     line = _on_one_line(text)
     return line if len(line) <= width else f"{line[:width]}… ({len(line) - width} more characters)"
+
+
+def shorten_both(one: str, other: str, width: int = WIDTH) -> tuple[str, str]:
+    """Two texts that differ, like `shorten`; where they begin alike, what is shown begins shortly before they part.
+
+    >>> shorten_both("x" * 90 + "a" + "y" * 50, "x" * 90 + "b" + "y" * 50, 40)[0]
+    '…xxxxxxxxxxxxxxxxxxxxayyyyyyyyyyyyyyyyyyy… (parts at character 91 of 141)'
+    """
+    one, other = _on_one_line(one), _on_one_line(other)
+    shorter = min(len(one), len(other))
+    alike = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    if alike < width * 3 // 4 or max(len(one), len(other)) <= width:
+        return shorten(one, width), shorten(other, width)
+    return _window(one, alike, width), _window(other, alike, width)
+
+
+def _window(line: str, place: int, width: int) -> str:
+    start = place - width // 2
+    end = "…" if start + width < len(line) else ""
+    return f"…{line[start : start + width]}{end} (parts at character {place + 1} of {len(line)})"
 
 
 def _on_one_line(text: str) -> str:
@@ -70,8 +90,8 @@ def _group(number: int, group: Group, call: Call | None) -> list[str]:
         lines.append(f"     given    {shorten(describe_inputs(call), WIDTH - 14)}")
     if one.difference.path != group.place:
         lines.append(f"     at       {one.difference.path}")
-    lines.append(f"     expected {shorten(one.difference.expected, WIDTH - 14)}")
-    lines.append(f"     got      {shorten(one.difference.got, WIDTH - 14)}")
+    expected, got = shorten_both(one.difference.expected, one.difference.got, WIDTH - 14)
+    lines += [f"     expected {expected}", f"     got      {got}"]
     return lines
 
 
@@ -83,8 +103,7 @@ def describe_inputs(call: Call) -> str:
     """The arguments of a call on one line."""
     parts = [f"{name} = {text}" for name, text in call.arguments.items()]
     parts += [f"{name} = {text}" for name, text in (*call.closure.items(), *call.state.items())]
-    short = [part if len(part) <= _MOST_OF_ONE else f"{part[:_MOST_OF_ONE]}…" for part in map(_on_one_line, parts)]
-    return f"[{call.identity}] " + (", ".join(short) or "no arguments")
+    return f"[{call.identity}] " + (", ".join(shorten(part, _MOST_OF_ONE) for part in parts) or "no arguments")
 
 
 def summarize(verifications: Sequence[Verification], *, most_lines: int = MOST_LINES) -> list[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from legacy_seam.calls import Count
     from legacy_seam.golden.pin import Pinned
     from legacy_seam.golden.verify import Verification
+    from legacy_seam.scanning import Scanned
     from legacy_seam.store.ledger import Finding, Verdict
     from legacy_seam.targets import Target
 
@@ -59,6 +60,7 @@ def pinned_data(pinned: Iterable[Pinned]) -> dict[str, Any]:
                 "reason": one.reason,
                 "site": one.site,
                 "depends_on": list(one.depends_on),
+                "asks": list(one.asks),
                 "departs_from_the_wild": None
                 if one.departures is None
                 else {"cases": one.departures[0], "first": one.departures[1]},
@@ -75,13 +77,13 @@ def status_data(
     """What `status --json` gives: the ledger."""
     total = {
         name: sum(getattr(count, name) for count in counts.values())
-        for name in ("seen", "kept", "duplicate", "sampled_out", "failed")
+        for name in ("seen", "kept", "duplicate", "sampled_out", "unserialisable", "failed")
     }
     targets = sorted({*counts, *verdicts})
     return {
         "version": VERSION,
         "calls": total,
-        "targets": [_target(target, counts.get(target), verdicts.get(target)) for target in targets],
+        "targets": [target_data(target, counts.get(target), verdicts.get(target)) for target in targets],
         "findings": [
             {"target": None if one.target is None else str(one.target), "what": one.what, "why": one.why}
             for one in findings
@@ -89,7 +91,27 @@ def status_data(
     }
 
 
-def _target(target: Target, count: Count | None, verdict: Verdict | None) -> dict[str, Any]:
+def scanned_data(scanned: Scanned) -> dict[str, Any]:
+    """What `scan --json` gives."""
+    return {
+        "version": VERSION,
+        "found": [
+            {
+                "file": str(one.file),
+                "line": one.line,
+                "target": one.target,
+                "place": one.place,
+                "rule": one.rule,
+                "excerpt": one.excerpt,
+            }
+            for one in scanned.suspicions
+        ],
+        "problems": list(scanned.problems),
+    }
+
+
+def target_data(target: Target, count: Count | None, verdict: Verdict | None) -> dict[str, Any]:
+    """One target in the ledger."""
     return {
         "target": str(target),
         "state": "recorded" if verdict is None else verdict.state,
@@ -104,6 +126,7 @@ def _target(target: Target, count: Count | None, verdict: Verdict | None) -> dic
             "kept": count.kept,
             "duplicate": count.duplicate,
             "sampled_out": count.sampled_out,
+            "unserialisable": count.unserialisable,
             "failed": count.failed,
             "why": dict(count.why),
         },
