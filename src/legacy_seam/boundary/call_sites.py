@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.rewriting.constants import NOWHERE, Constants
-from legacy_seam.rewriting.trees import first_evaluated, like, on_line
+from legacy_seam.rewriting.trees import first_evaluated, like, on_line, with_parts
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -101,12 +101,12 @@ class CallSites:
             case _ if self._is_followed:
                 result = self._followed(node)
             case _:
-                result = self._with_rewritten_parts(node)
+                result = with_parts(node, self._rewritten)
         return result  # type: ignore[return-value]
 
     def _followed(self, node: ast.AST) -> ast.AST:
         """What is done with handles, besides calls."""
-        hooks, rebuilt = self._hooks, self._with_rewritten_parts(node)
+        hooks, rebuilt = self._hooks, with_parts(node, self._rewritten)
         match rebuilt:
             case ast.Attribute(ctx=ast.Load()) if not _is_own_instance(rebuilt.value):
                 return self._seen(rebuilt, rebuilt.attr)
@@ -124,27 +124,14 @@ class CallSites:
                 return like(rebuilt, body=[self._constants.call(hooks.caught), *rebuilt.body])
         return rebuilt
 
-    def _with_rewritten_parts(self, node: _Node) -> _Node:
-        changed: dict[str, object] = {}
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.AST):
-                part = self._rewritten(value)
-                if part is not value:
-                    changed[name] = part
-            elif isinstance(value, list):
-                parts = [self._rewritten(item) if isinstance(item, ast.AST) else item for item in value]
-                if any(new is not old for new, old in zip(parts, value, strict=True)):
-                    changed[name] = parts
-        return like(node, **changed) if changed else node
-
     # --- calls ---------------------------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call) -> ast.expr:
         if _is_left_alone(node):
-            return self._with_rewritten_parts(node)
+            return with_parts(node, self._rewritten)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if self._is_followed and _suspends(given):  # another call may begin before this one does
-            return self._with_rewritten_parts(node)
+            return with_parts(node, self._rewritten)
         function = node.func
         if isinstance(function, ast.Attribute):  # the method is not read for its own sake
             function = like(function, value=self._rewritten(function.value))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.rewriting.constants import NOWHERE, Constants, Position
-from legacy_seam.rewriting.trees import first_evaluated, like, on_line
+from legacy_seam.rewriting.trees import first_evaluated, like, on_line, with_parts
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -133,7 +133,7 @@ class WatchedBody:
         """An expression with reports in it: itself, where there is nothing to report."""
         if isinstance(node, _OWN_SCOPE):
             return node
-        written: Any = self._with_fields_written(node)
+        written: Any = with_parts(node, self.expression)
         match written:
             case ast.IfExp():
                 return like(written, test=self._marking(written), orelse=self._marked(written.orelse))
@@ -147,20 +147,6 @@ class WatchedBody:
             case ast.Yield() if self.wires.yielded is not None:
                 return self._reported(written)
         return written
-
-    def _with_fields_written(self, node: _Node) -> _Node:
-        changed: dict[str, Any] = {}
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                written: Any = self.expression(value)
-                if written is not value:
-                    changed[name] = written
-            elif isinstance(value, list):
-                items = [self.expression(item) if isinstance(item, ast.AST) else item for item in value]
-                if any(one is not other for one, other in zip(items, value, strict=True)):
-                    changed[name] = items
-        return like(node, **changed) if changed else node
 
     def _marked(self, node: ast.expr) -> ast.expr:
         """`<mark>(n) or …`: whenever this is evaluated, a branch is taken."""

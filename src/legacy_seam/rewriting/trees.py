@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from legacy_seam.rewriting.constants import Position
 
@@ -21,6 +22,26 @@ def like(node: _Node, **changed: object) -> _Node:
     """
     fields = dict(ast.iter_fields(node)) | changed
     return ast.copy_location(type(node)(**fields), node)
+
+
+def with_parts(node: _Node, rewrite: Callable[[Any], Any]) -> _Node:
+    """A node with each of its parts exchanged for what `rewrite` makes of it; itself, where that changes none.
+
+    >>> def double(part): return ast.Constant(2 * part.value) if isinstance(part, ast.Constant) else part
+    >>> ast.unparse(with_parts(ast.parse("[1, x]", mode="eval").body, double))
+    '[2, x]'
+    """
+    changed: dict[str, object] = {}
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            part = rewrite(value)
+            if part is not value:
+                changed[name] = part
+        elif isinstance(value, list):
+            parts = [rewrite(item) if isinstance(item, ast.AST) else item for item in value]
+            if any(new is not old for new, old in zip(parts, value, strict=True)):
+                changed[name] = parts
+    return like(node, **changed) if changed else node
 
 
 def first_evaluated(node: ast.AST) -> ast.AST:
