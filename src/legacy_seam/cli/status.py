@@ -14,6 +14,7 @@ from legacy_seam.cli.shared import (
     json_option,
     open_workspace,
     print_json,
+    several,
     store_option,
 )
 from legacy_seam.report.machine import status_data
@@ -57,7 +58,7 @@ def _show(data: dict[str, object]) -> None:
         calls: dict[str, Any] = one["calls"] or {}  # type: ignore[assignment]
         why = [f"{one['reason']} ({one['site']})" if one["site"] else str(one["reason"])] if one["reason"] else []
         why += [f"depends on {source}" for source in one["depends_on"]]  # type: ignore[attr-defined]
-        why += [f"{number:,} calls could not be taken in full: {reason}" for reason, number in _failures(calls)]
+        why += [f"{several(number, 'call')} could not be taken in full: {reason}" for reason, number in _failures(calls)]
         colour = colours[str(one["state"])]
         table.add_row(
             escape(str(one["target"])),
