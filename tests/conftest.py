@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,18 @@ import pytest
 from shop_project import SHOP, run_seam
 
 hypothesis.settings.register_profile("unhurried", deadline=None)  # machines that run suites are busy
-hypothesis.settings.load_profile("unhurried")
+hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
+
+_JOURNEYS = ("acceptance", "docs", "examples", "security", "cli/test_demo.py")
+"""Whole journeys of a program, and what the kernel is asked to forbid: long, and much the same everywhere."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if str(item.path.relative_to(here)).startswith(_JOURNEYS):
+            item.add_marker(pytest.mark.journey)
 
 
 @pytest.fixture(scope="session")

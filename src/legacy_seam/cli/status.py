@@ -58,7 +58,8 @@ def _show(data: dict[str, object]) -> None:
         calls: dict[str, Any] = one["calls"] or {}  # type: ignore[assignment]
         why = [f"{one['reason']} ({one['site']})" if one["site"] else str(one["reason"])] if one["reason"] else []
         why += [f"depends on {source}" for source in one["depends_on"]]  # type: ignore[attr-defined]
-        why += [f"{several(number, 'call')} could not be taken in full: {reason}" for reason, number in _failures(calls)]
+        failures = _failures(calls)
+        why += [f"{several(number, 'call')} could not be taken in full: {reason}" for reason, number in failures]
         colour = colours[str(one["state"])]
         table.add_row(
             escape(str(one["target"])),
