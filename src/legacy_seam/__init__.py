@@ -1,4 +1,7 @@
-"""Make legacy Python code safe to change: record it, pin it with golden masters, cut seams, put a model in."""
+"""Make legacy Python code safe to change: record it, pin it with golden masters, cut seams, put a model in.
+
+PYTEST_DONT_REWRITE: a pytest that is recorded finds this package imported, and would warn of it otherwise.
+"""
 
 TYPE_CHECKING = False  # as type checkers know it, without what `typing` costs
 if TYPE_CHECKING:
