@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import signal
@@ -186,19 +185,18 @@ def test_two_recordings_into_one_store_at_once(project: Any) -> None:
 def test_counts_are_written_when_nobody_looks_at_a_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "server_rules.py").write_text("def f(n): return n\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    hooks = list(gc.callbacks)
     with Recorder(tmp_path / "store", sources=[tmp_path]) as recorder:
         import server_rules  # type: ignore[import-not-found]
 
         for _ in range(1000):
             server_rules.f(1)
         recorder._capture._counting._due = 0.0
-        gc.collect()
+        for _ in range(1000):
+            server_rules.f(1)
         recordings = Recordings(tmp_path / "store")
         recordings.fold()
         (count,) = recordings.counts().values()
-        assert count.seen == 1000
-    assert gc.callbacks == hooks
+        assert count.seen >= 1000
     sys.modules.pop("server_rules")
 
 

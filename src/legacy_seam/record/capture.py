@@ -101,6 +101,7 @@ class Capture:
         site = Site(definition, self._policy, self._budget)
         if not self._wanted(site.target):
             return None
+        site.pause_ends = self._write_counts_after_a_pause
         self._sites[definition] = site
         self._all_sites.append(site)
         namesakes = self._by_target.setdefault(site.target, [])
@@ -340,6 +341,11 @@ class Capture:
             self._counting.write(self._all_sites)
         elif self._counting.is_in_child:
             self._counting.write_at_once(self._by_target[site.target])
+
+    def _write_counts_after_a_pause(self) -> None:
+        """Calls that nobody looks at are counted on disk, too: a program that is killed has no last word."""
+        with suppress(OSError):
+            self.write_counts_if_due()
 
     def _drop_collector(self, taken: Taken) -> None:
         if taken.heard:

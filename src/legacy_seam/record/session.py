@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import time
@@ -166,7 +164,6 @@ class Recorder:
             self._loader.install()
             self._leave = before_exit(self._end_at_once)
             self._unfollow = follow(self)
-            gc.callbacks.append(self._at_collection)
             for module in self._loader.adopt(list(sys.modules.values())):
                 self._take_note_of(module)
             self._note_functions_without_file()
@@ -188,8 +185,6 @@ class Recorder:
         keep_at_most(None)
         self._capture.retire()
         self._capture.end_calls()
-        if self._at_collection in gc.callbacks:
-            gc.callbacks.remove(self._at_collection)
         self._unfollow()
         self._loader.uninstall()
         self.flush()
@@ -200,15 +195,6 @@ class Recorder:
         self._leave()
         self._spool.close()
         occupy(None)
-
-    def _at_collection(self, phase: str, info: object) -> None:
-        """The garbage collector runs, as it does time and again: counts that nobody looked at for long are written.
-
-        A program that is ended by a signal has no last word, and a thread of our own, or a timer, it would notice.
-        """
-        if phase == "stop":
-            with suppress(Exception):
-                self._capture.write_counts_if_due()
 
     def flush(self) -> None:
         """Write down the counts and what is known of the run."""

@@ -136,6 +136,7 @@ class Site:
     tally: where calls are counted while it is.
     path:  the branches taken so far by the call that is looked at.
     free:  the variables of enclosing functions that it uses.
+    pause_ends: called when so many calls were only counted that it is time to look again.
     asks_outside: a call site of it has asked something outside the program.
     cost:  seconds spent in looking at it since its last pause; `effort` is that since the beginning.
     function: the live function, once it was found by its name.
@@ -169,6 +170,7 @@ class Site:
         "lines",
         "path",
         "pause",
+        "pause_ends",
         "reached",
         "sampled_out",
         "sampler",
@@ -192,6 +194,7 @@ class Site:
         self.reached: tuple[int, tuple[str, ...]] | None = None
         self.lines = Lines()
         self.gate = Gate()
+        self.pause_ends: Callable[[], None] = lambda: None
         self.pause = Pause(self._look_again)
         self.tally = Passing.from_iterable(self.pause)
         self.path: set[int] = set()
@@ -326,8 +329,12 @@ class Site:
         return Count(seen, kept, duplicate, sampled_out, unserialisable, failed, why)
 
     def _look_again(self, passed: int) -> int:
-        if self.is_retired or self.sampler.is_full:
+        if self.is_retired:
             return _ENDLESS
+        if passed:
+            self.pause_ends()
+        if self.sampler.is_full:
+            return self.sampler.policy.longest_pause
         if passed:
             self.sampler.look_again(passed)
             self.gate.clear()
