@@ -200,8 +200,7 @@ def test_counts_are_written_when_nobody_looks_at_a_call(tmp_path: Path, monkeypa
     sys.modules.pop("server_rules")
 
 
-def test_a_flask_application_where_there_is_flask(project: Any) -> None:
-    pytest.importorskip("flask")
+def test_a_flask_application(project: Any) -> None:
     project.write(
         rules=RULES,
         app=textwrap.dedent(
