@@ -189,6 +189,27 @@ def test_coroutines_are_answered(program_of: Any) -> None:
     assert asyncio.run(program.wild["ask"](1)) == 2
 
 
+def test_what_an_awaited_question_raised_is_raised_again(program_of: Any) -> None:
+    program = program_of(
+        """
+        import asyncio
+        async def ask(x):
+            await asyncio.sleep(0)
+            raise LookupError(x)
+        async def use(x):
+            try:
+                return await ask(x)
+            except LookupError as error:
+                return f"nothing: {error}"
+        def run(x):
+            return asyncio.run(use(x))
+        """,
+        declared=("shop:ask",),
+    )
+    (answer,) = program.both("run", 7)
+    assert (answer.question, answer.form, answer.text) == ("shop:ask(7)", "raised", "LookupError(7)")
+
+
 def test_threads_have_questions_of_their_own(program_of: Any) -> None:
     program = program_of(
         """

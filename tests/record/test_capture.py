@@ -406,6 +406,28 @@ def test_functions_travel_by_value_without_their_recorder(project: Any) -> None:
     assert "shop:f" not in recorded.counts
 
 
+def test_functions_that_call_others_travel_by_value_too(project: Any) -> None:
+    one(
+        project,
+        """
+        import pickle, types, shop
+        code = shop.f.__code__
+        rebuilt = [pickle.loads(pickle.dumps(c)) for c in code.co_consts if not isinstance(c, types.CodeType)]
+        away = types.FunctionType(code.replace(co_consts=tuple(rebuilt)), {"__builtins__": __builtins__})
+        print(away([3, 1]), away([]))
+        """,
+        shop="""
+        def f(rows):
+            try:
+                with memoryview(b"x") as view:
+                    found = [str(row).upper() for row in sorted(rows, key=lambda n: -n)]
+                return dict(zip(*[found, found], strict=True), size=view.nbytes if rows[9:] else rows[0].real)
+            except IndexError as error:
+                return repr(error.args)
+        """,
+    )
+
+
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="needs fork")
 def test_forked_children_count_for_themselves(project: Any) -> None:
     recorded = one(

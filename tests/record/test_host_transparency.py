@@ -524,6 +524,51 @@ def test_assertions_that_pytest_rewrites_beside_it(project: Any) -> None:
     assert project.recorded().counts["shop:price"].seen == 2
 
 
+def test_what_a_body_was_in_the_middle_of_is_let_go(project: Any) -> None:
+    recorded = same(
+        project,
+        """
+        import asyncio, gc, shop, weakref
+        class Thing:
+            pass
+        left = []
+        for n in range(20):
+            thing = Thing()
+            left.append(weakref.ref(thing))
+            shop.use(thing)
+            try: shop.outer(thing)
+            except ValueError: pass
+            try: asyncio.run(shop.wait(thing))
+            except ValueError: pass
+        del thing
+        gc.collect()
+        print(sum(ref() is not None for ref in left))
+        """,
+        """
+        import contextlib
+        def fail(thing): raise ValueError(str(type(thing)))
+        def use(thing):
+            with contextlib.suppress(ValueError):
+                len(str(fail(thing)))
+            try:
+                return thing.nothing["key"]
+            except AttributeError:
+                return 1
+        def outer(thing):
+            def one():
+                def two():
+                    def three():
+                        return len(fail(thing))
+                    return three()
+                return two()
+            return one()
+        async def ask(thing): return fail(thing)
+        async def wait(thing): return len(await ask(thing))
+        """,
+    )
+    assert recorded.counts["shop:use"].seen == 20
+
+
 def test_long_generators_do_not_grow(project: Any) -> None:
     recorded = same(
         project,

@@ -31,10 +31,10 @@ class Unanswered(BaseException):
 
 @dataclass(slots=True)
 class _Entry:
-    """An answer, and how often it was given."""
+    """An answer, and whether it was given."""
 
     answer: Answer
-    times: int = 0
+    is_given: bool = False
 
     @property
     def asked(self) -> str:
@@ -126,12 +126,12 @@ class Answering:
         entries = [entry for entry in self._entries if entry.answer.question == text]
         if not entries:
             self._refuse(text, text)
-        return self._given(next((entry for entry in entries if not entry.times), entries[-1]))
+        return self._given(next((entry for entry in entries if not entry.is_given), entries[-1]))
 
     def each(self, text: str) -> Iterator[object]:
         """All values that this question was answered by, one after the other."""
         for entry in self._entries:
-            if entry.answer.question == text and not entry.times:
+            if entry.answer.question == text and not entry.is_given:
                 yield self._given(entry)
 
     def calls(self, asked: str) -> bool:
@@ -139,12 +139,12 @@ class Answering:
         return any(entry.asked == asked for entry in self._entries)
 
     def _next(self, text: str, asked: str) -> _Entry | None:
-        waiting = [entry for entry in self._entries if not entry.times and entry.asked == asked]
+        waiting = [entry for entry in self._entries if not entry.is_given and entry.asked == asked]
         same = [entry for entry in waiting if entry.answer.question == text]
         return next(iter(same or waiting), None)
 
     def _given(self, entry: _Entry) -> object:
-        entry.times += 1
+        entry.is_given = True
         assert self._decode is not None
         value = self._decode(entry.answer.text, self._handles)
         if entry.answer.form == "raised":

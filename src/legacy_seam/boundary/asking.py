@@ -14,6 +14,7 @@ from types import CoroutineType, FrameType
 from typing import Any, TypeVar
 
 from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.boundary.nobody import Nobody
 from legacy_seam.boundary.rules import Rules, name_anyway
 from legacy_seam.boundary.transcripts import Held, Transcript
 
@@ -48,7 +49,13 @@ class Question:
 
 
 class _Thread(threading.local):
-    """What one thread is in the middle of."""
+    """What one thread is in the middle of.
+
+    pending: calls, the innermost last.
+    held, keys, managed: what attributes and items are read of, under which keys; what is entered.
+    awaited: coroutines that were answered, by `id`, until they are awaited.
+    waiting: what the frame with this `id` awaits.
+    """
 
     def __init__(self) -> None:
         self.pending: list[Question] = []
@@ -56,7 +63,7 @@ class _Thread(threading.local):
         self.keys: list[object] = []
         self.managed: list[object] = []
         self.awaited: dict[int, tuple[object, Question]] = {}
-        self.waiting: dict[FrameType, Question] = {}
+        self.waiting: dict[int, Question] = {}
 
 
 class Asking:
@@ -81,6 +88,10 @@ class Asking:
         self._rules, self._transcripts, self._place, self._crossed = rules, transcripts, place, crossed
         self._held = held
         self._thread = _Thread()
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """A function sent to another process by value takes no recorder along."""
+        return Nobody, ()
 
     def hooks(self) -> SiteHooks:
         """What call sites are compiled to report to."""
@@ -165,6 +176,18 @@ class Asking:
         frame = sys._getframe(1)
         self.failed(frame, sys.exc_info()[1], self._place(frame))
 
+    def ended(self, frame: FrameType) -> None:
+        """A body has ended: nothing of what it was in the middle of is kept. What came of it was not seen."""
+        thread = self._thread
+        while thread.pending and thread.pending[-1].frame == id(frame):
+            thread.pending.pop()
+        thread.waiting.pop(id(frame), None)
+        for key, (_, question) in list(thread.awaited.items()) if thread.awaited else ():
+            if question.frame == id(frame):
+                del thread.awaited[key]
+                for transcript, _ in question.texts:
+                    transcript.is_whole = False
+
     def failed(self, frame: FrameType, error: BaseException | None, place: str) -> None:
         """An exception came out of the calls that were in progress in a frame: the one asked first crosses with it.
 
@@ -173,11 +196,12 @@ class Asking:
             error: the exception; None where it is not known.
             place: file and line of the call.
         """
-        pending = self._thread.pending
+        thread = self._thread
         lost: list[Question] = []
-        while pending and pending[-1].frame == id(frame):
-            lost.append(pending.pop())
-        asked = next((question for question in reversed(lost) if question.texts), None)
+        while thread.pending and thread.pending[-1].frame == id(frame):
+            lost.append(thread.pending.pop())
+        awaited = thread.waiting.pop(id(frame), None) if thread.waiting else None
+        asked = awaited or next((question for question in reversed(lost) if question.texts), None)
         if asked is None or error is None:
             return
         try:
@@ -192,23 +216,16 @@ class Asking:
         """How many questions of this thread wait for an answer."""
         return len(self._thread.pending)
 
-    def reach_outside(self) -> None:
-        """Something outside is being reached (a socket connects): by the call that was asked last, then."""
-        pending = self._thread.pending
-        if pending and not pending[-1].texts and not pending[-1].is_inner:
-            pending[-1].name = name_anyway(pending[-1].callee)
-            self._begin(pending[-1], sys._getframe(1))
-
     # --- handles -------------------------------------------------------------------------------------------------
 
     def held(self, value: _T) -> _T:
         """An attribute or item of this is about to be read."""
-        self._thread.held.append(value)
+        self._follow(self._thread.held, value)
         return value
 
     def keyed(self, key: _T) -> _T:
         """The item under this key, that is."""
-        self._thread.keys.append(key)
+        self._follow(self._thread.keys, key)
         return key
 
     def seen(self, value: _T, attribute: str | None) -> _T:
@@ -251,7 +268,7 @@ class Asking:
 
     def managing(self, manager: _T) -> _T:
         """A `with` is about to enter this."""
-        self._thread.managed.append(manager)
+        self._follow(self._thread.managed, manager)
         return manager
 
     def entered(self, value: object) -> None:
@@ -273,19 +290,26 @@ class Asking:
         thread = self._thread
         begun = thread.awaited.pop(id(awaitable), None)
         if begun is not None:
-            thread.waiting[sys._getframe(1)] = begun[1]
+            thread.waiting[id(sys._getframe(1))] = begun[1]
         return awaitable
 
     def awaited(self, result: _T) -> _T:
         """This came of what was awaited."""
         waiting = self._thread.waiting
-        question = waiting.pop(sys._getframe(1), None) if waiting else None
+        question = waiting.pop(id(sys._getframe(1)), None) if waiting else None
         if question is not None:
             try:
                 self._write(question, result, sys._getframe(1), awaited=True)
             except Exception:
                 self._lose(sys._getframe(1))
         return result
+
+    def _follow(self, stack: list[object], value: object) -> None:
+        """Remember a value for the next report; while there are no handles, nothing of the program is kept."""
+        if self._held:
+            stack.append(value)
+        elif stack:
+            stack.clear()
 
     # --- writing down --------------------------------------------------------------------------------------------
 

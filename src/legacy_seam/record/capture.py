@@ -251,9 +251,13 @@ class Capture:
         """A call has begun whose end will not be reported: are its inputs worth keeping?"""
         self._decide(taken, "", NO_BRANCHES)
 
-    def left(self, taken: Taken, frame: FrameType) -> None:
-        """An exception leaves the frame of a call."""
-        self._outside.left_by(taken, frame)
+    def left(self, frame: FrameType, error: BaseException | None) -> None:
+        """An exception is leaving a watched body."""
+        self._outside.left(frame, error)
+
+    def ended(self, frame: FrameType) -> None:
+        """A watched body has ended."""
+        self._outside.ended(frame)
 
     def abandon(self, taken: Taken, why: str) -> None:
         """The end of a call was never reported."""

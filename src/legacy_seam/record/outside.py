@@ -35,15 +35,15 @@ class Outside:
         """What call sites report to."""
         return self._asking.hooks()
 
-    def is_reached(self) -> None:
-        """A socket connects, a process starts: whoever was called last has crossed the boundary."""
-        self._asking.reach_outside()
-
-    def left_by(self, taken: Taken, frame: FrameType) -> None:
-        """The frame of a call is left by an exception."""
-        traceback = None if taken.raised is None else taken.raised.__traceback__
+    def left(self, frame: FrameType, error: BaseException | None) -> None:
+        """An exception is leaving a body."""
+        traceback = None if error is None else error.__traceback__
         line = frame.f_lineno if traceback is None else traceback.tb_lineno
-        self._asking.failed(frame, taken.raised, _told(frame, line))
+        self._asking.failed(frame, error, _told(frame, line))
+
+    def ended(self, frame: FrameType) -> None:
+        """A body has ended."""
+        self._asking.ended(frame)
 
     def _transcripts(self, frame: FrameType | None) -> Iterator[Transcript]:
         """Of the call that a frame belongs to, and of those that led to it."""

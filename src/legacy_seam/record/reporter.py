@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Protocol, TypeVar
 
@@ -44,8 +45,11 @@ class Examiner(Protocol):
     def finish(self, taken: Taken) -> None:
         """A call has ended."""
 
-    def left(self, taken: Taken, frame: FrameType) -> None:
-        """An exception is leaving a call, and its frame. Raises nothing."""
+    def left(self, frame: FrameType, error: BaseException | None) -> None:
+        """An exception is leaving a watched body, whether its call is looked at or not. Raises nothing."""
+
+    def ended(self, frame: FrameType) -> None:
+        """A watched body has ended, however it did. Raises nothing."""
 
     def keep_beginning(self, taken: Taken) -> None:
         """A call has begun whose end will not be reported."""
@@ -275,10 +279,13 @@ class Reporter:
             error = sys.exc_info()[1]
             self._take_thrown(taken, error)
             taken.raised = error
-            self._examiner.left(taken, sys._getframe(1))
+        with suppress(Exception):  # no room left on the stack, as it may be
+            self._examiner.left(sys._getframe(1), sys.exc_info()[1])
 
     def done(self) -> None:
         """The function has ended."""
+        with suppress(Exception):
+            self._examiner.ended(sys._getframe(1))
         taken = self._running.get(id(sys._getframe(1)))
         if taken is not None and taken.site is self._site:
             self.end(id(sys._getframe(1)))
