@@ -88,10 +88,6 @@ class Importer:
         took_more, self._took_more = self._took_more, False
         return took_more
 
-    def is_of_the_program(self, name: str) -> bool:
-        """Is this a module of the program under test (by what it has loaded)?"""
-        return name in self._told
-
     def _attempt(self, name: str) -> None:
         try:
             self._import(name)

@@ -34,12 +34,6 @@ class Randomness:
         self._seed_of_random = random.Random.seed
         self._numpy_default_rng: Any = None
 
-    def reseed(self, seed: int) -> None:
-        """Let all randomness come from another seed, from the next `begin` on."""
-        if seed != self._seed:
-            self._seed = seed
-            self._inner_state = _state_of(seed)
-
     def begin(self) -> None:
         """Let all randomness begin anew, as it does for each call."""
         self._drawn = 0
