@@ -1,0 +1,82 @@
+"""A program: all its source files, read one after the other, so that a large one needs no more memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from legacy_seam.source.files import find_files
+from legacy_seam.source.modules import Module, module_name
+from legacy_seam.source.parsing import Skipped, decode, parse, read
+from legacy_seam.source.text import SourceText
+
+
+class Program:
+    """The Python files below some paths.
+
+    Args:
+        files: the files.
+        roots: directories that modules are imported from (see `module_name`).
+
+    Attributes:
+        skipped: what could not be worked with so far, by path.
+    """
+
+    def __init__(self, files: Iterable[Path], roots: Iterable[Path] = ()) -> None:
+        self.files: Sequence[Path] = tuple(files)
+        self.roots: Sequence[Path] = tuple(roots)
+        self.skipped: dict[Path, Skipped] = {}
+
+    @classmethod
+    def at(
+        cls,
+        paths: Iterable[Path],
+        *,
+        roots: Iterable[Path] = (),
+        exclude: Sequence[str] = (),
+        root: Path | None = None,
+    ) -> Program:
+        """The files at and below paths (see `files.find_files`)."""
+        return cls(find_files(paths, exclude=exclude, root=root), roots)
+
+    @cached_property
+    def names(self) -> dict[Path, str]:
+        """The full name of each file's module."""
+        return {path: module_name(path, self.roots) for path in self.files}
+
+    @cached_property
+    def _paths(self) -> dict[str, Path]:
+        return {name: path for path, name in reversed(self.names.items())}
+
+    def path_of(self, module: str) -> Path | None:
+        """The file of a module, by its full name."""
+        return self._paths.get(module)
+
+    def module(self, name: str) -> Module | Skipped | None:
+        """One module by its full name; None where no file has it."""
+        path = self.path_of(name)
+        return None if path is None else self.read(path)
+
+    def read(self, path: Path, raw: bytes | None = None) -> Module | Skipped:
+        """The module in a file.
+
+        Args:
+            path: one of `files`.
+            raw: its bytes, where they are at hand.
+        """
+        source = read(path) if raw is None else decode(path, raw)
+        tree = parse(source) if isinstance(source, SourceText) else source
+        if isinstance(source, Skipped) or isinstance(tree, Skipped):
+            skipped = source if isinstance(source, Skipped) else tree
+            assert isinstance(skipped, Skipped)
+            self.skipped[path] = skipped
+            return skipped
+        return Module(source, tree, module_name(path, self.roots))
+
+    def modules(self) -> Iterator[Module]:
+        """Every module that can be parsed; the others are in `skipped` once this is exhausted."""
+        for path in self.files:
+            found = self.read(path)
+            if isinstance(found, Module):
+                yield found

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from legacy_seam.source import Hierarchy, Program
+
+FILES = {
+    "shop/__init__.py": "from .base import Base\n",
+    "shop/base.py": "class Base:\n    x = 1\n    def f(self): self.y = 1\n    def g(self): ...\n",
+    "shop/mid.py": "from shop import Base as B\nclass Mid(B):\n    def f(self): ...\n",
+    "shop/leaf.py": "import shop.mid\nimport threading\nclass Leaf(shop.mid.Mid, threading.Thread): z = 1\n",
+    "odd.py": "def make(): ...\nclass Odd(make()): ...\nclass G(list[int], metaclass=M): ...\nclass S(S): ...\n",
+    "nested.py": "class A:\n    class B: ...\n    class C(B): ...\ndef f():\n    class D(A.B): ...\n",
+}
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> Hierarchy:
+    root = tmp_path_factory.mktemp("program")
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return Hierarchy(Program.at([root], roots=[root]).modules())
+
+
+def test_a_class_is_one_class_however_it_is_imported(classes: Hierarchy) -> None:
+    assert classes.ancestors("shop.leaf.Leaf") == ["shop.mid.Mid", "threading.Thread", "shop.base.Base"]
+    assert classes.descendants("shop.Base") == ["shop.mid.Mid", "shop.leaf.Leaf"]
+    base = classes.get("shop.Base")
+    assert base is not None and base.name == "shop.base.Base" and base.fields == {"y"}
+
+
+def test_overriding_methods_are_found_above_and_below(classes: Hierarchy) -> None:
+    assert classes.overrides("shop.base.Base", "f") == ["shop.mid.Mid"]
+    assert classes.overrides("shop.base.Base", "g") == []
+    assert classes.overridden("shop.mid.Mid", "f") == ["shop.base.Base"]
+
+
+def test_a_name_in_use_anywhere_in_the_family_is_found(classes: Hierarchy) -> None:
+    assert classes.binds("shop.base.Base", "z") == ["shop.leaf.Leaf"]
+    assert classes.binds("shop.leaf.Leaf", "y") == ["shop.base.Base"]
+    assert classes.binds("shop.mid.Mid", "w") == []
+
+
+def test_what_lies_outside_the_program_or_cannot_be_known_is_said(classes: Hierarchy) -> None:
+    assert classes.outside("shop.leaf.Leaf") == ["threading.Thread"]
+    assert classes.outside("odd.Odd") == ["make()"]
+    assert classes.outside("shop.mid.Mid") == []
+    generic = classes.get("odd.G")
+    assert generic is not None and generic.bases == ("builtins.list",) and generic.keywords == {"metaclass"}
+
+
+def test_a_class_that_inherits_from_its_own_name_ends(classes: Hierarchy) -> None:
+    assert classes.ancestors("odd.S") == []
+
+
+def test_nested_classes_are_named_by_where_they_stand(classes: Hierarchy) -> None:
+    assert classes.descendants("nested.A.B") == ["nested.A.C", "nested.f.<locals>.D"]
