@@ -1,0 +1,66 @@
+"""What production imports: a candidate beside a legacy function, in shadow, in a canary, live.
+
+    from legacy_seam.experiment import Experiment, tolerance
+
+    rules._score_impl = Experiment(
+        "score", control=rules._score_legacy, candidate="scoring.model:score", mode="worker",
+        key="account.id", compare=tolerance(abs=1), log=PredictionLog("predictions.db"),
+    )
+
+Nothing here imports the rest of the toolkit, or anything that is not Python's own.
+"""
+
+from legacy_seam.experiment.breaker import Breaker
+from legacy_seam.experiment.budget import Budget
+from legacy_seam.experiment.compare import (
+    Comparator,
+    Verdict,
+    custom,
+    decision,
+    distribution,
+    exact,
+    exceptions,
+    fields,
+    frame,
+    ignored,
+    ranking,
+    tolerance,
+    unordered,
+)
+from legacy_seam.experiment.experiment import Experiment, experiment
+from legacy_seam.experiment.models import LoadedModel, ModelLoadFailed, VersionMismatch
+from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
+from legacy_seam.experiment.serving import REASONS, Contract, Field, Serving
+from legacy_seam.experiment.switches import Sampling
+
+__all__ = [
+    "REASONS",
+    "Breaker",
+    "Budget",
+    "Comparator",
+    "Contract",
+    "Experiment",
+    "Field",
+    "LoadedModel",
+    "Model",
+    "ModelLoadFailed",
+    "Observation",
+    "Outcome",
+    "Raised",
+    "Sampling",
+    "Serving",
+    "Verdict",
+    "VersionMismatch",
+    "custom",
+    "decision",
+    "distribution",
+    "exact",
+    "exceptions",
+    "experiment",
+    "fields",
+    "frame",
+    "ignored",
+    "ranking",
+    "tolerance",
+    "unordered",
+]

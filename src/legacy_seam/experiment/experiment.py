@@ -1,0 +1,554 @@
+"""The experiment itself: a callable in the place of a legacy function, and to its callers that function.
+
+The legacy function (the control) runs first, exactly once, on the original arguments. A candidate runs on a copy
+that was taken before. What callers get is what legacy gave, unless the candidate has been promoted and nothing
+speaks against its answer (`serving/`).
+"""
+
+from __future__ import annotations
+
+import os
+import types
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter_ns, time_ns
+from typing import Any, Literal
+
+from legacy_seam.errors import SeamError
+from legacy_seam.experiment.breaker import Breaker
+from legacy_seam.experiment.buckets import bucket
+from legacy_seam.experiment.budget import Budget
+from legacy_seam.experiment.compare.comparators import custom, exceptions, tolerance
+from legacy_seam.experiment.compare.verdict import Comparator, Verdict, departs, shown
+from legacy_seam.experiment.counts import Counts
+from legacy_seam.experiment.forks import renew_after_fork
+from legacy_seam.experiment.guard.notes import CANDIDATE
+from legacy_seam.experiment.guard.reach import coroutine_function
+from legacy_seam.experiment.killswitch import KillSwitch
+from legacy_seam.experiment.models import LoadedModel
+from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
+from legacy_seam.experiment.parameters import Parameters
+from legacy_seam.experiment.runners import Mode, make_runner
+from legacy_seam.experiment.runners.running import Ran, Runner
+from legacy_seam.experiment.serving import Serving
+from legacy_seam.experiment.snapshots import CannotSnapshot, snapshot
+from legacy_seam.experiment.switches import Key, Sampling, key_reader
+
+Publish = Callable[[Observation], object]
+
+
+class _Call:
+    """One call that is looked at, from its beginning to its end."""
+
+    __slots__ = (
+        "at",
+        "bucket",
+        "inputs",
+        "key",
+        "overhead",
+        "prepared",
+        "refusal",
+        "refusal_detail",
+        "runner",
+        "serving",
+    )
+
+    def __init__(self, serving: Serving, runner: Runner, key: str | None, place: float | None) -> None:
+        self.at = time_ns()
+        self.serving, self.runner, self.key, self.bucket = serving, runner, key, place
+        self.prepared: Any = None
+        self.inputs: dict[str, Any] | None = None
+        self.refusal = self.refusal_detail = ""
+        self.overhead = 0
+
+
+class Experiment:
+    """A candidate beside a legacy function.
+
+    An instance is called like the legacy function and looks like it (name, docstring, signature, and `async` if it
+    is), so that it can be put where the function was: `module._score_impl = Experiment(...)`, as a decorator
+    (`@experiment(candidate=...)`), or as a method of a class.
+
+    Args:
+        name: What the experiment is called, in the log, in the kill switch, and in the choice of keys.
+        control: The legacy function.
+        candidate: What might replace it: a callable with the same parameters, a `LoadedModel`, or
+            `module:attribute`. None with `aa=True`.
+        mode: Where the candidate runs.
+
+            - `replay` (default): not at all when called; only in `replay()`, over recorded calls.
+            - `inline`: in the caller's process, under guard. A hang is felt.
+            - `worker`: in a process of its own that holds nothing but the candidate and can be killed.
+            - `fork`: in a forked copy of the caller's process, for arguments that cannot be copied. POSIX.
+            - `queue`: later: the arguments are logged, `score_queued` runs the candidate over many at once.
+        key: What the call is about, so that the same one is always treated the same: a path (`account.id`) or a
+            function of the arguments. The canary needs it.
+        compare: A comparator, or a function of both results. Default: `tolerance()`.
+        errors: A comparator of exceptions. Default: `exceptions()`.
+        sample: The share of calls that is shadowed (the same keys always), or a `Sampling`.
+        deadline: Seconds that the candidate has for an answer.
+        budget: The share of the legacy function's own time that callers may lose to the experiment (0.05), or a
+            `Budget`. None: no limit.
+        breaker: A `Breaker`; False for none.
+        log: Where observations go: a `PredictionLog`, or any function of an `Observation`.
+        serving: Whether the candidate answers. Can be set at any time: `experiment.serving = Serving("canary",
+            0.05)`.
+        aa: Run the legacy function against itself, which shows how much it departs from itself.
+        model: Which model the candidate is, for the log.
+        kill_file: A file that switches this experiment off by being there.
+        waiting: How many calls may wait for a worker; more are dropped, and counted.
+
+    Raises:
+        SeamError: The settings do not go together.
+
+    >>> def score(days): return 700 - days
+    >>> trial = Experiment("score", score, lambda days: 700.0 - days, mode="inline", sample=1.0)
+    >>> trial(20), trial.counts()["matched"]
+    (680, 1)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        control: Callable[..., Any],
+        candidate: Callable[..., Any] | str | None = None,
+        mode: Mode = "replay",
+        key: Key = None,
+        compare: Comparator | Callable[[Any, Any], object] | None = None,
+        sample: float | Sampling = 1.0,
+        deadline: float = 1.0,
+        budget: float | Budget | None = None,
+        breaker: Breaker | Literal[False] | None = None,
+        log: Any = None,
+        *,
+        errors: Comparator | None = None,
+        serving: Serving | None = None,
+        aa: bool = False,
+        model: Model | None = None,
+        kill_file: str | os.PathLike[str] | None = None,
+        waiting: int = 1_000,
+    ) -> None:
+        if not name:
+            raise SeamError("An experiment needs a name.")
+        if candidate is None and not aa:
+            raise SeamError(f"The experiment {name} has no candidate: give one, or aa=True.")
+        if not deadline > 0:
+            raise SeamError(f"The deadline of the experiment {name} is a number of seconds above 0.")
+        _look_like(self, control)
+        self.name, self.mode, self.aa = name, mode, aa
+        self.control = control
+        chosen: Any = control if aa else candidate
+        self.candidate: Callable[..., Any] = LoadedModel(chosen) if isinstance(chosen, str) else chosen
+        self.model = model or getattr(self.candidate, "model", None)
+        self._compare = compare if isinstance(compare, Comparator) else custom(compare) if compare else tolerance()
+        self._errors = errors or exceptions()
+        self.parameters = Parameters(control)
+        self.key_of = key_reader(key, self.parameters)
+        self._sampling = sample if isinstance(sample, Sampling) else Sampling(sample)
+        self.deadline, self._waiting = deadline, waiting
+        self._budget = Budget(budget) if isinstance(budget, (int, float)) else budget
+        self.breaker = (Breaker() if breaker is None else breaker) or None
+        self._publish: Publish | None = getattr(log, "write", log)
+        self._kill = KillSwitch(name, None if kill_file is None else os.fspath(kill_file))
+        self._counts = Counts()
+        self._awaits = coroutine_function(control)
+        if self._awaits:
+            _mark_as_coroutine_function(self)
+        if coroutine_function(self.candidate) and not self._awaits and mode in ("inline", "fork", "queue"):
+            raise SeamError(f"The candidate of {name} is async and its control is not: use mode='worker'.")
+        self._runner = self._make_runner(mode)
+        self._serving = self._checked(serving or Serving())
+        renew_after_fork(self)
+
+    # --- settings that may change while it runs
+
+    @property
+    def serving(self) -> Serving:
+        """Whether the candidate answers, and for whom."""
+        return self._serving
+
+    @serving.setter
+    def serving(self, serving: Serving) -> None:
+        self._serving = self._checked(serving)
+
+    def _checked(self, serving: Serving) -> Serving:
+        if serving.stage != "shadow" and (self._runner is None or not self._runner.may_serve):
+            raise SeamError(
+                f"The experiment {self.name} runs in mode {self.mode!r}, in which a candidate cannot answer: "
+                "use 'inline' or 'worker'."
+            )
+        return serving
+
+    def _make_runner(self, mode: Mode) -> Runner | None:
+        return make_runner(
+            mode, self.control, self.candidate, self.deadline, self._publish is not None, self._waiting
+        )
+
+    # --- being called
+
+    def __call__(self, /, *arguments: Any, **named: Any) -> Any:
+        """Call the legacy function."""
+        if self._awaits:
+            return self._call_awaited(arguments, named)
+        call = self._begin(arguments, named)
+        if call is None and self._budget is None:
+            return self.control(*arguments, **named)
+        begun = perf_counter_ns()
+        try:
+            result = self.control(*arguments, **named)
+        except Exception as error:
+            self._end_raised(call, error, perf_counter_ns() - begun)
+            raise
+        except BaseException:
+            self._discard(call)
+            raise
+        return self._end(call, result, perf_counter_ns() - begun)
+
+    async def _call_awaited(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        call = self._begin(arguments, named)
+        begun = perf_counter_ns()
+        try:
+            result = await self.control(*arguments, **named)
+        except Exception as error:
+            self._end_raised(call, error, perf_counter_ns() - begun)
+            raise
+        except BaseException:
+            self._discard(call)
+            raise
+        took = perf_counter_ns() - begun
+        if call is None or call.refusal or call.prepared is None:
+            return self._end(call, result, took)
+        try:
+            ran = await call.runner.serve_awaited(call.prepared)
+            return self._served(call, ran, result, took)
+        except Exception:
+            self._counts.add("internal_errors")
+            return result
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """As a method: bound to the instance, like the function that it stands for."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> str:
+        """Like a function: by its name."""
+        return str(self.__dict__["__qualname__"])
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name!r} in mode {self.mode!r}, stage {self._serving.stage!r}>"
+
+    def _begin(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
+        """Decide what is to become of a call, and take a copy of its arguments; None to leave it alone."""
+        runner = self._runner
+        if runner is None or CANDIDATE.get() is not None:  # the candidate has called the seam
+            return None
+        begun = perf_counter_ns()
+        try:
+            call = self._decide(runner, arguments, named)
+        except Exception:
+            self._counts.add("internal_errors")
+            return None
+        if call is not None:
+            call.overhead = perf_counter_ns() - begun
+        return call
+
+    def _decide(self, runner: Runner, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
+        serving = self._serving
+        killed = self._kill.killed()
+        if killed and serving.stage == "shadow":
+            self._counts.add("calls", "skipped_killed")
+            return None
+        key = self.key_of(arguments, named)
+        place = None if key is None else bucket(serving.salt, self.name, key)
+        call = _Call(serving, runner, key, place)
+        if serving.stage == "shadow":
+            call.refusal = "shadow"
+        else:
+            call.refusal = serving.refusal(place)
+            if call.refusal:
+                self._counts.add(f"fallback_{call.refusal}")
+            elif killed:
+                call.refusal = "killed"
+                self._counts.add("calls")
+                return call
+        serves = not call.refusal
+        if not serves and not self._may_shadow(key, killed, arguments, named):
+            return None
+        if serves and serving.contract is not None:
+            violation = serving.contract.check_inputs(self.parameters.named(arguments, named))
+            if violation is not None:
+                call.refusal, call.refusal_detail = violation
+                self._counts.add(f"fallback_{call.refusal}")
+        if self.breaker is not None and not self.breaker.allows():
+            self._counts.add("calls", "skipped_breaker_open")
+            call.refusal = call.refusal if not serves else "breaker_open"
+            return call if serves else None
+        try:
+            call.prepared = runner.prepare(arguments, named)
+        except CannotSnapshot as error:
+            self._counts.add("calls", "skipped_cannot_snapshot")
+            if serves:
+                call.refusal, call.refusal_detail = "exception", f"the arguments cannot be copied: {error}"
+                return call
+            return None
+        self._counts.add("calls")
+        return call
+
+    def _may_shadow(self, key: str | None, killed: bool, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+        why = ""
+        if killed:
+            why = "skipped_killed"
+        elif not self._sampling.takes(self.name, key, arguments, named):
+            why = "skipped_not_sampled"
+        elif self._budget is not None and not self._budget.allows():
+            why = "skipped_over_budget"
+        if why:
+            self._counts.add("calls", why)
+        return not why
+
+    def _discard(self, call: _Call | None) -> None:
+        if call is not None and call.prepared is not None:
+            call.runner.discard(call.prepared)
+
+    # --- after the control
+
+    def _end(self, call: _Call | None, result: Any, took: int) -> Any:
+        """The control returned: run the candidate, and give what the caller gets."""
+        if self._budget is not None:
+            self._budget.earn(took)
+        if call is None:
+            return result
+        begun = perf_counter_ns()
+        try:
+            if call.prepared is None:
+                self._refused(call, Outcome(snapshot(result), None, took))
+                return result
+            if call.refusal:
+                self._shadow(call, result, took)
+                return result
+            return self._served(call, call.runner.serve(call.prepared), result, took)
+        except Exception:
+            self._counts.add("internal_errors")
+            return result
+        finally:
+            if self._budget is not None and call.refusal:
+                self._budget.spend(call.overhead + perf_counter_ns() - begun)
+
+    def _end_raised(self, call: _Call | None, error: Exception, took: int) -> None:
+        """The control raised: run the candidate for comparison only."""
+        if self._budget is not None:
+            self._budget.earn(took)
+        if call is None:
+            return
+        if not call.refusal:
+            call.refusal = "legacy_raised"
+        begun = perf_counter_ns()
+        try:
+            control = Outcome(raised=Raised.of(error), nanoseconds=took)
+            if call.prepared is None:
+                self._refused(call, control)
+            else:
+                call.runner.shadow(call.prepared, self._done(call, control))
+        except Exception:
+            self._counts.add("internal_errors")
+        finally:
+            if self._budget is not None:
+                self._budget.spend(call.overhead + perf_counter_ns() - begun)
+
+    def _shadow(self, call: _Call, result: Any, took: int) -> None:
+        try:
+            control = Outcome(snapshot(result), None, took)
+        except CannotSnapshot:
+            self._counts.add("skipped_cannot_snapshot_result")
+            call.runner.discard(call.prepared)
+            return
+        call.runner.shadow(call.prepared, self._done(call, control))
+
+    def _done(self, call: _Call, control: Outcome) -> Callable[[Ran], None]:
+        """What is to happen when the candidate has ended, in whatever thread that is."""
+
+        def done(ran: Ran) -> None:
+            try:
+                self._note_ended(ran)
+                verdict = self._verdict(control, ran, call.serving)
+                reason = "" if call.refusal == "shadow" else call.refusal
+                self._observe(call, control, ran, control.value, reason, call.refusal_detail, verdict)
+            except Exception:
+                self._counts.add("internal_errors")
+
+        return done
+
+    def _served(self, call: _Call, ran: Ran, result: Any, took: int) -> Any:
+        """The candidate may answer: its answer, or the legacy one and why."""
+        self._note_ended(ran)
+        try:
+            control = Outcome(snapshot(result), None, took)
+        except CannotSnapshot:
+            control = Outcome(None, None, took)
+        served, reason, detail = result, ran.failure, ran.detail
+        if not reason and ran.outcome is not None:
+            inputs = self._inputs(call)
+            served, reason, detail = call.serving.answer(ran.outcome.value, result, inputs or {})
+        verdict = self._verdict(control, ran, call.serving)
+        self._counts.add(f"fallback_{reason}" if reason else "served_by_candidate")
+        self._observe(call, control, ran, snapshot_or_text(served), reason, detail, verdict)
+        return served
+
+    def _refused(self, call: _Call, control: Outcome) -> None:
+        """The candidate was not even run."""
+        self._counts.add(f"fallback_{call.refusal}")
+        self._observe(call, control, None, control.value, call.refusal, call.refusal_detail, None)
+
+    def _note_ended(self, ran: Ran) -> None:
+        if ran.failure == "dropped":
+            self._counts.add("skipped_dropped")
+            return
+        if ran.failure == "queued":
+            self._counts.add("queued")
+            return
+        if ran.failure:
+            self._counts.add(f"candidate_{ran.failure}")
+        if self.breaker is not None:
+            if ran.failure:
+                self.breaker.failed()
+            else:
+                self.breaker.succeeded()
+
+    def _verdict(self, control: Outcome, ran: Ran, serving: Serving) -> Verdict | None:
+        if ran.outcome is None:
+            return None
+        verdict = self.compare_outcomes(control, ran.outcome, serving)
+        self._counts.add("compared", "matched" if verdict.match else "mismatched")
+        return verdict
+
+    def compare_outcomes(self, control: Outcome, candidate: Outcome, serving: Serving | None = None) -> Verdict:
+        """The verdict on how two calls ended. Never raises.
+
+        Args:
+            control: How the legacy function ended.
+            candidate: How the candidate ended.
+            serving: What would be served is compared, where this changes types or rounds.
+        """
+        if control.raised is not None and candidate.raised is not None:
+            return self._errors(control.raised, candidate.raised)
+        if control.raised is not None:
+            return departs("", f"control raised {control.raised.type}, candidate returned {shown(candidate.value)}")
+        if candidate.raised is not None:
+            return departs("", f"control returned {shown(control.value)}, candidate raised {candidate.raised.type}")
+        value = candidate.value
+        if serving is not None and (serving.contract is not None or serving.rounding != "exact"):
+            made, reason, _ = Serving(rounding=serving.rounding).answer(value, control.value, {})
+            value = value if reason else made
+        return self._compare(control.value, value)
+
+    def _inputs(self, call: _Call) -> dict[str, Any] | None:
+        if call.inputs is None and call.prepared is not None:
+            found = call.runner.inputs(call.prepared)
+            if found is not None:
+                call.inputs = self.parameters.named(*found)
+        return call.inputs
+
+    def _observe(
+        self,
+        call: _Call,
+        control: Outcome,
+        ran: Ran | None,
+        served: Any,
+        reason: str,
+        detail: str,
+        verdict: Verdict | None,
+    ) -> None:
+        if self._publish is None or (ran is not None and ran.failure == "dropped"):
+            return
+        arm = "legacy" if reason or call.serving.stage == "shadow" or ran is None else "candidate"
+        failure = f"{ran.failure}: {ran.detail}" if ran is not None and ran.failure and not detail else detail
+        observation = Observation(
+            self.name, call.at, call.runner.name, call.serving.stage, arm, call.key, call.bucket,
+            self._inputs(call), control, None if ran is None else ran.outcome, served, reason, failure, verdict,
+            () if ran is None else ran.denied, self.model,
+        )  # fmt: skip
+        try:
+            self._publish(observation)
+        except Exception:
+            self._counts.add("log_errors")
+
+    # --- offline
+
+    def replay(
+        self, calls: Iterable[Any], *, aa: bool = False, mode: Literal["inline", "worker", "fork"] = "inline"
+    ) -> Iterator[Observation]:
+        """Run recorded calls through control and candidate, one by one; see `replaying.replay`."""
+        from legacy_seam.experiment.replaying import replay
+
+        return replay(self, calls, aa=aa, mode=mode)
+
+    # --- looking after it
+
+    def counts(self) -> dict[str, int]:
+        """What became of the calls: `calls`, `compared`, `matched`, `mismatched`, `skipped_…`, `fallback_…`."""
+        return self._counts.as_dict()
+
+    def start(self) -> None:
+        """Make ready what the first call would otherwise make ready: start the worker, load the model."""
+        if self._runner is not None:
+            self._runner.start()
+
+    def settle(self, timeout: float = 10.0) -> bool:
+        """Wait until no candidate runs aside any more; whether that came about within `timeout` seconds."""
+        return self._runner is None or self._runner.settle(timeout)
+
+    def close(self) -> None:
+        """End the candidate's process. The experiment can be called as ever, and is the legacy function alone."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.close()
+
+    def after_fork(self) -> None:
+        """A child has no part in the threads, locks and workers of its parent."""
+        self._counts.after_fork()
+        for part in (self.breaker, self._budget):
+            if part is not None:
+                part.after_fork()
+
+
+def experiment(*, candidate: Callable[..., Any] | str | None = None, name: str = "", **settings: Any) -> Any:
+    """An `Experiment` as a decorator of the legacy function.
+
+    >>> @experiment(candidate=lambda days: 700 - days)
+    ... def points(days):
+    ...     return 700 - days
+    >>> points(100)
+    600
+    """
+
+    def around(control: Callable[..., Any]) -> Experiment:
+        return Experiment(name or f"{control.__module__}.{control.__qualname__}", control, candidate, **settings)
+
+    return around
+
+
+def snapshot_or_text(value: Any) -> Any:
+    """A copy of a value; its representation, where it cannot be copied."""
+    try:
+        return snapshot(value)
+    except CannotSnapshot:
+        return shown(value, 200)
+
+
+def _look_like(instance: Experiment, control: Any) -> None:
+    """As `functools.update_wrapper`, which is not for instances with names of their own."""
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__"):
+        if hasattr(control, name):
+            setattr(instance, name, getattr(control, name))
+    instance.__dict__.setdefault("__name__", type(control).__name__)
+    instance.__dict__.setdefault("__qualname__", type(control).__qualname__)
+    instance.__dict__["__wrapped__"] = control
+
+
+def _mark_as_coroutine_function(instance: Any) -> None:
+    import asyncio
+    import inspect
+
+    if hasattr(inspect, "markcoroutinefunction"):
+        inspect.markcoroutinefunction(instance)
+    else:
+        coroutines: Any = asyncio.coroutines
+        instance._is_coroutine = coroutines._is_coroutine
