@@ -7,33 +7,49 @@ from __future__ import annotations
 
 import signal
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from legacy_seam import __version__
-from legacy_seam.cli.accept import accept
-from legacy_seam.cli.demo import demo
-from legacy_seam.cli.hook import hook
-from legacy_seam.cli.pin import pin
-from legacy_seam.cli.record import record
-from legacy_seam.cli.scan import scan_command
-from legacy_seam.cli.status import status
-from legacy_seam.cli.verify import verify
-from legacy_seam.cli.why import why
 from legacy_seam.errors import SeamError
 
+VERBS: Final = {
+    "record": "record",
+    "hook": "hook",
+    "pin": "pin",
+    "verify": "verify",
+    "accept": "accept",
+    "status": "status",
+    "why": "why",
+    "scan": "scan_command",
+    "demo": "demo",
+}
+"""Each verb, in the order in which people meet them, and what it is called in the module of the verb's name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Verbs(click.Group):
+    """Imports a verb when it is asked for: `verify` does not wait for the database library that `pin` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        verb = getattr(import_module(f"{__name__}.{cmd_name.replace('-', '_')}"), VERBS[cmd_name])
+        assert isinstance(verb, click.Command)
+        return verb
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="legacy-seam")
 def commands() -> None:
     """Make legacy Python code safe to change.
 
     Record what a program does, pin it with golden masters that pytest verifies, and change it with a net below you.
     """
-
-
-for verb in (record, hook, pin, verify, accept, status, why, scan_command, demo):
-    commands.add_command(verb)
 
 
 def main(arguments: list[str] | None = None) -> None:
