@@ -17,7 +17,7 @@ FELT = "a candidate that hangs is not felt"
 
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=lambda hazard: hazard.name.replace(" ", "-"))
-@pytest.mark.parametrize("mode", ["inline"])
+@pytest.mark.parametrize("mode", ["inline", "worker", "fork"])
 def test_the_legacy_system_comes_through(mode: Mode, hazard: Hazard) -> None:
     with closing(ExperimentTrial(mode)) as trial:
         assert survives(hazard, trial) is not (mode == "inline" and hazard.name == FELT)

@@ -459,7 +459,7 @@ class Experiment:
         if self._publish is None or (ran is not None and ran.failure == "dropped"):
             return
         arm = "legacy" if reason or call.serving.stage == "shadow" or ran is None else "candidate"
-        failure = f"{ran.failure}: {ran.detail}" if ran is not None and ran.failure and not detail else detail
+        failure = f"{ran.failure}: {ran.detail}" if ran is not None and ran.detail and not detail else detail
         observation = Observation(
             self.name, call.at, call.runner.name, call.serving.stage, arm, call.key, call.bucket,
             self._inputs(call), control, None if ran is None else ran.outcome, served, reason, failure, verdict,

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any
 
-from legacy_seam.experiment.guard.notes import CANDIDATE, Notes
+from legacy_seam.experiment.guard.notes import CANDIDATE, HERE_ALONE, Notes
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -23,9 +23,11 @@ _REFUSED = frozenset(
         "os.kill", "os.killpg", "signal.pthread_kill", "pty.spawn", "os.startfile",
         "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
         "socket.gethostbyname", "syslog.syslog", "webbrowser.open",
-        "_thread.start_new_thread", "_thread.start_joinable_thread",
     }
 )  # fmt: skip
+
+_THREADS = frozenset({"_thread.start_new_thread", "_thread.start_joinable_thread"})
+"""Refused where the legacy system is, since no context follows into them; free in a process of its own."""
 
 _armed = False
 
@@ -43,7 +45,7 @@ def arm() -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    notes = CANDIDATE.get(None)
+    notes = HERE_ALONE[0] if HERE_ALONE else CANDIDATE.get(None)
     if notes is None:
         return
     if event == "open":
@@ -52,6 +54,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     elif event in _REFUSED:
         if event != "os.mkdir" or not _is_cache_of_bytecode(arguments[0]):
             _refuse(notes, event)
+    elif event in _THREADS and not HERE_ALONE:
+        _refuse(notes, event)
     elif event == "sqlite3.connect":
         if not _harmless_database(arguments[0]):
             _refuse(notes, f"open database {_named(arguments[0])}")

@@ -20,6 +20,9 @@ class Notes:
             self.denied.append(what)
 
 
+HERE_ALONE: list[Notes] = []
+"""Where a process holds nothing but a candidate: the notes of its latest call."""
+
 CANDIDATE: ContextVar[Notes | None] = ContextVar("legacy_seam_candidate", default=None)
 """The notes of the candidate that runs in this context; None in the legacy system.
 

@@ -25,4 +25,16 @@ def make_runner(
         from legacy_seam.experiment.runners.inline import Inline
 
         return Inline(control, candidate, deadline, logged)
+    if mode == "worker":
+        from legacy_seam.experiment.runners.worker import Worker
+
+        return Worker(candidate, deadline, waiting)
+    if mode == "fork":
+        from legacy_seam.experiment.runners.fork import Fork
+
+        return Fork(candidate, deadline, logged)
+    if mode == "queue":
+        from legacy_seam.experiment.runners.queue import Queue
+
+        return Queue()
     raise SeamError(f"There is no mode {mode!r}: use replay, inline, worker, fork or queue.")
