@@ -76,6 +76,16 @@ def test_two_outcomes_differ_exactly_when_an_effect_does(one: Outcome, other: Ou
             outcome(("changed", "acct.score", "3")),
             [Difference("changed acct.score", MISSING, "3")],
         ),
+        (
+            outcome(("changed", "acct.score", MISSING)),  # approved: the call takes the attribute away
+            outcome(("changed", "acct.score", "3")),
+            [Difference("changed acct.score", MISSING, "3")],
+        ),
+        (
+            outcome(("changed", "acct.score", "3")),
+            outcome(("changed", "acct.score", MISSING)),
+            [Difference("changed acct.score", "3", MISSING)],
+        ),
     ],
 )
 def test_a_difference_is_told_by_its_place(

@@ -137,14 +137,13 @@ def _matched(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, 
     for key in before | after:
         kind, place = key
         path = f"{kind} {place}"
-        if key not in after:
-            yield Difference(path, before[key], MISSING)
-        elif key not in before:
-            yield Difference(path, MISSING, after[key])
-        elif before[key] != after[key]:
-            lines = _lines(path, before[key], after[key]) if kind in _TEXTS else None
+        old, new = before.get(key, MISSING), after.get(key, MISSING)
+        if key not in before or key not in after or (old != new and MISSING in (old, new)):  # no effect, or: gone
+            yield Difference(path, old, new)
+        elif old != new:
+            lines = _lines(path, old, new) if kind in _TEXTS else None
             if lines is None:
-                lines = value_differences(before[key], after[key], root=path, tolerances=tolerances)
+                lines = value_differences(old, new, root=path, tolerances=tolerances)
             yield from lines
 
 
