@@ -286,12 +286,6 @@ def test_writes_standard_streams_by_name(monkeypatch: pytest.MonkeyPatch) -> Non
     assert encode(sys.__stderr__) == "sys:stderr"
 
 
-def held_lock() -> object:
-    lock = threading.Lock()
-    lock.acquire()
-    return lock
-
-
 class Target:
     pass
 
@@ -303,9 +297,7 @@ TARGET = Target()
     ("value", "text"),
     [
         ((i for i in NAMED), "opaque('builtins:generator', 'a generator: it stands in the middle of its code')"),
-        (held_lock(), "opaque('_thread:lock', 'a lock that is held')"),
         (iter(memoryview(b"")), "opaque('builtins:memory_iterator', 'an iterator: reading it would use it up')"),
-        (threading.local(), "opaque('_thread:_local', 'variables of a thread')"),
         (sys._getframe(), "opaque('builtins:frame', 'a frame of the running program')"),
         (weakref.proxy(TARGET), "a weak reference"),
         (subprocess.Popen.__new__(subprocess.Popen), "a running process"),

@@ -2,40 +2,96 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
+import sys
+from _thread import _local, get_ident
 from types import CellType
 from typing import Any
 
-from legacy_seam.values.anatomy import attributes_of
-from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
+from legacy_seam.values.anatomy import attributes_of, mro_of, name_of
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call, call_of
 from legacy_seam.values.layout import Draft
 
 _DIGITS = 8
 """Hexadecimal digits in a word of the state of a random generator."""
 
 
+_HELD = re.compile(r"<locked \S+ object owner=(\d+) count=(\d+) ")
+"""How a reentrant lock that is held tells by which thread, and how many times over."""
+
+
 def _lock(value: Any) -> Written:
-    if value.locked():
+    """A lock that is held is so by the one thread there is; where there are several, nobody knows by which."""
+    if not value.locked():
+        return call("Lock")
+    if not _is_only_thread():
         raise Unreadable("a lock that is held")
-    return call("Lock")
+    return call("Lock", True)
 
 
 def _rlock(value: Any) -> Written:
-    if not repr(value).startswith("<unlocked"):
-        raise Unreadable("a lock that is held")
-    return call("RLock")
+    text = repr(value)
+    if text.startswith("<unlocked"):
+        return call("RLock")
+    held = _HELD.match(text)
+    if held is None or int(held[1]) != get_ident():
+        raise Unreadable("a lock that another thread holds")
+    return call("RLock", int(held[2]))
 
 
-def _make_lock() -> object:
+def _make_lock(held: bool = False) -> object:
     from _thread import allocate_lock
 
-    return allocate_lock()
+    made = allocate_lock()
+    if held:
+        made.acquire()
+    return made
 
 
-def _make_rlock() -> object:
+def _make_rlock(count: int = 0) -> object:
     from _thread import RLock
 
-    return RLock()
+    made = RLock()
+    for _ in range(count):
+        made.acquire()
+    return made
+
+
+def _is_only_thread() -> bool:
+    return len(sys._current_frames()) == 1
+
+
+def _variables_of_thread(value: Any) -> Written:
+    """What is held for the thread that runs now. Code of a subclass that sets a thread up is not run for it."""
+    sets_up = any("__init__" in vars(cls) for cls in mro_of(type(value)) if cls not in (_local, object))
+    if sets_up and (_threads_set_up(value) != 1 or not _is_only_thread()):
+        raise Unreadable("variables of a thread, among several threads")
+    return call_of("local", (), _held_here(value))
+
+
+_MARKS = ("weakref:ReferenceType", "_thread:_localdummy")
+"""What marks a thread in a `threading.local`: until Python 3.12, and since."""
+
+
+def _threads_set_up(value: Any) -> int:
+    """For how many threads it holds variables: CPython keeps a dict of their dicts, by a mark of each thread."""
+    for held in gc.get_referents(value):
+        if type(held) is dict and any(name_of(type(mark)) in _MARKS for mark in held):
+            return len(held)
+    return 0
+
+
+def _held_here(value: Any) -> dict[str, object]:
+    held: dict[str, object] = _local.__getattribute__(value, "__dict__")
+    return held
+
+
+def _make_variables(**held: object) -> object:
+    made = _local()
+    _held_here(made).update(held)
+    return made
 
 
 def _logger(value: Any) -> Written:
@@ -121,6 +177,15 @@ KINDS = (
     Kind(("builtins:cell",), _cell, "cell", lambda *held: CellType(*held), has_identity=True),
     Kind(("_thread:lock", "_thread:LockType"), _lock, "Lock", _make_lock, has_identity=True),
     Kind(("_thread:RLock",), _rlock, "RLock", _make_rlock, has_identity=True),
+    Kind(
+        ("_thread:_local",),
+        _variables_of_thread,
+        "local",
+        _make_variables,
+        blank=_local.__new__,
+        pour=lambda blank, value: _held_here(blank).update(_held_here(value)),
+        has_identity=True,
+    ),
     Kind(("logging:Logger",), _logger, "getLogger", _make_logger),
     Kind(
         ("random:Random",),

@@ -25,7 +25,6 @@ _REASONS = {
     "weakref:ProxyType": "a weak reference",
     "weakref:CallableProxyType": "a weak reference",
     "weakref:finalize": "what is done when an object is gone",
-    "_thread:_local": "variables of a thread",
     "_thread:_localdummy": "variables of a thread",
     "threading:Thread": "a thread",
     "_queue:SimpleQueue": "a queue: looking into it would empty it",
