@@ -9,19 +9,21 @@ from typing import Any
 from legacy_seam.targets import Pattern, Target
 from legacy_seam.values.anatomy import derives, name_of
 
-_NETWORK = (
+_NAMES_OF_NETWORK = (
     "socket _socket ssl _ssl http.client urllib.request xmlrpc.client ftplib smtplib imaplib poplib nntplib"
     " telnetlib asyncio.streams requests urllib3 httpx httpcore aiohttp websockets websocket grpc zeep suds"
     " paramiko fabric pysftp ldap ldap3 dns pika kafka confluent_kafka redis memcache pymemcache pymongo motor"
     " elasticsearch opensearchpy cassandra boto3 botocore google.cloud azure slack_sdk twilio stripe sendgrid"
 )
-_DATABASES = (
+_NAMES_OF_DATABASES = (
     "psycopg psycopg2 psycopg_pool asyncpg pg8000 MySQLdb pymysql mysql.connector mariadb oracledb cx_Oracle pyodbc"
     " pymssql pytds ibm_db hdbcli clickhouse_driver clickhouse_connect snowflake.connector"
     " sqlalchemy.engine sqlalchemy.orm.session sqlalchemy.orm.query sqlalchemy.orm.scoping"
 )
-_PROCESSES = "subprocess pexpect sh"
-MODULES = frozenset(f"{_NETWORK} {_DATABASES} {_PROCESSES}".split())
+NETWORK = frozenset(_NAMES_OF_NETWORK.split())
+DATABASES = frozenset(_NAMES_OF_DATABASES.split())
+PROCESSES = frozenset(["subprocess", "pexpect", "sh"])
+MODULES = NETWORK | DATABASES | PROCESSES
 """Calls into these modules, and those below them, cross the boundary."""
 
 _NAMES_OF_INNER = (

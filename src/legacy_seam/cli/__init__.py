@@ -16,6 +16,7 @@ from legacy_seam import __version__
 from legacy_seam.errors import SeamError
 
 VERBS: Final = {
+    "survey": "survey_command",
     "record": "record",
     "hook": "hook",
     "pin": "pin",

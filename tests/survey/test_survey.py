@@ -1,0 +1,106 @@
+"""The ranking, its reasons, and the places for seams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from small_program import only, survey_of
+
+SHOP = {
+    "shop.py": """
+        import datetime
+        import sqlite3
+        import time
+
+        DB = sqlite3.connect("shop.db")
+
+        class Clerk:
+            def __init__(self):
+                self.db = sqlite3.connect("clerk.db")
+
+            def pay(self, amount):
+                open("log", "a").write(str(amount))
+                return time.time()
+
+        def settle(orders, limit):
+            for order in orders:
+                if order["due"] < datetime.date.today():
+                    if order["sum"] > limit:
+                        DB.execute("update orders set late = 1")
+                    elif order["sum"] > 0:
+                        DB.execute("update orders set late = 2")
+
+        def name(order):
+            return order["name"]
+
+        def price(order):
+            total = order["sum"]
+            if order["tier"] == "G" and total > 10: total -= 1
+            elif order["tier"] == "S" and total > 20: total -= 2
+            elif order["tier"] == "B" or total > 30: total -= 3
+            elif order["tier"] is None: total = 1
+            return max(total, 0) if total else order.get("least", 0)
+        """,
+    "tests/test_shop.py": "import shop\ndef test_name(): assert shop.name({'name': 1}) == 1\n",
+}
+
+
+def test_the_most_risky_function_comes_first_and_the_harmless_last(tmp_path: Path) -> None:
+    found = survey_of(tmp_path, SHOP)
+
+    assert str(found.functions[0].target) == "shop:settle"
+    assert str(found.functions[-1].target) == "shop:name"
+    assert all(0 <= one.score <= 100 for one in found.functions)
+
+
+def test_the_reason_fits_into_a_sentence(tmp_path: Path) -> None:
+    found = survey_of(tmp_path, SHOP)
+
+    assert only(found, "shop:settle").why == (
+        "7 lines, 4 branches; changes a database, looks at the clock; nothing holds it"
+    )
+    assert only(found, "shop:name").why == "2 lines; called by a test"
+
+
+def test_a_risk_does_not_depend_on_what_else_is_surveyed(tmp_path: Path) -> None:
+    alone = survey_of(tmp_path / "alone", {"shop.py": SHOP["shop.py"]})
+    together = survey_of(tmp_path / "together", {**SHOP, "other.py": "def f(): print(1)\n"})
+
+    assert only(alone, "shop:settle").score == only(together, "shop:settle").score
+
+
+def test_seams_are_proposed_by_what_a_function_touches(tmp_path: Path) -> None:
+    found = survey_of(tmp_path, SHOP)
+
+    def seams(target: str) -> list[tuple[str, str | None]]:
+        return [(one.technique, one.call) for one in found.opportunities(only(found, target))]
+
+    assert seams("shop:settle") == [
+        ("replace-global-reference-with-getter", "datetime.date.today"),
+        ("parameterize-function", "datetime.date.today"),
+    ]
+    assert seams("shop:Clerk.pay") == [
+        ("extract-and-override-call", "open"),
+        ("replace-global-reference-with-getter", "time.time"),
+        ("parameterize-method", "time.time"),
+    ]
+    assert seams("shop:Clerk.__init__") == [
+        ("parameterize-constructor", "sqlite3.connect"),
+        ("extract-and-override-factory-method", "sqlite3.connect"),
+    ]
+    assert seams("shop:price") == [("model-seam", None)]
+    assert seams("shop:<module>") == [("main-guard", None)]
+    assert seams("shop:name") == []
+
+
+def test_nothing_of_the_program_is_run(tmp_path: Path) -> None:
+    survey_of(tmp_path, {"a.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n"})
+
+    assert not (tmp_path / "ran").exists()
+
+
+def test_two_surveys_of_one_program_are_the_same(tmp_path: Path) -> None:
+    one, other = survey_of(tmp_path, SHOP), survey_of(tmp_path, SHOP)
+
+    assert one.functions == other.functions
+    assert one.pinches == other.pinches
