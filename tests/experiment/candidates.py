@@ -80,7 +80,7 @@ def do_harm(path: str) -> list[str]:
         "chdir": lambda: os.chdir("/"),
         "connect": lambda: socket.create_connection(("127.0.0.1", 9)),
         "database": lambda: sqlite3.connect(path + ".db"),
-        "append": lambda: Path(path).open("a"),
+        "append": lambda: Path(path).open("a"),  # noqa: SIM115
     }
     for name, attempt in attempts.items():
         try:

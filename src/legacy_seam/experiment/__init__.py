@@ -28,8 +28,11 @@ from legacy_seam.experiment.compare import (
     unordered,
 )
 from legacy_seam.experiment.experiment import Experiment, experiment
+from legacy_seam.experiment.log.prediction_log import PredictionLog
 from legacy_seam.experiment.models import LoadedModel, ModelLoadFailed, VersionMismatch
 from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
+from legacy_seam.experiment.replaying import RecordedCall, replay
+from legacy_seam.experiment.scoring import score_queued
 from legacy_seam.experiment.serving import REASONS, Contract, Field, Serving
 from legacy_seam.experiment.switches import Sampling
 
@@ -46,7 +49,9 @@ __all__ = [
     "ModelLoadFailed",
     "Observation",
     "Outcome",
+    "PredictionLog",
     "Raised",
+    "RecordedCall",
     "Sampling",
     "Serving",
     "Verdict",
@@ -61,6 +66,8 @@ __all__ = [
     "frame",
     "ignored",
     "ranking",
+    "replay",
+    "score_queued",
     "tolerance",
     "unordered",
 ]

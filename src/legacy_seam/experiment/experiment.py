@@ -155,6 +155,8 @@ class Experiment:
             _mark_as_coroutine_function(self)
         if coroutine_function(self.candidate) and not self._awaits and mode in ("inline", "fork", "queue"):
             raise SeamError(f"The candidate of {name} is async and its control is not: use mode='worker'.")
+        if mode == "queue" and log is None:
+            raise SeamError(f"The experiment {name} is to be scored later: give it a log.")
         self._runner = self._make_runner(mode)
         self._serving = self._checked(serving or Serving())
         renew_after_fork(self)

@@ -6,7 +6,7 @@ from typing import Any
 
 from legacy_seam.experiment.guard.reach import functions_in
 
-_VARARGS, _VARKEYWORDS = 0x04, 0x08
+_VARARGS = 0x04
 
 
 class Parameters:
@@ -24,6 +24,8 @@ class Parameters:
         self._names: tuple[str, ...] = ()
         self._defaults: dict[str, Any] = {}
         self._rest = "args"
+        self._takes_rest = False
+        self._positional_only: tuple[str, ...] = ()
         if innermost is None or isinstance(function, type):
             return
         code = innermost.__code__
@@ -33,7 +35,9 @@ class Parameters:
         defaults = innermost.__defaults__ or ()
         self._defaults = dict(zip(code.co_varnames[code.co_argcount - len(defaults) :], defaults, strict=False))
         self._defaults |= innermost.__kwdefaults__ or {}
-        if code.co_flags & _VARARGS:
+        self._positional_only = code.co_varnames[: code.co_posonlyargcount]
+        self._takes_rest = bool(code.co_flags & _VARARGS)
+        if self._takes_rest:
             self._rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
 
     def named(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +54,16 @@ class Parameters:
             if name not in found:
                 found[name] = value
         return found
+
+    def call(self, inputs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The other way round: positional arguments, and those by name, of inputs by parameter."""
+        rest = inputs.get(self._rest, ()) if self._takes_rest else ()
+        if not self._names and all(name.isdecimal() for name in inputs):
+            return tuple(inputs[str(place)] for place in range(len(inputs))), {}
+        positional = [name for name in self._names if name in inputs] if rest else self._positional_only
+        arguments = tuple(inputs[name] for name in positional) + tuple(rest)
+        skipped = {*positional, *([self._rest] if self._takes_rest else [])}
+        return arguments, {name: value for name, value in inputs.items() if name not in skipped}
 
 
 _PLAIN_FUNCTIONS = ("function", "builtin_function_or_method")
