@@ -44,6 +44,11 @@ _COMPUTING = frozenset(_NAMES_OF_COMPUTING.split())
 _SINGLE = frozenset(["posix:system", "os:popen", "builtins:input", "getpass:getpass", "getpass:unix_getpass"])
 """Functions of other modules that cross."""
 
+_MAKING_CLASSES = frozenset(
+    ("__init_subclass__", "__set_name__", "__class_getitem__", "__subclasshook__", "__instancecheck__")
+)
+"""Methods by which classes are made and told apart: they only compute, whatever class they are of."""
+
 _BUILTIN_TYPES = (BuiltinFunctionType, BuiltinMethodType, type([].__len__))
 
 
@@ -78,6 +83,8 @@ class Rules:
         if self._declared and any(pattern.matches(Target(module, qualname)) for pattern in self._declared):
             return True
         name = f"{module}:{qualname}"
+        if qualname.rpartition(".")[2] in _MAKING_CLASSES:
+            return False
         return name in _SINGLE or (self._is_outside(module) and name not in _COMPUTING)
 
     def _is_outside(self, module: str) -> bool:
