@@ -17,9 +17,10 @@ from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
+from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
-from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write_instant
+from legacy_seam.golden.text import GoldenDamaged, read
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
 from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.world_text import named_by_content, seen_from

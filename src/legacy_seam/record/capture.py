@@ -91,7 +91,7 @@ class Capture:
         self._delegations = Delegations()
         self._counting = Counting(journal, run)
         self._budget = Budget(savings)
-        self._outside = Outside(self._running, boundaries, lambda: places.modules())
+        self._outside = Outside(self._running, boundaries, lambda: places.modules(), files)
         self._novelty = Novelty()
 
     # --- for `probes` --------------------------------------------------------------------------------------------

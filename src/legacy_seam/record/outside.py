@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from legacy_seam.boundary.asking import Asking
 from legacy_seam.boundary.call_sites import SiteHooks
@@ -12,6 +13,10 @@ from legacy_seam.boundary.rules import Rules
 from legacy_seam.boundary.transcripts import Held, Transcript
 from legacy_seam.record.taken import Taken
 from legacy_seam.values import Allow
+from legacy_seam.world.file_questions import questions
+
+if TYPE_CHECKING:
+    from legacy_seam.world.files import FileObserver
 
 
 class Outside:
@@ -21,15 +26,23 @@ class Outside:
         running: the calls that are looked at, by the `id` of their frame.
         declared: patterns of targets that the user declared to lie outside.
         modules: names of the modules of the program.
+        files: sees which files are opened, and is told of those that are asked about.
     """
 
     def __init__(
-        self, running: Mapping[int, Taken], declared: Iterable[str], modules: Callable[[], Iterable[str]]
+        self,
+        running: Mapping[int, Taken],
+        declared: Iterable[str],
+        modules: Callable[[], Iterable[str]],
+        files: FileObserver | None = None,
     ) -> None:
+        self._files = files
         self._running = running
         self._modules = modules
         self._held: Held = {}
-        self._asking = Asking(Rules(declared), self._transcripts, self._held, _place, self._crossed)
+        self._asking = Asking(
+            Rules(declared), self._transcripts, self._held, _place, self._crossed, self._asks_about_files
+        )
 
     def hooks(self) -> SiteHooks:
         """What call sites report to."""
@@ -54,6 +67,13 @@ class Outside:
                     taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
                 yield taken.transcript
             frame = frame.f_back
+
+    def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+        found = None if self._files is None else questions(callee, arguments, keywords)
+        if found is None or self._files is None:
+            return False
+        self._files.asked(*found)
+        return True
 
     def _crossed(self, frame: FrameType) -> None:
         """A call site in this frame has asked something outside: it is listened to in every call."""

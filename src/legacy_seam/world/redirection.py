@@ -75,6 +75,13 @@ class Redirection:
         """An actual path as the program sees it."""
         return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
 
+    def original(self, path: str) -> str:
+        """Where the file of a path, or of its place in our trees, lies on this machine."""
+        name = self._absolute(path, None)
+        if name == self._directory or name.startswith(self._directory + "/"):
+            return (self._roots[0] if self._roots else self._directory) + name[len(self._directory) :]
+        return self.seen(name)
+
     def reading(self, path: str, handle: int | None = None) -> str | None:
         """Where a path leads that is to be read; None where it is to be taken as it is.
 
