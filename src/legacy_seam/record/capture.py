@@ -208,6 +208,7 @@ class Capture:
         taken.thread = get_ident()
         if not taken.can_wait and not taken.is_glance:
             self._listen(taken)
+            self._outside.begun(taken)
         if site.path:
             taken.branches_before = frozenset(site.path)
             site.path.clear()

@@ -48,6 +48,11 @@ class Outside:
         """What call sites report to."""
         return self._asking.hooks()
 
+    def begun(self, taken: Taken) -> None:
+        """A call has begun: what it was handed that lies outside is followed from here on."""
+        if taken.held is not None and taken.held.outside and not taken.is_glance:
+            self._transcript(taken).given(taken.held.outside)
+
     def left(self, frame: FrameType, error: BaseException | None) -> None:
         """An exception is leaving a body."""
         traceback = None if error is None else error.__traceback__
@@ -63,9 +68,7 @@ class Outside:
         while frame is not None:
             taken = self._running.get(id(frame))
             if taken is not None and not taken.is_glance:
-                if taken.transcript is None:
-                    taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
-                yield taken.transcript
+                yield taken.transcript or self._transcript(taken)
             frame = frame.f_back
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
@@ -74,6 +77,10 @@ class Outside:
             return False
         self._files.asked(*found)
         return True
+
+    def _transcript(self, taken: Taken) -> Transcript:
+        made = taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
+        return made
 
     def _crossed(self, frame: FrameType) -> None:
         """A call site in this frame has asked something outside: it is listened to in every call."""

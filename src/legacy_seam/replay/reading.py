@@ -40,7 +40,7 @@ class Reader:
         allow: Allow,
         places: Places,
         get: Callable[[str], bytes],
-        stranger: Callable[[str], object | None] = lambda kind: None,
+        stranger: Callable[[str, str], object | None] = lambda kind, name: None,
     ) -> None:
         self._allow = allow
         self._stranger = stranger

@@ -246,6 +246,7 @@ class Stage:
         self.sandbox.denials.clear()
         self._statements.begin()
         self.handed.begin(call.files)
+        self.answering.clear()
         self.interpreter.put_back()
         self.places.clear_caches()
         self._collect_garbage()
