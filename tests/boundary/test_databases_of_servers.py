@@ -125,14 +125,14 @@ def test_another_statement_is_answered_in_order_and_one_too_many_is_not(program_
 def test_statements_that_are_built_are_told_by_what_they_say(program_of: Any, ledger: str) -> None:
     program = program_of("""
         from psycopg import connect, sql
-        from sqlalchemy import column, create_engine, select, table
+        from sqlalchemy import NullPool, column, create_engine, select, table
         def composed(url, name):
             with connect(url) as connection:
                 asked = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
                 return connection.execute(asked).fetchone()[0]
         def built(url, who):
             payment = table("payment", column("customer"), column("amount"))
-            with create_engine(url).connect() as connection:
+            with create_engine(url, poolclass=NullPool).connect() as connection:
                 asked = select(payment.c.amount).where(payment.c.customer == who)
                 return connection.execute(asked).scalar_one()
         """)
