@@ -217,5 +217,6 @@ def hopeless(operator: str, node: ast.AST) -> str | None:
     'must-be-called'
     """
     if operator == "call-unwrapped" and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return "must-be-called" if node.func.id in _MUST_BE_CALLED else None
+        name = node.func.id
+        return "must-be-called" if name in _MUST_BE_CALLED or name.endswith(("Error", "Exception")) else None
     return None

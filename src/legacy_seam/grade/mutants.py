@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from legacy_seam.grade.arid import Aridity, hopeless
@@ -22,13 +22,17 @@ _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 class Function:
     """One function of a module that stands in no other.
 
-    qualname: its name within the module.
+    label:    its name within the module, by which it is spoken of; of several of one name the second is `name.2`,
+    and
+              accessors of a property are `name.setter` and `name.deleter`.
+    qualname: its name within the module, as its code says it.
     path:     where it stands in the tree.
     first, last: its lines, decorators included.
     digest:   of its text; it is another function where that is another.
     """
 
     module: str
+    label: str
     qualname: str
     path: Path
     first: int
@@ -95,14 +99,14 @@ class Source:
         self.module = module
         self.text = Text(source)
         self.tree = tree
-        self.functions = {one.qualname: one for one in self._functions()}
-        """By name. Of several of one name the last counts: it is the one that is left when the module is loaded."""
+        self.functions = self._labelled()
+        """By label."""
 
     def mutants(self, function: str, operators: Sequence[Operator], aridity: Aridity) -> list[Mutant]:
         """The mutants of one function's body, or with an empty name of all that stands outside of functions.
 
         Args:
-            function: its qualified name.
+            function: its label.
             operators: what makes them.
             aridity: which of them say nothing.
         """
@@ -123,7 +127,24 @@ class Source:
         source = self.text.source
         return source[: mutant.start] + mutant.after + source[mutant.end :]
 
+    def digest_outside_of_functions(self) -> str:
+        """Of all that runs when the module is imported, and of what is written around it."""
+        inside = {line for one in self.functions.values() for line in range(one.first, one.last + 1)}
+        return digest_of(
+            "\n".join(line for number, line in enumerate(self.text.lines(), 1) if number not in inside)
+        )
+
     # --- functions ------------------------------------------------------------------------------------------
+
+    def _labelled(self) -> dict[str, Function]:
+        found: dict[str, Function] = {}
+        for one in sorted(self._functions(), key=lambda function: function.first):
+            label, number = one.label, 1
+            while label in found:
+                number += 1
+                label = f"{one.label}.{number}"
+            found[label] = replace(one, label=label)
+        return found
 
     def _functions(self) -> Iterator[Function]:
         waiting: list[tuple[str, Path, ast.AST]] = [("", (), self.tree)]
@@ -143,7 +164,8 @@ class Source:
         first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
         last = node.end_lineno or node.lineno
         written = "\n".join(self.text.line(number).rstrip() for number in range(first, last + 1))
-        return Function(self.module, qualname, path, first, last, digest_of(written))
+        label = qualname + _accessor(node)
+        return Function(self.module, label, qualname, path, first, last, digest_of(written))
 
     # --- places ---------------------------------------------------------------------------------------------
 
@@ -204,6 +226,14 @@ def _header(node: ast.AST) -> tuple[int, int]:
     if isinstance(body, list) and body:
         last = max(first, body[0].lineno - 1)
     return first, last
+
+
+def _accessor(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """`.setter` for the function that sets a property, `.deleter` for the one that deletes it."""
+    for one in node.decorator_list:
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == node.name:
+            return f".{one.attr}" if one.attr in ("setter", "deleter") else ""
+    return ""
 
 
 def digest_of(written: str) -> str:

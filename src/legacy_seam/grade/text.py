@@ -53,6 +53,10 @@ class Text:
         """A line, from 1, without its newline."""
         return self._lines[number - 1].rstrip("\r\n")
 
+    def lines(self) -> list[str]:
+        """All lines, without their newlines."""
+        return [line.rstrip("\r\n") for line in self._lines]
+
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column, both from 1, of a character."""
         from bisect import bisect_right

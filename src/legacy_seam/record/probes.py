@@ -254,8 +254,7 @@ class _Writer:
     def _lambda_body(self, definition: Definition, hooks: Hooks, body: ast.expr) -> ast.expr:
         place = place_of_first([body])
         wires = Wires(note=None, mark=hooks.mark)
-        reporting = body if self.call_sites is None else self.call_sites.expression(body)
-        marked = WatchedBody(self.constants, wires).expression(reporting)
+        marked = WatchedBody(self.constants, wires).expression(body)
         entered = self.constants.report(hooks.enter, definition.parameters, place)
         watched = ast.Call(entered, [marked], [], **place)
         if definition.form == "single":

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -130,6 +131,30 @@ class Replayer:
         finally:
             self._end_shifts()
 
+    @contextmanager
+    def hired(self, batches: Sequence[Batch]) -> Iterator[Shift]:
+        """A worker in the world of some batches, which does not replay them, but is told by others what to do.
+
+        Args:
+            batches: calls of one run.
+
+        Raises:
+            SeamError: where it cannot be started.
+        """
+        lots = deque(Lot(batch, batch.calls) for batch in batches)
+        asks = any(call.answers for lot in lots for call in lot.calls)
+        run = batches[0].run
+        shift = self._new_shift(lots, (run.identity, run.started, Conditions(), asks), _elsewhere(run, lots))
+        try:
+            yield shift
+        finally:
+            shift.worker.close()
+
+    @property
+    def redactor(self) -> Redactor:
+        """What puts stand-ins in the place of secrets."""
+        return self._redactor
+
     # --- dividing up ----------------------------------------------------------------------------------------
 
     def _by_run(self, batches: Sequence[Batch], conditions: Conditions) -> deque[deque[Lot]]:
@@ -161,6 +186,10 @@ class Replayer:
             return waited
         if waited is not None:  # it has ended meanwhile, or may not read enough
             self._end_shift(waited)
+        return self._new_shift(lots, world, readable)
+
+    def _new_shift(self, lots: deque[Lot], world: World, readable: frozenset[str]) -> Shift:
+        run, (_, _, conditions, asks) = lots[0].batch.run, world
         worker = self._zygote(conditions.hash_seed).fork()
         seal = os.urandom(_LENGTH_OF_SEALS)
         shift = Shift(worker, lots, world, readable, Inbox(seal), self._limits)

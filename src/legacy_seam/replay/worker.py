@@ -23,6 +23,7 @@ from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
 from legacy_seam.replay.frames import receive, receive_unread, send
 from legacy_seam.replay.jobs import Jobs
+from legacy_seam.replay.mutation.job import MUTATE, serve_mutation
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.telling import Telling
@@ -63,6 +64,9 @@ def serve(jobs: int, results: int) -> None:
     worker.set_up()
     send(results, ["ready"], setting.seal)
     while (message := receive(jobs)) is not None:
+        if message[0] == MUTATE:
+            serve_mutation(worker, jobs, message)
+            continue
         number, name, count, messages, one_by_one = message
         portions = [portion for _ in range(messages) if (portion := receive_unread(jobs)) is not None]
         if len(portions) < messages:
@@ -98,7 +102,18 @@ class Worker:
         self._stage.set_up()
         _limit_memory(limits.memory_bytes)
 
-    def _say(self, *message: object) -> None:
+    @property
+    def stage(self) -> Stage:
+        """The world that it has made."""
+        return self._stage
+
+    @property
+    def seal(self) -> bytes:
+        """What its messages begin with."""
+        return self._seal
+
+    def say(self, *message: object) -> None:
+        """Tell the replayer."""
         send(self._results, message, self._seal)
 
     def replay(self, number: int, target: Target, jobs: Jobs, one_by_one: bool) -> None:
@@ -111,13 +126,13 @@ class Worker:
             one_by_one: tell of each call at once.
         """
         try:
-            replay = self._ready_to_replay(target)
+            replay = self.ready_to_replay(target)
         except Refused as refused:
-            self._say("batch", number)
+            self.say("batch", number)
             for index in range(len(jobs)):
-                self._say("refused", number, index, refused.kind, refused.sentence, refused.site)
+                self.say("refused", number, index, refused.kind, refused.sentence, refused.site)
         else:
-            self._say("batch", number)
+            self.say("batch", number)
             at_once = 1 if self._setting.conditions.isolation == "fresh" else len(jobs)
             index = 0
             while index < len(jobs):
@@ -126,9 +141,14 @@ class Worker:
                 self._in_child(replay, telling, jobs.some(index, count), count)
                 index += telling.done
                 telling.close()
-        self._say("done", number)
+        self.say("done", number)
 
-    def _ready_to_replay(self, target: Target) -> Replay:
+    def ready_to_replay(self, target: Target) -> Replay:
+        """What replays calls of a target.
+
+        Raises:
+            Refused: where it cannot be found or imported.
+        """
         stage = self._stage
         with stage.importing():
             found = find(target, stage.importer.module)

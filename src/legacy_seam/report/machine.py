@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from legacy_seam.calls import Count
     from legacy_seam.golden.pin import Pinned
     from legacy_seam.golden.verify import Verification
+    from legacy_seam.grade.cards import Card
+    from legacy_seam.grade.verdicts import Graded, Judged
     from legacy_seam.scanning import Scanned
-    from legacy_seam.seams.insertion import Proposal, Result, Status
-    from legacy_seam.seams.plan import Refusal
     from legacy_seam.store.ledger import Finding, Verdict
     from legacy_seam.targets import Target
 
@@ -112,6 +112,75 @@ def scanned_data(scanned: Scanned) -> dict[str, Any]:
     }
 
 
+def grade_data(graded: Graded, cards: Iterable[Card], failures: Iterable[str]) -> dict[str, Any]:
+    """What `grade --json` gives."""
+    from legacy_seam.grade.score import plain, weighted
+    from legacy_seam.grade.verdicts import count
+
+    has_score = not graded.problems
+    return {
+        "version": VERSION,
+        "score": plain(graded.judged) if has_score else None,
+        "weighted_score": weighted(graded.judged) if has_score else None,
+        "states": count(graded.judged),
+        "cases": graded.cases,
+        "unstable_cases": graded.unstable,
+        "operators": list(graded.operators),
+        "functions": [
+            {
+                "function": f"{module}:{function}",
+                "score": plain(judged) if has_score else None,
+                "weighted_score": weighted(judged) if has_score else None,
+                "states": count(judged),
+            }
+            for (module, function), judged in graded.by_function().items()
+        ],
+        "mutants": [_judged(one) for one in graded.judged],
+        "cards": [_card(card) for card in cards],
+        "problems": list(graded.problems),
+        "failures": list(failures),
+        "notes": list(graded.notes),
+    }
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    mutant, noticed = one.mutant, one.noticed
+    return {
+        "id": mutant.identity,
+        "function": f"{mutant.module}:{mutant.function}",
+        "line": mutant.line,
+        "operator": mutant.operator,
+        "before": mutant.before,
+        "after": mutant.after,
+        "state": one.state,
+        "cases": one.cases,
+        "reason": one.reason,
+        "noticed": noticed
+        and {
+            "target": noticed.target,
+            "case": noticed.case,
+            "path": noticed.difference.path,
+            "expected": noticed.difference.expected,
+            "got": noticed.difference.got,
+        },
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        "file": card.file,
+        "line": card.line,
+        "code": card.code,
+        "mutants": [one.mutant.identity for one in card.survivors],
+        "killer": card.killer
+        and {
+            "arguments": dict(card.killer.arguments),
+            "original": card.killer.original,
+            "mutant": card.killer.mutant,
+        },
+    }
+
+
 def target_data(target: Target, count: Count | None, verdict: Verdict | None) -> dict[str, Any]:
     """One target in the ledger."""
     return {
@@ -132,41 +201,4 @@ def target_data(target: Target, count: Count | None, verdict: Verdict | None) ->
             "failed": count.failed,
             "why": dict(count.why),
         },
-    }
-
-
-def insertion_data(proposal: Proposal, status: Status, diff: str, result: Result | None) -> dict[str, Any]:
-    """What `insert --json` gives.
-
-    Args:
-        proposal: what was to be done.
-        status: how it ended.
-        diff: what changes.
-        result: where it was applied.
-    """
-    steps = result.findings if result else proposal.findings
-    return {
-        "version": VERSION,
-        "technique": proposal.plan.technique,
-        "target": str(proposal.plan.target),
-        "status": status,
-        "verified": bool(result and result.verified),
-        "files": [str(change.path) for change in proposal.plan.changes],
-        "diff": diff,
-        "introduces": sorted(proposal.plan.introduces),
-        "enabling": [{"module": one.module, "statement": one.statement} for one in proposal.plan.enabling],
-        "refusals": [_refused(one) for one in proposal.plan.refusals],
-        "steps": [{"step": one.step, "verdict": one.verdict, "detail": one.detail} for one in steps],
-        "notes": list(proposal.plan.notes),
-        "undo": result.entry.number if result and result.entry else None,
-    }
-
-
-def _refused(one: Refusal) -> dict[str, Any]:
-    return {
-        "code": one.code.value,
-        "file": str(one.path),
-        "line": one.line,
-        "reason": one.reason,
-        "instead": list(one.instead),
     }

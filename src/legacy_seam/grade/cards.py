@@ -1,0 +1,85 @@
+"""Survivors as cards: places where a case is missing, the most telling first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from legacy_seam.grade.score import weight_of
+from legacy_seam.grade.text import Text
+from legacy_seam.grade.verdicts import Graded, Judged
+
+MOST_IN_A_FILE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Killer:
+    """An input on which a mutant and the original part.
+
+    arguments: by name, as texts; original, mutant: what came of it, in a few words.
+    """
+
+    arguments: Mapping[str, str]
+    original: str
+    mutant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One line of which changes go unnoticed.
+
+    survivors: all of them on this line, the most telling first.
+    code:      what is written on the line.
+    killer:    an input on which the first of them would be noticed, where one was found.
+    """
+
+    file: str
+    line: int
+    code: str
+    survivors: tuple[Judged, ...]
+    killer: Killer | None = None
+
+    @property
+    def first(self) -> Judged:
+        """The one that is shown."""
+        return self.survivors[0]
+
+
+def cards(graded: Graded, killers: Mapping[str, Killer], most_in_a_file: int | None = MOST_IN_A_FILE) -> list[Card]:
+    """The survivors, one card for each line, the most telling first.
+
+    Args:
+        graded: what grading gave.
+        killers: inputs that were found, by the identity of the mutant that they kill.
+        most_in_a_file: how many cards a file has at most; None: all.
+    """
+    by_line: dict[tuple[str, int], list[Judged]] = {}
+    for one in graded.survivors():
+        by_line.setdefault((one.mutant.module, one.mutant.line), []).append(one)
+    texts = {name: Text(module.source) for name, module in graded.modules.items()}
+    made = [
+        _card(graded.modules[module].file, line, texts[module].line(line).strip(), survivors, killers)
+        for (module, line), survivors in by_line.items()
+    ]
+    made.sort(key=lambda card: (card.killer is None, -_unlocked(card), card.file, card.line))
+    shown: Counter[str] = Counter()
+    chosen: list[Card] = []
+    for card in made:
+        shown[card.file] += 1
+        if most_in_a_file is None or shown[card.file] <= most_in_a_file:
+            chosen.append(card)
+    return chosen
+
+
+def _card(file: str, line: int, code: str, survivors: Sequence[Judged], killers: Mapping[str, Killer]) -> Card:
+    ordered = sorted(
+        survivors,
+        key=lambda one: (one.mutant.identity not in killers, -weight_of(one.mutant.operator), one.mutant.start),
+    )
+    return Card(file, line, code, tuple(ordered), killers.get(ordered[0].mutant.identity))
+
+
+def _unlocked(card: Card) -> float:
+    """How much a case would say that noticed all that is on the card."""
+    return sum(weight_of(one.mutant.operator) for one in card.survivors)

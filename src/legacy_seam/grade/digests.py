@@ -1,0 +1,54 @@
+"""A name for a case and all that it runs: as long as it stays the same, so does what was found with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from legacy_seam.calls import Case
+from legacy_seam.grade.mutants import Source, digest_of
+from legacy_seam.grade.scope import source_of
+from legacy_seam.grade.worlds import Ran
+from legacy_seam.replay.wire import gist_of
+from legacy_seam.source.parsing import Skipped
+
+
+def digests_of_cases(cases: Sequence[Case], ran: Mapping[int, Ran], modules: Mapping[str, str]) -> dict[int, str]:
+    """The digest of each case that ran, by its number: of its inputs, what is approved, and the code that it ran.
+
+    Args:
+        cases: all cases of a world.
+        ran: what they ran, by number.
+        modules: files of the program's modules, by name.
+    """
+    names = {file: name for name, file in modules.items()}
+    code: dict[str, _Code] = {}
+    found: dict[int, str] = {}
+    for number, one in ran.items():
+        parts = [_inputs(cases[number]), gist_of(cases[number].approved.effects)]
+        for file in sorted(one.functions):
+            if file not in code:
+                code[file] = _Code(source_of(names.get(file, file), file))
+            parts += code[file].digests(one.functions[file])
+        found[number] = digest_of("\0".join(parts))
+    return found
+
+
+def _inputs(case: Case) -> str:
+    call = case.call
+    files = [f"{state.path} {state.digest}" for state in call.files]
+    return "\0".join([call.identity, str(call.target), *call.texts(), *files, str(call.instant)])
+
+
+class _Code:
+    """The functions of a file by the name and the line under which a running program knows them."""
+
+    def __init__(self, source: Source | Skipped) -> None:
+        self._functions: dict[tuple[str, int], str] = {}
+        self._rest = ""
+        if isinstance(source, Source):
+            self._functions = {(one.qualname, one.first): one.digest for one in source.functions.values()}
+            self._rest = source.digest_outside_of_functions()
+
+    def digests(self, functions: Iterable[tuple[str, int]]) -> list[str]:
+        """Those of some functions, in any order, and of all that stands outside of them."""
+        return [self._rest, *sorted(filter(None, map(self._functions.get, functions)))]

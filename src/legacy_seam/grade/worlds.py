@@ -1,0 +1,183 @@
+"""One worker, in which the cases of one run are judged: what is asked of it, and what it answers.
+
+`legacy_seam.replay.mutation.job` is the other end.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from legacy_seam.calls import Case, Effect, Outcome
+from legacy_seam.errors import SeamError
+from legacy_seam.redaction import Redactor
+from legacy_seam.replay.batch import Batch
+from legacy_seam.replay.jobs import portions
+from legacy_seam.replay.mutation.job import MUTATE
+from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.shift import Shift
+from legacy_seam.targets import Target
+
+_SILENCE_SECONDS = 300.0
+"""A worker says now and then that it is working. One that does not is beyond hope."""
+
+
+class WorkerLost(SeamError):
+    """The process in which cases are judged has ended, or says nothing any more."""
+
+
+class CannotBeReplayed(SeamError):
+    """A golden master has a target that is not there, or cannot be imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a case without a mutant: effects, or a refusal; how long it took in seconds of processor
+    time."""
+
+    effects: tuple[Effect, ...] | None
+    refusal: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a case ran: lines by file, functions (name, first line) by file, and how many steps it took."""
+
+    lines: dict[str, set[int]]
+    functions: dict[str, set[tuple[str, int]]]
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says of a mutant, in its own words."""
+
+    verdict: str
+    case: int
+    outcome: Outcome | None
+    refusal: str
+    words: str
+
+
+@dataclass(slots=True)
+class World:
+    """A worker that judges cases.
+
+    Args:
+        shift: the worker.
+        redactor: puts stand-ins in the place of secrets.
+        batches: whose calls it has, counted through.
+        look: called now and then while it works.
+    """
+
+    shift: Shift
+    redactor: Redactor
+    batches: Sequence[Batch]
+    look: Callable[[], None] = lambda: None
+    cases: list[Case] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cases = [Case(call, batch.approved[call.identity]) for batch in self.batches for call in batch.calls]
+
+    def prepare(self) -> dict[str, str]:
+        """Have the program imported; gives the files of its modules.
+
+        Raises:
+            CannotBeReplayed: where a target is gone, or its module cannot be imported.
+            WorkerLost: where the process ends.
+        """
+        os.set_blocking(self.shift.worker.jobs, True)
+        messages = [list(portions(batch.calls, {})) for batch in self.batches]
+        told = [
+            [str(batch.target), len(batch.calls), len(parts)]
+            for batch, parts in zip(self.batches, messages, strict=True)
+        ]
+        self.shift.post([MUTATE, told])
+        for parts in messages:
+            for part in parts:
+                self.shift.post(part)
+        for message in self._messages():
+            match message:
+                case ["prepared", files]:
+                    return dict(files)
+                case ["refused", sentence]:
+                    raise CannotBeReplayed(f"{self.redactor.text(sentence)}; `legacy-seam verify` says more")
+        raise WorkerLost("the program ended the process in which it was imported")
+
+    def baseline(self, numbers: Sequence[int]) -> tuple[dict[int, Came], set[int]]:
+        """What comes of cases without a mutant; and those cases of which something is left in the process."""
+        came: dict[int, Came] = {}
+        left: set[int] = set()
+        for message in self._ask("baseline", numbers):
+            match message:
+                case ["came", number, effects, seconds]:
+                    came[number] = Came(tuple(Effect(*one) for one in effects), seconds=seconds)
+                case ["refused", number, _, sentence]:
+                    came[number] = Came(None, self.redactor.text(sentence))
+                case ["ended", number, words]:
+                    came[number] = Came(None, words)
+                case ["left", some]:
+                    left.update(some)
+        return came, left
+
+    def watch(self, files: Sequence[str], numbers: Sequence[int]) -> dict[int, Ran]:
+        """What cases run of some files."""
+        ran: dict[int, Ran] = {}
+        for message in self._ask("watch", files, numbers):
+            match message:
+                case ["ran", number, lines, functions, steps]:
+                    ran[number] = Ran(
+                        {file: set(some) for file, some in lines.items()},
+                        {file: {(name, line) for name, line in some} for file, some in functions.items()},
+                        steps,
+                    )
+        return ran
+
+    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
+        """Say what is to come of each case, how many rounds loops may go in it, and how long it takes."""
+        for _ in self._ask("expect", gists, rounds, seconds):
+            pass
+
+    def try_out(self, trials: Sequence[Trial]) -> Iterator[tuple[int, Answer]]:
+        """Have mutants tried; gives what came of each, by its number."""
+        for message in self._ask("try", [trial.as_data() for trial in trials]):
+            match message:
+                case ["verdict", number, verdict, case, effects, refusal, words]:
+                    outcome = None
+                    if effects is not None:
+                        outcome = Outcome(tuple(Effect(*one) for one in effects))
+                        outcome = self.redactor.outcome(outcome, str(self.target(case)))
+                    why = self.redactor.text(refusal[1]) if refusal else ""
+                    yield number, Answer(verdict, case, outcome, why, self.redactor.text(words))
+
+    def target(self, number: int) -> Target:
+        """Whose case that is."""
+        return self.cases[number].call.target
+
+    def _ask(self, *message: Any) -> Iterator[list[Any]]:
+        self.shift.post(list(message))
+        for answer in self._messages():
+            if answer == ["done"]:
+                return
+            yield answer
+        raise WorkerLost("the process in which cases are judged has ended")
+
+    def _messages(self) -> Iterator[list[Any]]:
+        self.shift.write_some()
+        while True:
+            ready, _, _ = select.select([self.shift.worker.results], [], [], _SILENCE_SECONDS)
+            if not ready:
+                raise WorkerLost(f"the process in which cases are judged said nothing for {_SILENCE_SECONDS:g} s")
+            piece = os.read(self.shift.worker.results, 1 << 18)
+            if not piece:
+                return
+            self.shift.inbox.add(piece)
+            for answer in self.shift.inbox.messages():
+                if answer == ["working"]:
+                    self.look()
+                elif answer != ["ready"]:
+                    yield answer

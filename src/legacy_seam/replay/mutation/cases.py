@@ -1,0 +1,110 @@
+"""The cases of a net in a worker: what is replayed, what is to come of it, what it may take."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from legacy_seam.calls import Call
+from legacy_seam.plaindata import dataclass, field
+from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.case import Replay
+from legacy_seam.replay.mutation.bodies import all_within
+from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
+from legacy_seam.replay.wire import gist_of
+from legacy_seam.store.errors import BlobDamaged
+
+_UNLIMITED = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a case: its effects, or why it could not be replayed (kind and sentence).
+
+    gist:   by which two of them are told apart.
+    failed: we ourselves failed on it.
+    """
+
+    gist: str
+    effects: list[tuple[str, str, str]] | None = None
+    refusal: tuple[str, str] | None = None
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Case:
+    """One case. gist: what is to come of it; rounds and seconds: what its loops and its process may take."""
+
+    replay: Replay
+    call: Call
+    gist: str | None = None
+    rounds: int = _UNLIMITED
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Cases:
+    """All cases of a net, by number.
+
+    Args:
+        fuel: what loops of mutants burn.
+    """
+
+    fuel: Fuel
+    held: list[Case] = field(default_factory=list)
+
+    def add(self, replay: Replay, calls: Iterable[Call]) -> None:
+        """Take the calls of a target."""
+        self.held += [Case(replay, call) for call in calls]
+
+    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
+        """Take note of what is to come of each, and of what it may take."""
+        for case, gist, limit, time in zip(self.held, gists, rounds, seconds, strict=True):
+            case.gist, case.rounds, case.seconds = gist, limit, time
+
+    def run(self, number: int) -> Came:
+        """Replay one case, with whatever bodies the functions have at the moment."""
+        case = self.held[number]
+        self.fuel.fill(case.rounds)
+        try:
+            result = case.replay.run(case.call)
+        except Refused as refused:
+            return _refused(refused.kind, refused.sentence)
+        except BlobDamaged:
+            return _refused("file-gone", "the content of a file that it opened is missing, or was altered")
+        except MemoryError:
+            return _refused(
+                "lost", "what came of it is too large to be told within the memory that a call may take"
+            )
+        except OutOfFuel:  # while what it gave was looked at
+            return _refused("lost", "it did not end")
+        except Exception as failure:
+            return Came("", None, ("lost", f"{type(failure).__name__}: {failure}"), failed=True)
+        effects = [(str(one.kind), one.place, one.text) for one in result.effects]
+        return Came(gist_of(result.effects), effects)
+
+    def is_as_expected(self, came: Came, number: int) -> bool:
+        """Did just the expected come of a case?"""
+        return came.gist == self.held[number].gist
+
+    @contextmanager
+    def within(self, code: types.CodeType, numbers: Collection[int]) -> Iterator[None]:
+        """While a function has that code: targets inside it, of which every call makes a function, have theirs."""
+        replays = {id(self.held[number].replay): self.held[number].replay for number in numbers}
+        before = [(one, one.found) for one in replays.values() if one.found.function is None]
+        codes = {(one.co_qualname, one.co_firstlineno): one for one in all_within(code)} if before else {}
+        for replay, found in before:
+            mutated = codes.get((found.code.co_qualname, found.code.co_firstlineno))
+            if mutated is not None:
+                replay.found = replace(found, code=mutated)
+        try:
+            yield
+        finally:
+            for replay, found in before:
+                replay.found = found
+
+
+def _refused(kind: str, sentence: str) -> Came:
+    return Came(f"refused {kind} {sentence}", None, (kind, sentence))

@@ -1,0 +1,207 @@
+"""What a worker does when a net is graded. It is told one thing after the other, and answers each.
+
+    ["mutate", [[target, number of calls, number of messages], …]] and the calls, as for a replay
+        -> ["prepared", {module: file}]; or ["refused", sentence]
+    ["baseline", [case, …]]
+        -> ["came", case, effects, seconds] or ["refused", case, kind, sentence],
+           ["left", cases] for those of a target that leave something behind,
+           ["ended", case, words] where one was the end of its process
+    ["watch", [file, …], [case, …]]
+        -> ["ran", case, {file: lines}, {file: functions}, steps]
+    ["expect", [gist, …], [rounds, …], [seconds, …]]
+    ["try", [mutant, …]]
+        -> ["verdict", mutant, verdict, case, effects, refusal, words]
+    ["end"]
+
+The answer to each but the first and the last ends with `["done"]`; `["working"]` comes now and then in between. A
+case is the number of a call, all targets counted through.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.case import Replay
+from legacy_seam.replay.frames import receive, receive_unread
+from legacy_seam.replay.jobs import Jobs
+from legacy_seam.replay.mutation.board import Board
+from legacy_seam.replay.mutation.bodies import Bodies, functions_of
+from legacy_seam.replay.mutation.cases import Cases
+from legacy_seam.replay.mutation.fingerprint import state_of
+from legacy_seam.replay.mutation.fuel import Fuel
+from legacy_seam.replay.mutation.processes import Paper, in_child, paper
+from legacy_seam.replay.mutation.trying import Trial, Trying
+from legacy_seam.replay.mutation.watching import Watch
+from legacy_seam.targets import Target
+
+if TYPE_CHECKING:
+    from legacy_seam.replay.worker import Worker
+
+MUTATE = "mutate"
+_process_time = time.process_time  # bound before the clock is replaced
+
+
+def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
+    """Do what comes through the pipe `jobs` until `["end"]`, or its end."""
+    job = MutationJob(worker)
+    if not job.prepare(jobs, message[1]):
+        return
+    while (said := receive(jobs)) is not None:
+        match said:
+            case ["baseline", cases]:
+                job.baseline(cases)
+            case ["watch", files, cases]:
+                job.watch(files, cases)
+            case ["expect", gists, rounds, seconds]:
+                job.expect(gists, rounds, seconds)
+            case ["try", mutants]:
+                job.try_out([Trial.from_data(one) for one in mutants])
+            case _:
+                return
+        worker.say("done")
+
+
+class MutationJob:
+    """Replays the cases of a net while the functions of the program are other ones.
+
+    Args:
+        worker: in whose world.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._fuel = Fuel()
+        self._cases = Cases(self._fuel)
+        self._functions: dict[str, list[FunctionType]] = {}
+        self._bodies: dict[str, Bodies] = {}
+
+    def prepare(self, jobs: int, targets: Sequence[Sequence[Any]]) -> bool:
+        """Find the targets, and read their calls; tells where the modules of the program are."""
+        refusal: Refused | None = None
+        for name, count, messages in targets:
+            portions = [part for _ in range(messages) if (part := receive_unread(jobs)) is not None]
+            target = Target.parse(name)
+            try:
+                replay = self._worker.ready_to_replay(target)
+            except Refused as refused:
+                refusal = refusal or refused
+                continue
+            self._cases.add(replay, [job.call for job in Jobs(target, count, portions).some(0, count)])
+        if refusal is not None:
+            self._worker.say("refused", refusal.sentence)
+            return False
+        modules = self._worker.stage.places.modules()
+        files = {name: file for name, module in modules.items() if (file := _file_of(module)) is not None}
+        self._functions = functions_of(files.values())
+        self._worker.say("prepared", files)
+        return True
+
+    # --- without mutants ------------------------------------------------------------------------------------
+
+    def baseline(self, numbers: Sequence[int]) -> None:
+        """Tell what comes of cases, and of which targets something is left."""
+        self._tell_of(numbers, self._tell_baseline)
+
+    def watch(self, files: Sequence[str], numbers: Sequence[int]) -> None:
+        """Tell which lines cases run."""
+        self._tell_of(numbers, lambda board, sheet, rest: self._tell_lines(board, sheet, rest, files))
+
+    def _tell_of(self, numbers: Sequence[int], tell: Callable[[Board, Paper, Sequence[int]], None]) -> None:
+        """Let a process tell of cases, and where one is the end of it, another one of the rest."""
+        rest = list(numbers)
+        while rest:
+            board = Board(0)
+            with paper(self._worker.seal) as sheet:
+                end = in_child(partial(tell, board, sheet, rest), board, self._patience(), self._look)
+                for message in sheet.read():
+                    self._worker.say(*message)
+            reached = board.at
+            if reached < len(rest) and end.manner != "left":
+                self._worker.say("ended", rest[reached], end.words or "it took too long")
+                reached += 1
+            rest = rest[max(reached, 1) :]
+            board.close()
+
+    def _tell_baseline(self, board: Board, sheet: Paper, numbers: Sequence[int]) -> None:
+        state, replay = self._state(), None
+        for place, number in enumerate(numbers):
+            board.at, board.case = place, number
+            case = self._cases.held[number]
+            if case.replay is not replay:
+                state = self._tell_what_is_left(sheet, replay, state)
+                replay = case.replay
+            started = _process_time()
+            came = self._cases.run(number)
+            seconds = _process_time() - started
+            if came.refusal is None:
+                sheet.write("came", number, came.effects, seconds)
+            else:
+                sheet.write("refused", number, *came.refusal)
+        self._tell_what_is_left(sheet, replay, state)
+        board.at = len(numbers)
+
+    def _tell_what_is_left(self, sheet: Paper, replay: Replay | None, before: int) -> int:
+        now = self._state()
+        if replay is not None and now != before:
+            sheet.write("left", [n for n, case in enumerate(self._cases.held) if case.replay is replay])
+        return now
+
+    def _tell_lines(self, board: Board, sheet: Paper, numbers: Sequence[int], files: Sequence[str]) -> None:
+        for place, number in enumerate(numbers):
+            board.at, board.case = place, number
+            with Watch(files) as seen:
+                self._cases.run(number)
+            lines = {file: sorted(one) for file, one in seen.lines.items() if one}
+            functions = {file: sorted(one) for file, one in seen.functions.items() if one}
+            sheet.write("ran", number, lines, functions, seen.steps)
+        board.at = len(numbers)
+
+    # --- with mutants ---------------------------------------------------------------------------------------
+
+    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
+        """Take note of what is to come of the cases, how many rounds their loops may go, and how long they take."""
+        self._cases.expect(gists, rounds, seconds)
+
+    def try_out(self, trials: Sequence[Trial]) -> None:
+        """Try mutants, and tell of each what came of it."""
+        trying = Trying(
+            cases=self._cases,
+            bodies=self._bodies_of,
+            state=self._state,
+            seal=self._worker.seal,
+            patience=self._patience(),
+            tell=lambda trial, verdict: self._worker.say(*verdict.as_message(trial.number)),
+            look=self._look,
+        )
+        for file in {trial.file for trial in trials}:
+            self._bodies_of(file)  # read here, once, and not in each process
+        trying.try_all(trials)
+
+    def _bodies_of(self, file: str) -> Bodies:
+        if file not in self._bodies:
+            with open(file, "rb") as stream:
+                source = stream.read()
+            stage = self._worker.stage
+            hooks = stage.answering.hooks() if stage.setting.asks else None
+            self._bodies[file] = Bodies(file, source, self._fuel, hooks, self._functions.get(file, ()))
+        return self._bodies[file]
+
+    def _state(self) -> int:
+        functions = (one for held in self._functions.values() for one in held)
+        return state_of(self._worker.stage.places, functions)
+
+    def _patience(self) -> float:
+        return self._worker.stage.setting.limits.wall_seconds
+
+    def _look(self) -> None:
+        self._worker.say("working")
+
+
+def _file_of(module: ModuleType) -> str | None:
+    file = vars(module).get("__file__")
+    return file if isinstance(file, str) else None

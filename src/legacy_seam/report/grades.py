@@ -1,0 +1,136 @@
+"""How strong a net is, as text: a table of functions, the score, and a card for each line that needs a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from legacy_seam.grade.cards import Card
+from legacy_seam.grade.score import plain, weighted
+from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded, Judged, count
+from legacy_seam.report.differences import shorten, shorten_both
+
+_WIDTH = 76
+
+
+def table(graded: Graded) -> list[tuple[str, ...]]:
+    """Rows: function, mutants that count, noticed, survived, not covered, score, weighted score."""
+    rows: list[tuple[str, ...]] = []
+    for (module, function), judged in graded.by_function().items():
+        states = count(one for one in judged if one.state in SCORED)
+        if not states:
+            continue
+        rows.append(
+            (
+                f"{module}:{function}" if function else f"{module} (outside of functions)",
+                str(sum(states.values())),
+                str(sum(states.get(state, 0) for state in DETECTED)),
+                str(states.get("survived", 0)),
+                str(states.get("not-covered", 0)),
+                percent(plain(judged)),
+                percent(weighted(judged)),
+            )
+        )
+    return rows
+
+
+def summary(graded: Graded) -> list[str]:
+    """What it comes to, in a sentence or two."""
+    states = count(graded.judged)
+    counted = sum(states.get(state, 0) for state in SCORED)
+    noticed = sum(states.get(state, 0) for state in DETECTED)
+    lines = []
+    if graded.problems:
+        lines.append("There is no score: what is found below cannot be trusted.")
+    elif not counted:
+        lines.append("Nothing was measured: there is no mutant that counts.")
+    else:
+        says = f"{percent(weighted(graded.judged))} when each mutant weighs what it says"
+        lines.append(
+            f"Score {percent(plain(graded.judged))} ({says}): {noticed:,} of {counted:,} mutants are noticed by"
+            f" {graded.cases:,} cases."
+        )
+    lines.append(_others(graded))
+    return lines
+
+
+def _others(graded: Graded) -> str:
+    states = count(graded.judged)
+    parts = [f"{states.get('survived', 0):,} survived", f"{states.get('not-covered', 0):,} are run by no case"]
+    told = {
+        "timeout": "noticed by a time limit",
+        "crash": "noticed by a crash",
+        "unstable": "run by unstable cases only",
+        "suppressed": "say nothing by rule",
+        "equivalent": "accepted as equivalent",
+        "error": "failed here",
+    }
+    parts += [f"{states[state]:,} {words}" for state, words in told.items() if state in states]
+    if graded.unstable:
+        parts.append(f"{graded.unstable:,} cases do not hold still and are left out")
+    if graded.reused:
+        parts.append(f"{graded.reused:,} verdicts are of an earlier run")
+    return "; ".join(parts) + "."
+
+
+def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
+    """One card.
+
+    Args:
+        card: the card.
+        project: to which the file is relative.
+        accept: the command that accepts a mutant, without its identity.
+    """
+    mutant = card.first.mutant
+    yield f"{relative(card.file, project)}:{card.line}  {mutant.module}:{mutant.function}"
+    yield f"    {shorten(card.code, _WIDTH)}"
+    yield f"    {change_of(card.first)}: {_unnoticed(card)}"
+    if card.killer is not None:
+        given = ", ".join(f"{name}={shorten(text, 40)}" for name, text in card.killer.arguments.items())
+        yield f"    missing case: {given}"
+        original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
+        yield f"        gives {original}, with the change {mutated}"
+    yield f"    not to be told apart? {accept} {mutant.identity}"
+
+
+def _unnoticed(card: Card) -> str:
+    cases = card.first.cases
+    run = f"{cases:,} {'case runs' if cases == 1 else 'cases run'} it unnoticed"
+    others = len(card.survivors) - 1
+    if not others:
+        return run
+    return f"{run}, and {others} more {'change' if others == 1 else 'changes'} of this line"
+
+
+def change_of(judged: Judged) -> str:
+    """What a mutant changes, on one line."""
+    mutant = judged.mutant
+    if not mutant.before:
+        return f"with {shorten(_one_line(mutant.after), 40)} added"
+    return f"{shorten(_one_line(mutant.before), 40)} -> {shorten(_one_line(mutant.after), 40)}"
+
+
+def relative(file: str, project: Path) -> str:
+    """A file as people of the project name it."""
+    path = Path(file)
+    return str(path.relative_to(project)) if path.is_relative_to(project) else file
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent, never rounded up to all.
+
+    >>> percent(1.0), percent(0.9996), percent(None)
+    ('100 %', '99.9 %', '-')
+    """
+    if share is None:
+        return "-"
+    return "100 %" if share == 1 else f"{int(share * 1000) / 10:.1f} %"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def more_than(shown: Sequence[Card], graded: Graded) -> int:
+    """How many survivors are on no card that is shown."""
+    return len(graded.survivors()) - sum(len(card.survivors) for card in shown)
