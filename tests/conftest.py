@@ -9,7 +9,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from postgres_server import postgres
 from shop_project import SHOP, run_seam
+
+__all__ = ["postgres"]
 
 hypothesis.settings.register_profile("unhurried", deadline=None)  # machines that run suites are busy
 hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)

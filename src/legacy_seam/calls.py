@@ -65,14 +65,27 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it was when somebody opened it.
+    """A file as it was when somebody opened it, or asked about it.
 
-    `path` is relative to the working directory of the program, with forward slashes; an absolute path stands
-    for a file outside it. `digest` names its content in the blobs; None says that there was no such file.
+    path:     relative to the working directory of the program, with forward slashes; an absolute path stands for a
+              file outside it. That of a directory ends in `/`.
+    digest:   names its content in the blobs; None says that there was no such file, or that `size` is all that is
+              known of its content.
+    size:     bytes of a file whose content was not kept.
+    mode:     its permissions (`0o640`), where they were asked for, or are such as to refuse its owner something.
+    modified: when it was changed last, in nanoseconds since the epoch, where that was asked for.
     """
 
     path: str
     digest: str | None
+    size: int | None = None
+    mode: int | None = None
+    modified: int | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Was nothing there?"""
+        return self.digest is None and self.size is None and not self.path.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)

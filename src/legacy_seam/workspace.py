@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from legacy_seam.golden.master import GoldenMaster
     from legacy_seam.settings import Settings
+    from legacy_seam.source import Program
     from legacy_seam.store.blobs import Blobs
 
 
@@ -44,6 +45,16 @@ class Workspace:
     def store(self) -> Path:
         """Where the recordings lie."""
         return self.project / self.settings.store
+
+    def program(self) -> Program:
+        """All its source, to be read and not imported; `src` and `lib` are roots where they are no packages."""
+        from legacy_seam.source import Program
+
+        places = [Path(one) for one in self.settings.source] or [self.project]
+        beside = [one for one in (self.project / "src", self.project / "lib") if _holds_modules(one)]
+        own = [f"/{one}" for one in (self.settings.golden, self.settings.store) if not Path(one).is_absolute()]
+        exclude = [*self.settings.exclude, *own]
+        return Program.at(places, roots=[self.project, *places, *beside], exclude=exclude, root=self.project)
 
     def replayer(self, blobs: Blobs | None = None, *, keeps_workers: bool = False) -> Replayer:
         """A replayer for this project; to be used in a `with` statement.
@@ -92,3 +103,8 @@ class Workspace:
             return self.golden.target_of(path)
         except GoldenDamaged:
             return Target(path.parent.name, path.name.partition(".approved")[0])
+
+
+def _holds_modules(directory: Path) -> bool:
+    """Is this a directory that modules are imported from, and no package itself?"""
+    return directory.is_dir() and not (directory / "__init__.py").exists()

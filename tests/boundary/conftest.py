@@ -69,7 +69,7 @@ class Program:
 
     def replay(self, answers: tuple[Answer, ...], name: str, *arguments: Any) -> Any:
         """Call it as it is in a replay, with these answers."""
-        allow = Allow.for_modules("shop", "subprocess", "http.client", "urllib.error")
+        allow = Allow.for_modules("shop", "subprocess", "http.client", "urllib.error", "psycopg.errors")
         self.answering.begin(answers, lambda text, known: decode(text, allow=allow, known=known))
         return self.replayed[name](*arguments)
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.calls import Call, Case, Effect, FileState, Outcome, Step
+from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
-from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write, write_instant
+from legacy_seam.golden.text import GoldenDamaged, read, write
 from legacy_seam.store.blobs import digest_of
 from legacy_seam.store.pieces import join
 from legacy_seam.targets import Target

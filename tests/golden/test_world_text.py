@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.calls import FileState, Run
-from legacy_seam.golden.text import GoldenDamaged, read_instant, write_instant
+from legacy_seam.golden.instants import read_instant, write_instant
+from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.golden.world_text import identify, named_by_content, read_world, seen_from, write_world
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -170,6 +170,7 @@ def test_every_way_to_start_it(project: Any, start: str, hello: list[str]) -> No
         ("show([python, '-'], input='print(1)')", "is not recorded: its program comes from stdin"),
         ("show([python, '-i', '-c', '1'], input='')", "is not recorded: it runs with -i"),
         ("show('python3 --version', shell=True)", "is not recorded: a shell stands between"),
+        ("os.system('python3 --version')", "is not recorded: a shell stands between"),
     ],
 )
 def test_what_is_left_alone_is_noted(project: Any, start: str, why: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from legacy_seam.calls import FileState
 from legacy_seam.values import parse
 
 SOURCE = """
@@ -66,6 +67,13 @@ def listed():
     with os.scandir() as entries:
         return [(e.name, e.path, e.is_file(), e.is_dir(), e.is_symlink()) for e in entries]
 def beside_the_source(): return os.path.exists(os.path.join(HERE, 'job.py')), 'job.py' in os.listdir(HERE)
+def asked(path): s = os.stat(path); return s.st_size, s.st_mtime_ns, oct(s.st_mode), os.path.isfile(path)
+def rotate(path):
+    if os.path.getsize(path) > 1000: os.replace(path, path + '.1')
+    open(path, 'a').close()
+    return os.path.getsize(path)
+def first_byte(path): return open(path).read(1)
+def kept(path): shutil.copy2(path, 'copy'); os.chmod('copy', 0o750); return os.path.getmtime('copy')
 def harm(path): os.remove(path)
 def harm_source(): open(__file__, 'w')
 def harm_project(): shutil.rmtree(HERE)
@@ -116,7 +124,7 @@ DONE = {
     "modern": ("((['a.txt', 'b.txt'], ['a.txt', 'b.txt'], [['a.txt', 'b.txt']]), True)", ["/reports/c.txt"]),
     "tree": ("['z']", ["/z/f", "/z/y/"]),
     "change_directory": ("(True, True, ['here.txt', 'in', 'up.txt'])", ["/here.txt", "/in/", "/up.txt"]),
-    "by_handle": ("True", ["/n.txt"]),
+    "by_handle": ("True", ["/n.txt", "/n.txt, mode"]),
     "link": ("('through', True)", ["/l", "/t"]),
     "database": ("True", ["/x.db", "/x.db, in order"]),
 }
@@ -180,3 +188,39 @@ def test_what_the_recording_does_not_know_is_looked_up_and_said_so(program: Any)
     (replayed,) = program.replay(program.call("job:read", path=path))
     assert replayed.outcome.effects[0].text == "('extra', 5, True)"
     assert any("extra.txt was looked up on this machine" in note for note in replayed.notes)
+
+
+OLD = 1_600_000_000_123_456_789
+
+
+def test_files_are_asked_about_as_they_were_recorded(program: Any) -> None:
+    known = dataclasses.replace(program.file("kept.csv", b"1,2"), mode=0o640, modified=OLD)
+    large = FileState("big.log", None, size=5_000_000, mode=0o644, modified=OLD)
+    program.write(job=SOURCE)
+    calls = [
+        dataclasses.replace(program.call(f"job:{name}", path=repr(state.path)), files=(state,))
+        for name, state in [("asked", known), ("asked", large), ("rotate", large), ("kept", known)]
+    ]
+    done = [one.outcome.effects for one in program.replay(*calls)]
+    asked, size, rotated, kept = ({one.kind + one.place: one.text for one in effects} for effects in done)
+    assert parse(asked["returned"]) == (3, OLD, "0o100640", True)
+    assert parse(size["returned"]) == (5_000_000, OLD, "0o100644", True)
+    assert rotated == {"returned": "0", "wrotebig.log": "''", "wrotebig.log.1": "{'bytes': 5000000}"}
+    assert kept == {
+        "returned": "1600000000.1234567",
+        "wrotecopy": "'1,2'",
+        "wrotecopy, mode": "'rwxr-x---'",
+        "wrotecopy, modified": "'2020-09-13 12:26:40.123456+00:00'",
+    }
+
+
+def test_a_file_whose_content_was_not_kept_is_read_where_it_lies_or_not_at_all(program: Any) -> None:
+    program.write(job=SOURCE)
+    large = FileState("big.log", None, size=3)
+    call = dataclasses.replace(program.call("job:first_byte", path="'big.log'"), files=(large,))
+    (refused,) = program.replay(call)
+    assert refused.refusal == "the content of big.log, 3 bytes, is not in the recording"
+    (program.directory / "big.log").write_text("xyz")
+    (found,) = program.replay(call)
+    assert found.outcome.effects[0].text == "'x'"
+    assert "looked up on this machine" in found.notes[0]

@@ -300,7 +300,7 @@ TARGET = Target()
         (iter(memoryview(b"")), "opaque('builtins:memory_iterator', 'an iterator: reading it would use it up')"),
         (sys._getframe(), "opaque('builtins:frame', 'a frame of the running program')"),
         (weakref.proxy(TARGET), "a weak reference"),
-        (subprocess.Popen.__new__(subprocess.Popen), "a running process"),
+        (subprocess.Popen.__new__(subprocess.Popen), "outside('subprocess:Popen')"),
     ],
     ids=lambda item: "",
 )

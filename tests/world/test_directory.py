@@ -1,3 +1,5 @@
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,39 @@ def test_writing_through_a_handle_that_was_opened_at_import(tmp_path: Path) -> N
 def test_contents_as_text() -> None:
     assert text_of_content("é\n".encode()) == "'é\\n'"
     assert text_of_content(b"\xff").startswith("{'bytes': 1, 'digest': ")
+
+
+def test_what_was_asked_about_a_file_is_put_back(directory: PrivateDirectory, tmp_path: Path) -> None:
+    old = 1_600_000_000_123_456_789
+    kept = FileState("kept.csv", "d1", mode=0o400, modified=old)
+    large = FileState("large.log", None, size=20_000_000, modified=old)
+    closed = FileState("closed/", None, mode=0o500)
+    for _ in range(2):
+        directory.begin([kept, large, closed, FileState("closed/in", "d2")], 5.0, False)
+        assert stat.S_IMODE((tmp_path / "kept.csv").stat().st_mode) == 0o400
+        assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o500
+        assert (tmp_path / "kept.csv").stat().st_mtime_ns == (tmp_path / "large.log").stat().st_mtime_ns == old
+        found = (tmp_path / "large.log").stat()
+        assert directory.sizes == {(found.st_dev, found.st_ino): 20_000_000}
+        assert directory.changes() == []
+        directory.begin([FileState("kept.csv", "d1")], 7.0, False)
+        assert (tmp_path / "kept.csv").stat().st_mtime == 7.0
+        assert stat.S_IMODE((tmp_path / "kept.csv").stat().st_mode) == 0o644
+        assert directory.sizes == {}
+
+
+def test_permissions_and_times_that_were_set_are_told(directory: PrivateDirectory, tmp_path: Path) -> None:
+    directory.begin([FileState("a.txt", "d1"), FileState("b.txt", "d1")], 0.0, False)
+    (tmp_path / "a.txt").chmod(0o600)
+    (tmp_path / "new").write_text("")
+    (tmp_path / "new").chmod(0o755)
+    os.utime(tmp_path / "b.txt", (1e9, 1e9))
+    assert directory.changes(lambda moment: moment > 1.5e18) == [
+        ("a.txt, mode", "'rw-------'"),
+        ("b.txt, modified", "'2001-09-09 01:46:40+00:00'"),
+        ("new", "''"),
+        ("new, mode", "'rwxr-xr-x'"),
+    ]
+    directory.begin([], 0.0, True)
+    directory.begin([FileState("a.txt", "d1")], 0.0, True)
+    assert directory.changes() == []

@@ -16,10 +16,15 @@ from typing import Any, NoReturn
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules, name_anyway
 from legacy_seam.boundary.transcripts import question
-from legacy_seam.calls import Answer
-from legacy_seam.values import differences
+from legacy_seam.calls import Answer, Difference
+from legacy_seam.values import changes, differences, encode
+from legacy_seam.values.outside import is_of_a_database
 
+LENT = "answered"
+"""Root of the paths of what was changed in answers."""
 _SHORT = 200
+_IDENTITY = "__identity__="
+"""Stands in the text of an object that a session keeps an eye on."""
 
 
 class Unanswered(BaseException):
@@ -57,12 +62,18 @@ class Answering:
         self._decode: Callable[[str, Mapping[str, object]], object] | None = None
         self._entries: list[_Entry] = []
         self._handles: dict[str, Handle] = {}
+        self._handed: dict[str, Handle] = {}
+        self._lent: list[tuple[str, object]] = []
         self.asked: list[str] = []
         self.notes: list[str] = []
 
     def hooks(self) -> SiteHooks:
         """What call sites are compiled to report to."""
         return SiteHooks(asked=self.call)
+
+    def clear(self) -> None:
+        """Another call comes: nothing has been handed to it yet."""
+        self._handed = {}
 
     def begin(
         self, answers: Sequence[Answer], decode: Callable[[str, Mapping[str, object]], object] | None = None
@@ -76,7 +87,8 @@ class Answering:
         self._decode = decode
         self._entries = [_Entry(answer) for answer in answers]
         kinds = {name: kind for answer in answers for name, kind in answer.handles.items()}
-        self._handles = {name: Handle(self, name, kind) for name, kind in kinds.items()}
+        self._handles = {name: Handle(self, name, kind) for name, kind in kinds.items()} | self._handed
+        self._lent = []
         self.asked, self.notes = [], []
 
     def call(self, callee: Any) -> Any:
@@ -88,14 +100,20 @@ class Answering:
             return lambda *arguments, **keywords: self.ask(name, arguments, keywords)
         return self._guarded(callee) if self._handles else callee
 
-    def stand_in(self, kind: str) -> object | None:
-        """In place of an object of a type that is not rebuilt (`requests.sessions:Session`): asked by its type.
+    def stand_in(self, kind: str, name: str = "") -> object | None:
+        """In place of an object that is handed to the call, and of a type that is not rebuilt.
+
+        Args:
+            kind: the type: `requests.sessions:Session`.
+            name: what it is called; where it has no name, it is asked by its type.
 
         Returns:
             None where that type does not lie outside.
         """
         module, _, qualname = kind.partition(":")
-        return Handle(self, kind, kind) if self._rules.cross(module, qualname) else None
+        if not self._rules.cross(module, qualname):
+            return None
+        return self._handed.setdefault(name, Handle(self, name, kind)) if name else Handle(self, kind, kind)
 
     def ask(self, asked: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> object:
         """Answer a call.
@@ -112,6 +130,17 @@ class Answering:
         if entry.answer.question != text:
             self.notes.append(f"{self._site()}asked {_departure(asked, entry.answer.question, text)}")
         return self._given(entry)
+
+    def told(self, asked: str, *arguments: object) -> None:
+        """This was said to something outside, and there is nothing to answer."""
+        self.asked.append(question(asked, arguments, {}, self._names()))
+
+    def changed(self) -> Iterator[Difference]:
+        """What the call changed in objects of a session that were answers: the session sends it."""
+        assert self._decode is not None
+        for number, (text, value) in enumerate(self._lent, 1):
+            before = encode(self._decode(text, self._handles), names=self._names())
+            yield from changes(before, encode(value, names=self._names()), root=f"{LENT}[{number}]")
 
     def reads(self, text: str) -> bool:
         """Does the recording have this attribute or item?"""
@@ -147,6 +176,8 @@ class Answering:
         entry.is_given = True
         assert self._decode is not None
         value = self._decode(entry.answer.text, self._handles)
+        if _IDENTITY in entry.answer.text:
+            self._lent.append((entry.answer.text, value))
         if entry.answer.form == "raised":
             assert isinstance(value, BaseException)
             raise value
@@ -209,7 +240,8 @@ class Handle:
         return _Method(answering, asked)
 
     def __setattr__(self, attribute: str, value: object) -> None:
-        """What is set outside is not kept: only what was read there was recorded."""
+        """What is set outside (`connection.autocommit = True`) is told, and not kept."""
+        _own(self, "_answering").told(f"{_own(self, '_name')}.__setattr__", attribute, value)
 
     def __call__(self, *arguments: object, **keywords: object) -> object:
         """Ask it as it stands."""
@@ -234,13 +266,24 @@ class Handle:
         return self._entered()
 
     def __exit__(self, *error: object) -> None:
-        """Nothing is left open."""
+        """Nothing is left open. Where it ends a transaction, that is told."""
+        self._left(error[0])
 
     async def __aenter__(self) -> object:
         return self._entered()
 
     async def __aexit__(self, *error: object) -> None:
-        """Nothing is left open."""
+        """Nothing is left open. Where it ends a transaction, that is told."""
+        self._left(error[0])
+
+    def _left(self, error: object) -> None:
+        """A `with` of a database is left: it commits, or after an exception it rolls back.
+
+        (`connection.transaction()` of psycopg and `engine.begin()` are made by `contextlib`.)
+        """
+        kind = _own(self, "_kind")
+        if is_of_a_database(kind) or kind.startswith("contextlib:"):
+            _own(self, "_answering").told(f"{_own(self, '_name')}.__exit__", *([] if error is None else [error]))
 
     def _entered(self) -> object:
         answering: Answering = _own(self, "_answering")

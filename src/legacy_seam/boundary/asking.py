@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import CoroutineType, FrameType
 from typing import Any, TypeVar
@@ -75,6 +75,7 @@ class Asking:
         held: the handles of all transcripts.
         place: file and line of a frame, as people know it.
         crossed: called when a call site has crossed, with the frame in which it stands.
+        files: told of each call that is about to be made (who is called, with what); does it ask about files?
     """
 
     def __init__(
@@ -84,9 +85,11 @@ class Asking:
         held: Held,
         place: Callable[[FrameType], str],
         crossed: Callable[[FrameType], None],
+        files: Callable[[Any, Sequence[Any], Mapping[str, Any]], bool] = lambda callee, arguments, keywords: False,
     ) -> None:
         self._rules, self._transcripts, self._place, self._crossed = rules, transcripts, place, crossed
         self._held = held
+        self._files = files
         self._thread = _Thread()
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
@@ -179,8 +182,7 @@ class Asking:
     def ended(self, frame: FrameType) -> None:
         """A body has ended: nothing of what it was in the middle of is kept. What came of it was not seen."""
         thread = self._thread
-        while thread.pending and thread.pending[-1].frame == id(frame):
-            thread.pending.pop()
+        self._in_progress(frame)
         thread.waiting.pop(id(frame), None)
         for key, (_, question) in list(thread.awaited.items()) if thread.awaited else ():
             if question.frame == id(frame):
@@ -197,9 +199,7 @@ class Asking:
             place: file and line of the call.
         """
         thread = self._thread
-        lost: list[Question] = []
-        while thread.pending and thread.pending[-1].frame == id(frame):
-            lost.append(thread.pending.pop())
+        lost = self._in_progress(frame)
         awaited = thread.waiting.pop(id(frame), None) if thread.waiting else None
         asked = awaited or next((question for question in reversed(lost) if question.texts), None)
         if asked is None or error is None:
@@ -210,6 +210,18 @@ class Asking:
             self._crossed(frame)
         except Exception:
             self._lose(frame)
+
+    def _in_progress(self, frame: FrameType) -> list[Question]:
+        """Take the calls that were in progress in a frame, the innermost first.
+
+        Those of frames that it has called go with them: nobody says when a lambda has failed.
+        """
+        pending, found = self._thread.pending, list[Question]()
+        while any(question.frame == id(frame) for question in pending):
+            question = pending.pop()
+            if question.frame == id(frame):
+                found.append(question)
+        return found
 
     @property
     def depth(self) -> int:
@@ -321,6 +333,8 @@ class Asking:
     def _begin(self, question: Question, frame: FrameType) -> None:
         """The arguments are all there: the call is about to happen."""
         try:
+            if self._files(question.callee, question.arguments, question.keywords):
+                self._crossed(frame)
             if self._crosses(question):
                 question.texts = [(one, _text(one, question)) for one in self._transcripts(frame)]
         except Exception:

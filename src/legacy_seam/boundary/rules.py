@@ -6,40 +6,10 @@ from collections.abc import Iterable
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from legacy_seam.boundary.sqlite import speaks_sqlite
 from legacy_seam.targets import Pattern, Target
 from legacy_seam.values.anatomy import derives, name_of
-
-_NAMES_OF_NETWORK = (
-    "socket _socket ssl _ssl http.client urllib.request xmlrpc.client ftplib smtplib imaplib poplib nntplib"
-    " telnetlib asyncio.streams requests urllib3 httpx httpcore aiohttp websockets websocket grpc zeep suds"
-    " paramiko fabric pysftp ldap ldap3 dns pika kafka confluent_kafka redis memcache pymemcache pymongo motor"
-    " elasticsearch opensearchpy cassandra boto3 botocore google.cloud azure slack_sdk twilio stripe sendgrid"
-)
-_NAMES_OF_DATABASES = (
-    "psycopg psycopg2 psycopg_pool asyncpg pg8000 MySQLdb pymysql mysql.connector mariadb oracledb cx_Oracle pyodbc"
-    " pymssql pytds ibm_db hdbcli clickhouse_driver clickhouse_connect snowflake.connector"
-    " sqlalchemy.engine sqlalchemy.orm.session sqlalchemy.orm.query sqlalchemy.orm.scoping"
-)
-NETWORK = frozenset(_NAMES_OF_NETWORK.split())
-DATABASES = frozenset(_NAMES_OF_DATABASES.split())
-PROCESSES = frozenset(["subprocess", "pexpect", "sh"])
-MODULES = NETWORK | DATABASES | PROCESSES
-"""Calls into these modules, and those below them, cross the boundary."""
-
-_NAMES_OF_INNER = (
-    "requests.utils requests.structures requests.exceptions requests.cookies requests.compat urllib3.util"
-    " urllib3.exceptions httpx._exceptions botocore.exceptions sqlalchemy.engine.url sqlalchemy.engine.row"
-)
-_INNER = frozenset(_NAMES_OF_INNER.split())
-"""Modules among them that only compute."""
-
-_NAMES_OF_COMPUTING = (
-    "urllib.request:Request urllib.request:pathname2url urllib.request:url2pathname subprocess:list2cmdline"
-    " _socket:inet_aton _socket:inet_ntoa _socket:inet_pton _socket:inet_ntop _socket:htons _socket:htonl"
-    " _socket:ntohs _socket:ntohl requests.models:Request requests.auth:HTTPBasicAuth"
-)
-_COMPUTING = frozenset(_NAMES_OF_COMPUTING.split())
-"""Functions and classes of the others that only compute."""
+from legacy_seam.values.outside import lies_outside
 
 _SINGLE = frozenset(["posix:system", "os:popen", "builtins:input", "getpass:getpass", "getpass:unix_getpass"])
 """Functions of other modules that cross."""
@@ -48,6 +18,15 @@ _MAKING_CLASSES = frozenset(
     ("__init_subclass__", "__set_name__", "__class_getitem__", "__subclasshook__", "__instancecheck__")
 )
 """Methods by which classes are made and told apart: they only compute, whatever class they are of."""
+
+_NAMES_OF_MAKERS = (
+    "sqlalchemy.engine.create:create_engine sqlalchemy.orm.session:Session sqlalchemy.orm.session:sessionmaker"
+    " sqlalchemy.orm.session:sessionmaker.__call__ sqlalchemy.orm.session:sessionmaker.configure"
+    " sqlalchemy.orm.scoping:scoped_session sqlalchemy.orm.scoping:scoped_session.configure"
+    " sqlalchemy.orm.scoping:scoped_session.__call__"
+)
+_MAKERS = frozenset(_NAMES_OF_MAKERS.split())
+"""What makes an object that lies outside, and asks nothing for it. (A session begins with its first statement.)"""
 
 _BUILTIN_TYPES = (BuiltinFunctionType, BuiltinMethodType, type([].__len__))
 
@@ -65,7 +44,6 @@ class Rules:
 
     def __init__(self, declared: Iterable[str] = ()) -> None:
         self._declared = tuple(Pattern(text) for text in declared)
-        self._modules: dict[str, bool] = {}
 
     def name_of(self, callee: Any) -> str | None:
         """The name under which a callee is asked; None where calling it stays within the program.
@@ -76,7 +54,9 @@ class Rules:
         if named is None:
             return None
         module, qualname, asked = named
-        return asked if self.cross(module, qualname) else None
+        if not self.cross(module, qualname) or asked in _MAKERS:
+            return None
+        return None if module.startswith("sqlalchemy.") and speaks_sqlite(_owner(callee)) else asked
 
     def cross(self, module: str, qualname: str) -> bool:
         """Does a call of `module:qualname` cross?"""
@@ -85,19 +65,18 @@ class Rules:
         name = f"{module}:{qualname}"
         if qualname.rpartition(".")[2] in _MAKING_CLASSES:
             return False
-        return name in _SINGLE or (self._is_outside(module) and name not in _COMPUTING)
-
-    def _is_outside(self, module: str) -> bool:
-        known = self._modules.get(module)
-        if known is None:
-            known = self._modules[module] = _is_below(module, MODULES) and not _is_below(module, _INNER)
-        return known
+        return name in _SINGLE or lies_outside(module, qualname)
 
 
 def name_anyway(callee: Any) -> str:
     """The name of a callee that does not cross by itself, but is handed something that lies outside."""
     named = _named(callee)
     return "something" if named is None else named[2]
+
+
+def _owner(callee: Any) -> object:
+    """What a method belongs to; anything else is called itself."""
+    return callee.__self__ if type(callee) is MethodType else callee
 
 
 def _named(callee: Any) -> tuple[str, str, str] | None:
@@ -132,11 +111,3 @@ def _builtin(callee: Any) -> tuple[str, str, str]:
     cls = name_of(owner if derives(type(owner), type) else type(owner))
     module, _, qualname = cls.rpartition(":")
     return module, f"{qualname}.{name}", f"{cls}.{name}"
-
-
-def _is_below(module: str, modules: frozenset[str]) -> bool:
-    while module:
-        if module in modules:
-            return True
-        module = module.rpartition(".")[0]
-    return False

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, TypeAlias
 
 from legacy_seam.calls import Answer
 from legacy_seam.values import Allow, Name, Node, NotationError, Reference, Tree, encode, parse
 from legacy_seam.values.anatomy import attributes_of, name_of
-from legacy_seam.values.notation import is_word
+from legacy_seam.values.kinds.outside import stem_of
 
+_HOLDS = ("opaque", "outside")
+_RESULTS = ("psycopg_binary.pq:PGresult", "psycopg_c.pq:PGresult", "psycopg.pq.pq_ctypes:PGresult")
 _MOST_ANSWERS = 2_000
 _MOST_ITEMS = 10_000
 _MOST_CHARACTERS = 4_000_000
@@ -47,6 +50,13 @@ class Transcript:
         held = self._handles.get(id(value))
         return None if held is None else held[1]
 
+    def given(self, outside: Mapping[str, object]) -> None:
+        """The call was handed these, by their names: they are handles from its beginning."""
+        for name, value in outside.items():
+            stem = name.rpartition("_")[0]
+            self._counts[stem] = self._counts.get(stem, 0) + 1
+            self._know(value, name)
+
     def question(self, asked: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> str:
         """A question as text: `requests.api:get('https://…', timeout=5)`."""
         return question(asked, arguments, keywords, self._names())
@@ -63,7 +73,8 @@ class Transcript:
         answer = encode(error, names=self._names())
         if self._is_strange(_head_apart(answer)):
             arguments = [self._plain_or_held(part, made) for part in _args_of(error)]
-            attributes = {key: self._plain_or_held(part, made) for key, part in attributes_of(error).items()}
+            told = {key: _diagnosis(part) for key, part in attributes_of(error).items()}
+            attributes = {key: self._plain_or_held(part, made) for key, part in told.items()}
             answer = encode(_node(name_of(type(error)), arguments, attributes))
         self._add(Answer(text, "raised", answer, site, made))
 
@@ -106,13 +117,15 @@ class Transcript:
         return Reference(text[1:]) if text[:1] == "*" else value
 
     def _take_hold(self, value: object) -> str:
-        kind = name_of(type(value)).rpartition(":")[2].rpartition(".")[2]
-        stem = kind if is_word(kind) else "Handle"
+        stem = stem_of(name_of(type(value)))
         number = self._counts[stem] = self._counts.get(stem, 0) + 1
         name = f"{stem}_{number}"
+        self._know(value, name)
+        return name
+
+    def _know(self, value: object, name: str) -> None:
         self._handles[id(value)] = (value, name)
         self._held[id(value)] = self._held.get(id(value), 0) + 1
-        return name
 
     def _is_strange(self, tree: Tree) -> bool:
         """Does it hold anything that a replay could not rebuild?"""
@@ -120,7 +133,7 @@ class Transcript:
         while waiting:
             part = waiting.pop()
             if isinstance(part, Node):
-                if part.name == "opaque" or not self._permits(part.name):
+                if part.name in _HOLDS or not self._permits(part.name):
                     return True
                 waiting += [*part.args, *part.attributes.values()]
             elif isinstance(part, Name):
@@ -161,6 +174,14 @@ def _node(name: str, arguments: Sequence[object], keywords: Mapping[str, object]
     parts: Any = tuple(arguments)
     attributes: Any = dict(keywords)
     return Node(name, parts, attributes)
+
+
+def _diagnosis(part: Any) -> object:
+    """What an error of psycopg knows of itself, as it looks it up: by the numbers of the fields."""
+    if name_of(type(part)) not in _RESULTS:
+        return part
+    fields = import_module("psycopg.pq").DiagnosticField
+    return {int(field): text for field in fields if (text := part.error_field(field)) is not None}
 
 
 def _tree(text: str) -> Tree:

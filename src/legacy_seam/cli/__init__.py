@@ -24,6 +24,8 @@ VERBS: Final = {
     "accept": "accept",
     "status": "status",
     "why": "why",
+    "insert": "insert",
+    "undo": "undo",
     "grade": "grade",
     "scan": "scan_command",
     "demo": "demo",

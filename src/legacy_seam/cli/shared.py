@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.settings import find_project, load_settings
+from legacy_seam.store.layout import Layout
 from legacy_seam.store.spool import Damage
 from legacy_seam.targets import Pattern, Target
 from legacy_seam.workspace import Workspace
@@ -45,7 +46,21 @@ def open_workspace(**overrides: object) -> Workspace:
         raise SeamError("the current directory was removed; go to the directory of the project") from None
     settings = load_settings(project)
     given = {name: value for name, value in overrides.items() if value is not None}
-    return Workspace(project, replace(settings, **given))  # type: ignore[arg-type]
+    workspace = Workspace(project, replace(settings, **given))  # type: ignore[arg-type]
+    _recover(workspace)
+    return workspace
+
+
+def _recover(workspace: Workspace) -> None:
+    """Put back what a process left that died while it edited the source."""
+    directory = Layout(workspace.store).seams
+    if not (directory / "open").exists():
+        return
+    from legacy_seam.seams.journal import Journal
+
+    title = Journal(directory).recover()
+    if title:
+        complain(f"{title} was interrupted; every file is as it was before")
 
 
 def patterns_of(targets: Sequence[str]) -> list[Pattern]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import types
+import weakref
 from typing import Any
 
 _ATOMS: set[type] = {
@@ -147,7 +148,7 @@ class _Copier:
             raise CannotSnapshot(_name_of(kind))
         if kind.__module__.partition(".")[0] in ("numpy", "pandas", "polars") and hasattr(value, "copy"):
             return self._table(value)
-        if _rebuildable(kind):
+        if _rebuildable(value, kind):
             return self._instance(value, kind)
         return self._by_itself(value)
 
@@ -190,16 +191,25 @@ def _is_atom_by_name(kind: type) -> bool:
     return enum is not None and issubclass(kind, enum.Enum)
 
 
-def _rebuildable(kind: type) -> bool:
+def _rebuildable(value: Any, kind: type) -> bool:
     """Whether an instance is no more than its dictionary and its slots, so that none of its own code need run."""
+    known = _known_rebuildable.get(kind)
+    if known is None:
+        known = _known_rebuildable[kind] = _is_plain(value, kind)
+    return known
+
+
+_known_rebuildable: weakref.WeakKeyDictionary[type, bool] = weakref.WeakKeyDictionary()
+
+
+def _is_plain(value: Any, kind: type) -> bool:
     if any(getattr(kind, name, None) is not getattr(object, name, None) for name in _COPIED_BY_THEMSELVES):
         return False
-    return not any(
-        base is not object and base.__flags__ & _HEAP_TYPE == 0 for base in kind.__mro__
-    )  # a base written in C holds what no dictionary shows
-
-
-_HEAP_TYPE = 1 << 9
+    try:
+        state = object.__reduce_ex__(value, 2)  # refuses what holds anything in C
+    except Exception:
+        return False
+    return len(state) < 4 or (state[3] is None and (len(state) < 5 or state[4] is None))  # no list, no dictionary
 
 
 def _slots_of(kind: type) -> list[Any]:

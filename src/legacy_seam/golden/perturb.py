@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from legacy_seam.golden.cures import CURES
 from legacy_seam.replay import Conditions
 
 DAY = 86_400.0
@@ -57,13 +58,12 @@ UNCONTROLLED = (
 _CLOCKS = frozenset({"clock", "running clock"})
 _RANDOMNESS = frozenset({"random", "uuid", "randomness of the system", "temporary names"})
 _HASHES = frozenset({"hash of text"})
-_GETTER = "replace global reference with getter"
 
 CONTROLLED = (
-    Perturbation("clock", Conditions(clock_shift=DAY), _CLOCKS, _GETTER),
-    Perturbation("clock", Conditions(clock_shift=400 * DAY), _CLOCKS, _GETTER),
-    Perturbation("randomness", Conditions(random_seed=1), _RANDOMNESS, "parameterize method"),
-    Perturbation("hash seed", Conditions(hash_seed=1), _HASHES, _GETTER),
+    Perturbation("clock", Conditions(clock_shift=DAY), _CLOCKS, CURES["clock"].name),
+    Perturbation("clock", Conditions(clock_shift=400 * DAY), _CLOCKS, CURES["clock"].name),
+    Perturbation("randomness", Conditions(random_seed=1), _RANDOMNESS, CURES["random"].name),
+    Perturbation("hash seed", Conditions(hash_seed=1), _HASHES, CURES["hash of text"].name),
 )
 """What the controlled world holds still, moved on purpose."""
 

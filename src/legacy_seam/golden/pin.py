@@ -7,19 +7,22 @@ twice, from its own text, by processes that knew nothing of how it was made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from legacy_seam.boundary.answering import LENT
 from legacy_seam.calls import Call, Case, Outcome, Run
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
+from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
-from legacy_seam.golden.text import GoldenDamaged, read, read_instant, write_instant
+from legacy_seam.golden.text import GoldenDamaged, read
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
 from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.world_text import named_by_content, seen_from
@@ -32,6 +35,7 @@ from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 State = Literal["pinned", "unstable", "refused"]
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
+_NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
 _CHUNK = 40
 """So many targets go through all steps together; what is pinned is safe from an interrupt after each chunk."""
 
@@ -360,7 +364,13 @@ def _departures(trial: Trial) -> tuple[int, str] | None:
 
 def _seen(outcome: Outcome) -> Outcome:
     """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
-    return Outcome(tuple(effect for effect in outcome.effects if effect.kind in _SEEN_IN_THE_WILD))
+    return Outcome(
+        tuple(
+            replace(effect, text=_NAME_OF_A_HANDLE.sub(r"\1)", effect.text))
+            for effect in outcome.effects
+            if effect.kind in _SEEN_IN_THE_WILD and not effect.place.startswith(f"{LENT}[")
+        )
+    )
 
 
 def _of(some: int, all_of_them: int) -> str:

@@ -33,11 +33,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
-from legacy_seam.calls import Answer, Call, Case, Effect, FileState, Kind, Outcome, Step, Text
+from legacy_seam.calls import Answer, Call, Case, Effect, Kind, Outcome, Step, Text
 from legacy_seam.errors import SeamError
+from legacy_seam.golden.file_states import read_state, write_state
+from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.store.pieces import LIMIT, cut, join
@@ -60,7 +61,6 @@ _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
 _BARE_STEP = re.compile(r"(?P<kind>next|close)(?: (?P<times>[1-9][0-9]{0,8}))?")
 _STEP_WITH_VALUE = re.compile(r"(?P<kind>send|throw)")
 _FORMS = ("returned", "raised", "awaited")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class GoldenDamaged(SeamError):
@@ -101,7 +101,7 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         lines += [f"{_INDENT}default {name}" for name in call.defaulted]
         lines += [entry("variable", name, text) for name, text in call.closure.items()]
         lines += [entry("state", name, text) for name, text in call.state.items()]
-        lines += [entry("file", state.path, state.digest or "none") for state in call.files]
+        lines += [entry("file", state.path, write_state(state)) for state in call.files]
         lines += [
             entry("drive", step.kind, step.text) if step.text else f"{_INDENT}drive {_write_bare_step(step)}"
             for step in call.driven
@@ -120,21 +120,6 @@ def _write_bare_step(step: Step) -> str:
 
 def _write_place(place: str) -> str:
     return place if _PLAIN_PLACE.fullmatch(place) else ascii(place)
-
-
-def write_instant(instant: float) -> str:
-    """Seconds since the epoch as `2026-11-22T01:15:00.123456Z`."""
-    moment = _EPOCH + timedelta(microseconds=round(instant * 1_000_000))
-    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def read_instant(text: str) -> float:
-    """The inverse of `write_instant`.
-
-    Raises:
-        ValueError: where the text is no such instant.
-    """
-    return datetime.fromisoformat(text).timestamp()
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -304,7 +289,10 @@ class _Reader:
             case "default":
                 fields["defaulted"].append(place)
             case "file":
-                fields["files"].append(FileState(place, None if text == "none" else text))
+                try:
+                    fields["files"].append(read_state(place, text))
+                except ValueError as error:
+                    raise self.damaged(line, str(error)) from None
             case "asks" | "answer" | "handle":
                 fields["answers"].append((word, place, text))
             case "drive":

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState, Run
-from legacy_seam.golden.text import GoldenDamaged, read_instant, write_instant
+from legacy_seam.golden.file_states import read_state, write_state
+from legacy_seam.golden.instants import read_instant, write_instant
+from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.values import encode, parse
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def write_world(run: Run) -> str:
         ("started", "", write_instant(run.started)),
         ("timezone", "", run.timezone),
         *(("environ", name, value) for name, value in sorted(run.environment.items())),
-        *(("file", state.path, state.digest) for state in run.files),
+        *(("file", state.path, _told_of(state)) for state in run.files),
         ("python", "", run.python),
         ("platform", "", run.platform),
         ("commit", "", run.commit),
@@ -79,13 +81,22 @@ def read_world(text: str, identity: str, where: str) -> Run:
         if match["word"] == "environ":
             environment[match["place"]] = value
         elif match["word"] == "file":
-            files.append(FileState(_read_place(match["place"] or ""), value))
+            place = _read_place(match["place"] or "")
+            try:
+                files.append(FileState(place, None) if value is None else read_state(place, str(value)))
+            except ValueError as error:
+                raise GoldenDamaged(f"{where}:{number}: {error}; {_RESTORE}") from None
         else:
             plain[match["word"]] = value
     try:
         return _run(identity, plain, environment, tuple(files))
     except (KeyError, ValueError, TypeError) as error:
         raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); {_RESTORE}") from None
+
+
+def _told_of(state: FileState) -> str | None:
+    told = write_state(state)
+    return None if told == write_state(FileState(state.path, None)) else told
 
 
 def _write_place(place: str) -> str:

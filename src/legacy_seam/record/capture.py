@@ -91,7 +91,7 @@ class Capture:
         self._delegations = Delegations()
         self._counting = Counting(journal, run)
         self._budget = Budget(savings)
-        self._outside = Outside(self._running, boundaries, lambda: places.modules())
+        self._outside = Outside(self._running, boundaries, lambda: places.modules(), files)
         self._novelty = Novelty()
 
     # --- for `probes` --------------------------------------------------------------------------------------------
@@ -208,6 +208,7 @@ class Capture:
         taken.thread = get_ident()
         if not taken.can_wait and not taken.is_glance:
             self._listen(taken)
+            self._outside.begun(taken)
         if site.path:
             taken.branches_before = frozenset(site.path)
             site.path.clear()

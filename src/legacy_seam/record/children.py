@@ -21,6 +21,7 @@ from legacy_seam.record.invocation import BOOTSTRAP, Settings, arguments
 from legacy_seam.store.ledger import Finding
 
 _MOST_NOTED = 100
+_BEHIND_A_SHELL = "is not recorded: a shell stands between"
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
@@ -45,6 +46,7 @@ def follow(parent: Parent) -> Callable[[], None]:
     """
     global _parent
     _parent = parent
+    _listen()
     if not _in_place:
         _put_in_place()
 
@@ -61,6 +63,26 @@ def follow(parent: Parent) -> Callable[[], None]:
 _parent: Parent | None = None
 _noted: set[str] = set()
 _in_place: list[tuple[Any, str, Any, Any]] = []
+_is_listening = False
+
+
+def _listen() -> None:
+    """Hear of `os.system`, which starts a shell in C. The hook stays for good; without a parent it is idle."""
+    global _is_listening
+    if not _is_listening:
+        _is_listening = True
+        sys.addaudithook(_hear)
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    parent = _parent
+    if event != "os.system" or parent is None:
+        return
+    try:
+        if "python" in (_text(arguments[0]) or ""):
+            _note(parent, "a child process (os.system)", _BEHIND_A_SHELL)
+    except Exception:  # what was started is not told of; the program goes on
+        return
 
 
 def _put_in_place() -> None:
@@ -250,7 +272,7 @@ def _note_stranger(parent: Parent, path: str, words: Sequence[str]) -> None:
     if name.startswith(("python", "pypy")):
         _note(parent, f"a child process ({path})", "is not recorded: it is another Python")
     elif name in _SHELLS and any("python" in word for word in words[1:]):
-        _note(parent, f"a child process ({name})", "is not recorded: a shell stands between")
+        _note(parent, f"a child process ({name})", _BEHIND_A_SHELL)
 
 
 def _note(parent: Parent, what: str, why: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from legacy_seam.boundary.asking import Asking
 from legacy_seam.boundary.call_sites import SiteHooks
@@ -12,6 +13,10 @@ from legacy_seam.boundary.rules import Rules
 from legacy_seam.boundary.transcripts import Held, Transcript
 from legacy_seam.record.taken import Taken
 from legacy_seam.values import Allow
+from legacy_seam.world.file_questions import questions
+
+if TYPE_CHECKING:
+    from legacy_seam.world.files import FileObserver
 
 
 class Outside:
@@ -21,19 +26,32 @@ class Outside:
         running: the calls that are looked at, by the `id` of their frame.
         declared: patterns of targets that the user declared to lie outside.
         modules: names of the modules of the program.
+        files: sees which files are opened, and is told of those that are asked about.
     """
 
     def __init__(
-        self, running: Mapping[int, Taken], declared: Iterable[str], modules: Callable[[], Iterable[str]]
+        self,
+        running: Mapping[int, Taken],
+        declared: Iterable[str],
+        modules: Callable[[], Iterable[str]],
+        files: FileObserver | None = None,
     ) -> None:
+        self._files = files
         self._running = running
         self._modules = modules
         self._held: Held = {}
-        self._asking = Asking(Rules(declared), self._transcripts, self._held, _place, self._crossed)
+        self._asking = Asking(
+            Rules(declared), self._transcripts, self._held, _place, self._crossed, self._asks_about_files
+        )
 
     def hooks(self) -> SiteHooks:
         """What call sites report to."""
         return self._asking.hooks()
+
+    def begun(self, taken: Taken) -> None:
+        """A call has begun: what it was handed that lies outside is followed from here on."""
+        if taken.held is not None and taken.held.outside and not taken.is_glance:
+            self._transcript(taken).given(taken.held.outside)
 
     def left(self, frame: FrameType, error: BaseException | None) -> None:
         """An exception is leaving a body."""
@@ -50,10 +68,19 @@ class Outside:
         while frame is not None:
             taken = self._running.get(id(frame))
             if taken is not None and not taken.is_glance:
-                if taken.transcript is None:
-                    taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
-                yield taken.transcript
+                yield taken.transcript or self._transcript(taken)
             frame = frame.f_back
+
+    def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+        found = None if self._files is None else questions(callee, arguments, keywords)
+        if found is None or self._files is None:
+            return False
+        self._files.asked(*found)
+        return True
+
+    def _transcript(self, taken: Taken) -> Transcript:
+        made = taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)
+        return made
 
     def _crossed(self, frame: FrameType) -> None:
         """A call site in this frame has asked something outside: it is listened to in every call."""

@@ -254,7 +254,8 @@ class _Writer:
     def _lambda_body(self, definition: Definition, hooks: Hooks, body: ast.expr) -> ast.expr:
         place = place_of_first([body])
         wires = Wires(note=None, mark=hooks.mark)
-        marked = WatchedBody(self.constants, wires).expression(body)
+        reporting = body if self.call_sites is None else self.call_sites.expression(body)
+        marked = WatchedBody(self.constants, wires).expression(reporting)
         entered = self.constants.report(hooks.enter, definition.parameters, place)
         watched = ast.Call(entered, [marked], [], **place)
         if definition.form == "single":

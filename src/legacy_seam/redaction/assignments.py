@@ -64,6 +64,8 @@ def _sub(source: str, text: str, weigh: Callable[[str], Weight | None], cover: C
         start, end = found.span(group)
         if weight is None or start < done or not _is_value(found[group], weight, is_bare=group == "bare"):
             continue
+        if text[found.end("name") : start] == ":" and _is_place(found["name"], found[group], text[end : end + 1]):
+            continue
         pieces += [text[done:start], _covered(f"named {found['name']}", found[group], group, cover)]
         done = end
     return "".join([*pieces, text[done:]]) if pieces else text
@@ -75,6 +77,16 @@ def _covered(what: str, value: str, group: str, cover: Callable[[str, str], str]
         return cover(what, value)
     pieces = compiled(_ESCAPE).split(value)
     return "".join(cover(what, piece) if piece and at % 2 == 0 else piece for at, piece in enumerate(pieces))
+
+
+def _is_place(module: str, value: str, behind: str) -> bool:
+    """Is this a place in code (`sqlalchemy.orm.session:Session.scalar`, `auth.token:verify(...)`)?"""
+    qualname = value.rstrip(".")
+    if "." not in module or not all(
+        part.isidentifier() and part.strip("_").isalpha() for part in qualname.split(".")
+    ):
+        return False
+    return behind == "(" or "." in qualname or qualname.lower() == module.rpartition(".")[2].lower()
 
 
 def _is_value(value: str, weight: Weight, *, is_bare: bool) -> bool:

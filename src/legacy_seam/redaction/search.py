@@ -25,7 +25,7 @@ AGAIN = "met before"
 """The rule for secrets that were met elsewhere, under their names."""
 
 _NAME = r"(?a)[-\w.]{2,64}"
-_WORDS = frozenset({"opaque", "closure", "module", "re.compile", "Match"})
+_WORDS = frozenset({"opaque", "outside", "closure", "module", "re.compile", "Match"})
 """Nodes whose own strings are names and patterns of the program."""
 _PATHS = ("Path", "PosixPath", "WindowsPath", "PurePath", "PurePosixPath", "PureWindowsPath")
 _SCHEME = r"(?P<scheme>(?i:bearer|basic|token|digest|apikey|negotiate) +)(?P<rest>\S.*)"

@@ -22,6 +22,7 @@ from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
+from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.listing import listed
 from legacy_seam.world.interpreter import Change
 from legacy_seam.world.state import ABSENT, ATOMS
@@ -126,7 +127,7 @@ class Replay:
         done = self._perform(function, positional, keywords, following, tracer)
         if done.used is not None:
             raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
-        lost = stage.lost(call)
+        lost = stage.lost(call) or _not_loaded(done.raised)
         if lost is not None:
             raise Refused("stand-in", lost)
         inputs = _Roots(texts, roots, self._as_it_is_now(call, roots, function), key, names)
@@ -212,6 +213,7 @@ class Replay:
             effects += _numbered("logged", logged) + _numbered("warned", warned)
         effects += [Effect("wrote", path, text) for path, text in stage.files_changed()]
         if stage.answering.asked:
+            effects += [Effect("changed", one.path, one.got) for one in stage.answering.changed()]
             effects += _numbered("asked", stage.answering.asked)
         if stage.sandbox.denials:
             effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
@@ -277,6 +279,16 @@ class Replay:
         if text is effect.text and place == effect.place:
             return effect
         return Effect(effect.kind, place, text)
+
+
+def _not_loaded(raised: BaseException | None) -> str | None:
+    """What the call used of an object of SQLAlchemy that is loaded when it is used; None where there is none."""
+    if raised is None or name_of(type(raised)) != "sqlalchemy.orm.exc:DetachedInstanceError":
+        return None
+    return (
+        "it uses an attribute that SQLAlchemy loads when it is used, of an object that it was handed or answered:"
+        " that is not in the recording. Load it with the object (selectinload, refresh), or record its caller"
+    )
 
 
 def _told(change: Change) -> Effect:

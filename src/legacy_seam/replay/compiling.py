@@ -1,7 +1,7 @@
 """Modules of the program, compiled so that their call sites are answered from the recording.
 
-This is done only in workers that replay calls which crossed the boundary: it costs a little at every call site, and
-the cache of compiled modules.
+This is done only in workers that replay calls which crossed the boundary, and for modules that ask numpy for the
+time: it costs a little at every call site, and the cache of compiled modules.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from legacy_seam.rewriting.constants import Constants, Patcher
 
 
 def compiled(
-    source: bytes | ast.Module, filename: str, hooks: SiteHooks, constants: Constants | None = None
+    source: bytes | ast.Module,
+    filename: str,
+    hooks: SiteHooks,
+    at_import: SiteHooks | None = None,
+    constants: Constants | None = None,
 ) -> types.CodeType:
-    """Compile a module with its call sites rewritten: those in functions, not those that run when it is imported.
+    """Compile a module with its call sites rewritten.
 
     Args:
         source: its text, or its tree (which is changed).
         filename: what its code says about where it comes from.
-        hooks: what the call sites report to.
+        hooks: what the call sites in functions report to.
+        at_import: what those report to that run when the module is imported; None where they report nothing.
         constants: live objects that the tree has among its constants already.
 
     Raises:
@@ -39,19 +44,24 @@ def compiled(
             node.body = sites.block(node.body)
         elif isinstance(node, ast.Lambda):
             node.body = sites.expression(node.body)
+    if at_import is not None:
+        tree.body = CallSites(constants, at_import).block(tree.body)
     with warnings_kept_quiet():  # they were given when the program was compiled as it is written
         code = compile(tree, filename, "exec", dont_inherit=True)
     return Patcher[object](constants.held, {}, lambda owner, code: None).patched(code)
 
 
-def answer_imports(hooks: SiteHooks, covers: Callable[[str], bool]) -> None:
-    """From now on, modules whose files are covered are compiled so when they are imported."""
+def answer_imports(
+    hooks: SiteHooks, at_import: SiteHooks, covers: Callable[[str], bool], is_wanted: Callable[[bytes], bool]
+) -> None:
+    """From now on, modules whose files are covered, and whose source is wanted, are compiled so when imported."""
     plain = SourceFileLoader.get_code
 
     def get_code(self: Any, fullname: str) -> types.CodeType | None:
         path = self.get_filename(fullname)
         if type(self) is not SourceFileLoader or not covers(path):
             return plain(self, fullname)
-        return compiled(self.get_data(path), path, hooks)
+        source = self.get_data(path)
+        return compiled(source, path, hooks, at_import) if is_wanted(source) else plain(self, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]

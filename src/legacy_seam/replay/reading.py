@@ -25,6 +25,16 @@ def _is_exception(name: str) -> bool:
     return isinstance(found, type) and issubclass(found, BaseException)
 
 
+def _what_to_do(name: str) -> str:
+    """Why `module:Qualname` is not rebuilt, and what a person can do where it should be."""
+    module = name.partition(":")[0]
+    allow = "" if module == "__main__" else f", or name {module} in allow of [tool.legacy-seam]"
+    return (
+        f"{name} is not code under test, and is not rebuilt; if it should be, record with its directory in"
+        f" --source{allow}"
+    )
+
+
 class Reader:
     """Turns recorded texts into values of the program as it is today.
 
@@ -40,7 +50,7 @@ class Reader:
         allow: Allow,
         places: Places,
         get: Callable[[str], bytes],
-        stranger: Callable[[str], object | None] = lambda kind: None,
+        stranger: Callable[[str, str], object | None] = lambda kind, name: None,
     ) -> None:
         self._allow = allow
         self._stranger = stranger
@@ -73,9 +83,7 @@ class Reader:
             except TypeGone as gone:
                 self._find_again(gone.name)
             except NotAllowed as stranger:
-                raise Refused(
-                    "not-allowed", f"{stranger.name} is not code under test, and is not rebuilt"
-                ) from None
+                raise Refused("not-allowed", _what_to_do(stranger.name)) from None
             except (NotationError, DecodeError) as unreadable:
                 raise Refused("unreadable", f"a recorded value cannot be read: {unreadable}") from None
         raise Refused("type-gone", "too many of the classes that the recorded values name are gone")

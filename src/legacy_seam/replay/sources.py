@@ -10,6 +10,7 @@ import builtins
 import os
 import random
 import sys
+import threading
 import time
 import types
 from collections.abc import Iterable
@@ -62,8 +63,8 @@ _register(
 )
 _register("address", (builtins.id,))
 _register("hash of text", (builtins.hash,))
-_register("process", (os.getpid, os.getppid))
-_register("machine", (os.uname, os.cpu_count, os.getlogin))
+_register("process", (os.getpid, os.getppid, threading.get_ident, threading.get_native_id))
+_register("machine", (os.uname, os.cpu_count, os.getlogin, os.getloadavg, os.statvfs))
 _register("working directory", (os.getcwd, os.getcwdb))
 _register("order of a directory", (os.listdir, os.scandir))
 _register("randomness of the system", (os.urandom, getattr(os, "getrandom", None)))

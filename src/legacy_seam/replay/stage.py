@@ -10,8 +10,10 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from legacy_seam.boundary.answering import Answering
+from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.calls import Call
 from legacy_seam.replay.batch import Setting
@@ -19,7 +21,7 @@ from legacy_seam.replay.compiling import answer_imports
 from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
-from legacy_seam.world import environment, processes
+from legacy_seam.world import environment, numpy_clock, processes
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.confinement import confine, homes, of_the_interpreter, reading
 from legacy_seam.world.databases import Connections, SqlFunctions, Statements
@@ -69,7 +71,11 @@ class Stage:
             setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make
         )
         self._files = FileFunctions(
-            self.redirection, self.sandbox.is_watching, self.clock.now_ns, self.clock.real_ns
+            self.redirection,
+            self.sandbox.is_watching,
+            self.clock.now_ns,
+            self.clock.real_ns,
+            lambda: self.directory.sizes,
         )
         self.importer = Importer(run, setting.project, setting.search_path, self.sites, self._imported)
         self.interpreter = Interpreter(setting.directory, self.sites)
@@ -123,14 +129,35 @@ class Stage:
         self.redirection.begin(run.files)
         open_with(self.handed)
         sys.dont_write_bytecode = True
-        if setting.asks:
-            answer_imports(self.answering.hooks(), lambda path: self.sites.relative(path) is not None)
+        answer_imports(
+            self._in_functions(),
+            SiteHooks(asked=self._timed),
+            lambda path: self.sites.relative(path) is not None,
+            lambda source: self.hooks_for(source) is not None,
+        )
         self.sandbox.install()
         self.randomness.begin()
         with self.importing():
             self.importer.prepare()
         self.importer.took_more()
         self.settle()
+
+    def _timed(self, callee: Any) -> Any:
+        return numpy_clock.by_the_clock(callee) or callee
+
+    def _answered(self, callee: Any) -> Any:
+        return numpy_clock.by_the_clock(callee) or self.answering.call(callee)
+
+    def hooks_for(self, source: bytes) -> SiteHooks | None:
+        """What the call sites in functions of a module report to; None where it is compiled as it is written.
+
+        Args:
+            source: its text.
+        """
+        return self._in_functions() if self.setting.asks or numpy_clock.MARK in source else None
+
+    def _in_functions(self) -> SiteHooks:
+        return SiteHooks(asked=self._answered if self.setting.asks else self._timed)
 
     def _confine(self) -> None:
         """Let the kernel hold this process, too, to what the sandbox says; before the home directory changes."""
@@ -225,16 +252,17 @@ class Stage:
         self.directory.begin(call.files, call.instant, untidy)
         self._untidy = False
         self.redirection.begin((*self.setting.run.files, *call.files))
-        self._files.begin()
         self.input.begin(call.files)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
         self._statements.begin()
         self.handed.begin(call.files)
+        self.answering.clear()
         self.interpreter.put_back()
         self.places.clear_caches()
         self._collect_garbage()
         self.clock.set(instant)
+        self._files.begin()
         self.waiting.begin()
         self.randomness.begin()
         self.output.begin()
@@ -300,10 +328,11 @@ class Stage:
 
     def lost(self, call: Call) -> str | None:
         """What the call used of databases that the recording does not have; None where there is nothing."""
-        if self.handed.lost is None and not self._statements.are_any():
+        lost = self.handed.lost or self._files.lost
+        if lost is None and not self._statements.are_any():
             return None
-        if self.handed.lost is not None:
-            return self.handed.lost
+        if lost is not None:
+            return lost
         path = self._statements.attached({state.path for state in (*self.setting.run.files, *call.files)})
         return None if path is None else f"the database {path}, which was attached by SQL, is not in the recording"
 
@@ -316,7 +345,7 @@ class Stage:
         told: dict[str, str] = {}
         if self.sandbox.touched or self.directory.touched_while_open():
             self._untidy = True
-            told.update(self.directory.changes())
+            told.update(self.directory.changes(self._files.is_of_now))
         databases = self._connections.changes(self.handed.name_of, self.directory.content_before)
         differently = {**self.handed.added(), **databases}
         for name, changes in differently.items():

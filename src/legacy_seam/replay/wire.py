@@ -100,7 +100,7 @@ def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
     if call.state:
         rare["state"] = dict(call.state)
     if call.files:
-        rare["files"] = [(state.path, state.digest) for state in call.files]
+        rare["files"] = [_file_to_data(state) for state in call.files]
     if call.driven:
         rare["driven"] = steps_to_data(call.driven)
     if call.answers:
@@ -121,7 +121,7 @@ def job_from_data(target: Target, data: list[Any]) -> Job:
         closure=rare.get("closure", {}),
         state=rare.get("state", {}),
         instant=instant,
-        files=tuple([_file_state(path, digest) for path, digest in rare.get("files", ())]),
+        files=tuple([_file_state(*told) for told in rare.get("files", ())]),
         observed=None,
         run=run,
         defaulted=tuple(defaulted),
@@ -131,7 +131,12 @@ def job_from_data(target: Target, data: list[Any]) -> Job:
     return Job(call, expected)
 
 
+def _file_to_data(state: FileState) -> tuple[Any, ...]:
+    asked = (state.size, state.mode, state.modified)
+    return (state.path, state.digest) if asked == (None, None, None) else (state.path, state.digest, *asked)
+
+
 @cache
-def _file_state(path: str, digest: str | None) -> FileState:
+def _file_state(path: str, digest: str | None, *asked: int | None) -> FileState:
     """The very same one for the same file: calls of one target mostly find the same files."""
-    return FileState(path, digest)
+    return FileState(path, digest, *asked)

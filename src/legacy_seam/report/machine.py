@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from legacy_seam.grade.cards import Card
     from legacy_seam.grade.verdicts import Graded, Judged
     from legacy_seam.scanning import Scanned
+    from legacy_seam.seams.insertion import Proposal, Result, Status
+    from legacy_seam.seams.plan import Refusal
     from legacy_seam.store.ledger import Finding, Verdict
     from legacy_seam.targets import Target
 
@@ -201,4 +203,41 @@ def target_data(target: Target, count: Count | None, verdict: Verdict | None) ->
             "failed": count.failed,
             "why": dict(count.why),
         },
+    }
+
+
+def insertion_data(proposal: Proposal, status: Status, diff: str, result: Result | None) -> dict[str, Any]:
+    """What `insert --json` gives.
+
+    Args:
+        proposal: what was to be done.
+        status: how it ended.
+        diff: what changes.
+        result: where it was applied.
+    """
+    steps = result.findings if result else proposal.findings
+    return {
+        "version": VERSION,
+        "technique": proposal.plan.technique,
+        "target": str(proposal.plan.target),
+        "status": status,
+        "verified": bool(result and result.verified),
+        "files": [str(change.path) for change in proposal.plan.changes],
+        "diff": diff,
+        "introduces": sorted(proposal.plan.introduces),
+        "enabling": [{"module": one.module, "statement": one.statement} for one in proposal.plan.enabling],
+        "refusals": [_refused(one) for one in proposal.plan.refusals],
+        "steps": [{"step": one.step, "verdict": one.verdict, "detail": one.detail} for one in steps],
+        "notes": list(proposal.plan.notes),
+        "undo": result.entry.number if result and result.entry else None,
+    }
+
+
+def _refused(one: Refusal) -> dict[str, Any]:
+    return {
+        "code": one.code.value,
+        "file": str(one.path),
+        "line": one.line,
+        "reason": one.reason,
+        "instead": list(one.instead),
     }

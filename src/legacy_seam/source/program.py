@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,14 +18,18 @@ class Program:
     Args:
         files: the files.
         roots: directories that modules are imported from (see `module_name`).
+        contents: bytes of files as they would be after an edit; all others are read.
 
     Attributes:
         skipped: what could not be worked with so far, by path.
     """
 
-    def __init__(self, files: Iterable[Path], roots: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, files: Iterable[Path], roots: Iterable[Path] = (), contents: Mapping[Path, bytes] | None = None
+    ) -> None:
         self.files: Sequence[Path] = tuple(files)
         self.roots: Sequence[Path] = tuple(roots)
+        self._contents: Mapping[Path, bytes] = contents or {}
         self.skipped: dict[Path, Skipped] = {}
 
     @classmethod
@@ -39,6 +43,20 @@ class Program:
     ) -> Program:
         """The files at and below paths (see `files.find_files`)."""
         return cls(find_files(paths, exclude=exclude, root=root), roots)
+
+    def edited(self, contents: Mapping[Path, bytes]) -> Program:
+        """The same program as it would be with other bytes in some of its files."""
+        files = dict.fromkeys((*self.files, *contents))
+        return Program(files, self.roots, {**self._contents, **contents})
+
+    def bytes_of(self, path: Path) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            OSError: where it cannot be read.
+        """
+        held = self._contents.get(path)
+        return path.read_bytes() if held is None else held
 
     @cached_property
     def names(self) -> dict[Path, str]:
@@ -65,6 +83,7 @@ class Program:
             path: one of `files`.
             raw: its bytes, where they are at hand.
         """
+        raw = self._contents.get(path) if raw is None else raw
         source = read(path) if raw is None else decode(path, raw)
         tree = parse(source) if isinstance(source, SourceText) else source
         if isinstance(source, Skipped) or isinstance(tree, Skipped):

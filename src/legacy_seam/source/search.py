@@ -151,7 +151,7 @@ def find(program: Program, targets: Iterable[str]) -> Iterator[Site]:
     wanted = Wanted(targets)
     for path in program.files:
         try:
-            raw = path.read_bytes()
+            raw = program.bytes_of(path)
         except OSError:
             program.read(path)  # puts down why
             continue

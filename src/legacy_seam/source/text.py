@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 import tokenize
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,6 +72,23 @@ class SourceText:
     def lines(self) -> list[str]:
         """The lines with their newlines, as Python counts them: line 1 is `lines[0]`."""
         return lines_of(self.text)
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where each line begins in `text`, and at last where the text ends."""
+        return list(accumulate(map(len, self.lines), initial=0))
+
+    def line_at(self, offset: int) -> int:
+        """The line that a character of `text` stands in; for the end of the text, the last one."""
+        return max(1, min(bisect_right(self.offsets, offset), len(self.lines)))
+
+    def offset(self, line: int, column: int) -> int:
+        """Where in `text` a place stands that a syntax tree names: a line and a column in bytes of UTF-8."""
+        start = self.offsets[line - 1]
+        if not column:
+            return start
+        piece = self.lines[line - 1]
+        return start + (column if piece.isascii() else len(piece.encode()[:column].decode()))
 
     @cached_property
     def newline(self) -> str:

@@ -7,6 +7,7 @@
         spools/damaged/    spools that could be read only in part, kept as they were
         blobs/             contents of files, by digest
         redaction.key      what pseudonyms of secrets are made with; for its owner only
+        seams/             edits of the source: the one being made, and those that can be undone
 
 Nothing else in the project spells these names.
 """
@@ -53,6 +54,11 @@ class Layout:
     def key(self) -> Path:
         """The file with the key of pseudonyms."""
         return self.directory / "redaction.key"
+
+    @property
+    def seams(self) -> Path:
+        """The directory of edits."""
+        return self.directory / "seams"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.

@@ -63,7 +63,12 @@ def outcome_to_data(outcome: Outcome) -> list[Data]:
 
 def files_to_data(files: tuple[FileState, ...]) -> list[Data]:
     """File states as a list."""
-    return [{"path": file.path, "digest": file.digest} for file in files]
+    return [_file_to_data(file) for file in files]
+
+
+def _file_to_data(file: FileState) -> Data:
+    asked = {"size": file.size, "mode": file.mode, "modified": file.modified}
+    return {"path": file.path, "digest": file.digest} | {k: v for k, v in asked.items() if v is not None}
 
 
 def steps_to_data(steps: tuple[Step, ...]) -> list[Data]:
@@ -315,7 +320,10 @@ def _answer(data: object) -> Answer:
 
 def _file(data: object) -> FileState:
     record = _record(data, "file")
-    return FileState(_text(record, "path"), _text_or_none(record, "digest"))
+    asked = {key: _tally(record, key) for key in ("size", "mode") if key in record}
+    if "modified" in record:
+        asked["modified"] = _whole(record, "modified")
+    return FileState(_text(record, "path"), _text_or_none(record, "digest"), **asked)
 
 
 def _target(record: Data) -> Target:
@@ -372,9 +380,16 @@ def _number(record: Data, key: str) -> float:
 
 
 def _tally(record: Data, key: str) -> int:
-    value = _present(record, key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    value = _whole(record, key)
+    if value < 0:
         raise _wrong(key, "a whole number from 0", value)
+    return value
+
+
+def _whole(record: Data, key: str) -> int:
+    value = _present(record, key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong(key, "a whole number", value)
     return value
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from legacy_seam.boundary import rules
 from legacy_seam.survey.facts import IMPORT_TIME
+from legacy_seam.values import outside
 
 Kind: TypeAlias = Literal[
     "databases",
@@ -181,11 +181,11 @@ _PURE = """
 
 _Names: TypeAlias = str | Iterable[str]
 _TABLES: Final[tuple[tuple[Kind, bool, _Names], ...]] = (
-    ("network", True, rules.NETWORK),
+    ("network", True, outside.NETWORK),
     ("network", True, _NETWORK),
-    ("databases", True, rules.DATABASES),  # after the network: some stores are in both
+    ("databases", True, outside.DATABASES),  # after the network: some stores are in both
     ("databases", True, _DATABASES),
-    ("processes", True, rules.PROCESSES),
+    ("processes", True, outside.PROCESSES),
     ("processes", True, _PROCESSES),
     ("files", False, _FILES_READ),
     ("files", True, _FILES_WRITTEN),

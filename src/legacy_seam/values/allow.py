@@ -100,7 +100,15 @@ _HARMLESS_NAMES = {
     "zipfile": {"ZipInfo"},
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
-_HARMLESS_LIBRARIES = ("sklearn", "scipy.sparse", "polars.datatypes.classes", "polars.schema")
+_HARMLESS_LIBRARIES = (
+    "sklearn",
+    "scipy.sparse",
+    "polars.datatypes.classes",
+    "polars.schema",
+    "psycopg.sql",
+    "psycopg.types",
+    "psycopg2.sql",
+)
 """Packages whose classes do nothing but compute, and nothing at all when an instance is made by its state or thrown
 away. Their functions are another matter."""
 

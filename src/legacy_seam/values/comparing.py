@@ -274,7 +274,19 @@ _CONTAINERS = (dict, list, tuple, set, frozenset, Node)
 
 
 _ONE_THING = frozenset(
-    ("Decimal", "Fraction", "UUID", "date", "datetime", "large", "opaque", "time", "timedelta", "timezone")
+    (
+        "Decimal",
+        "Fraction",
+        "UUID",
+        "date",
+        "datetime",
+        "large",
+        "opaque",
+        "outside",
+        "time",
+        "timedelta",
+        "timezone",
+    )
 )
 """Words of values that one does not look into: they are told whole, with their type."""
 

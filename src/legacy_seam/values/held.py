@@ -85,10 +85,12 @@ def is_replayed() -> bool:
 class Held:
     """What the inputs of one call hold on to: written the first time it is entered, only named after that.
 
+    What lies outside (a connection to a server) has no content, and is numbered.
+
     Args:
         keep: puts a content away and gives its digest; raises `Unreadable` where it may not be kept.
 
-    `contents` are the digests by name.
+    `contents` are the digests by name; `outside` is what lies there, by its name.
 
     >>> held = Held(lambda name, content: f"<{len(content)} bytes>")
     >>> with held:
@@ -97,10 +99,11 @@ class Held:
     {'a.csv': '<7 bytes>'}
     """
 
-    __slots__ = ("_around", "_in_memory", "_is_over", "_keep", "_refused", "contents")
+    __slots__ = ("_around", "_in_memory", "_is_over", "_keep", "_refused", "contents", "outside")
 
     def __init__(self, keep: Callable[[str, bytes], str]) -> None:
         self.contents: dict[str, str] = {}
+        self.outside: dict[str, object] = {}
         self._keep = keep
         self._refused: dict[str, str] = {}
         self._in_memory: list[object] = []
@@ -134,6 +137,15 @@ class Held:
                 return number
         self._in_memory.append(thing)
         return len(self._in_memory)
+
+    def name_outside(self, thing: object, stem: str) -> str:
+        """What a thing is called that lies outside: `Connection_1`."""
+        for name, known in self.outside.items():
+            if known is thing:
+                return name
+        number = 1 + sum(name.rpartition("_")[0] == stem for name in self.outside)
+        self.outside[f"{stem}_{number}"] = thing
+        return f"{stem}_{number}"
 
 
 def keep(name: str, read: Callable[[], bytes]) -> None:
@@ -173,6 +185,16 @@ def name_in_memory(thing: object) -> str:
         return name_made_here(thing) or MEMORY
     number = 1 if _scope.held is None else _scope.held.number(thing)
     return MEMORY if number == 1 else f"{MEMORY} {number}"
+
+
+def number_outside(thing: object, stem: str) -> str | None:
+    """What a thing is called that lies outside; None where no inputs are being written.
+
+    Args:
+        thing: a connection, a session.
+        stem: what its name begins with.
+    """
+    return None if _scope.held is None else _scope.held.name_outside(thing, stem)
 
 
 def opener() -> Opener:

@@ -55,8 +55,9 @@ class TypeGone(DecodeError):
 HARMLESS_ONLY = Allow()
 
 
-Stranger: TypeAlias = Callable[[str], object | None]
-"""Stands in for an object of a type that is not allowed, by the name of the type; None where it may not be."""
+Stranger: TypeAlias = Callable[[str, str], object | None]
+"""Stands in for an object of a type that is not allowed, by the name of the type, and its own name if it has one
+(else it is empty); None where it may not be."""
 
 
 def decode(
@@ -253,6 +254,8 @@ class _Builder:
         word = node.name
         if word == "opaque" and [type(part) for part in trees] == [str, str]:
             return self._note(mark, StandIn(*trees))
+        if word == "outside" and all(type(part) is str for part in trees):
+            return self._note(mark, self._outside(*trees))
         if word == "closure":
             return self._begin_closure(node, mark)
         maker = _WITH_ALLOWANCE.get(word)
@@ -294,10 +297,7 @@ class _Builder:
         try:
             subject = self._class_of(node.name)
         except NotAllowed:
-            made = self._stranger(node.name) if self._stranger else None
-            if made is None:
-                raise
-            return self._note(mark, made)
+            return self._note(mark, self._outside(node.name))
         anatomy, family = subject.anatomy, subject.family
         if family is None:
             raise DecodeError(node.name, "its instances cannot be made from Python")
@@ -312,6 +312,13 @@ class _Builder:
             return _guarded(node.name, family.fill, anatomy, blank, args, attributes)
 
         return _Making(trees, finish, mark)
+
+    def _outside(self, kind: str = "", name: str = "") -> object:
+        """What stands in for an object of a type that is not made."""
+        made = self._stranger(kind, name) if self._stranger else None
+        if made is None:
+            raise NotAllowed(kind)
+        return made
 
     def _class_of(self, name: str) -> Subject:
         subject = self._classes.get(name)

@@ -111,6 +111,7 @@ class Clock:
         replaced: list[tuple[object, str, object]] = [
             (time, "ctime", self._ctime()),
             (time, "asctime", self._asctime()),
+            (os, "times", self._times),
             *self._alarms.replacements(self.forward_ns, self.skip),
         ]
         for name in ("monotonic", "perf_counter", "process_time", "thread_time"):
@@ -150,6 +151,10 @@ class Clock:
 
     def _clock_gettime(self, clock: int, /) -> float:
         return time.time() if clock == time.CLOCK_REALTIME else self._seconds()
+
+    def _times(self) -> os.times_result:
+        seconds = self._seconds()
+        return os.times_result((seconds, 0.0, 0.0, 0.0, seconds))
 
     def _ctime(self) -> Callable[..., str]:
         real = time.ctime

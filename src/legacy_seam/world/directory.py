@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 from legacy_seam.calls import FileState
 from legacy_seam.values import encode
@@ -18,6 +19,9 @@ from legacy_seam.world.databases.wal import database_of, merged
 from legacy_seam.world.files import inside, outside
 
 _Stamp = tuple[int, int, int]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FILE, _DIRECTORY = 0o644, 0o755
+"""Permissions of what is made in a replay, where its umask is 022."""
 
 
 class PrivateDirectory:
@@ -27,6 +31,8 @@ class PrivateDirectory:
         path: the directory, absolute, without symbolic links; it exists.
         content_of: digest -> bytes (from the blobs).
         elsewhere: a directory for files that lay elsewhere, under their full names; "" where there is none.
+
+    `sizes` are those of files whose content was not kept, by the numbers of their device and inode.
     """
 
     def __init__(self, path: str, content_of: Callable[[str], bytes], elsewhere: str = "") -> None:
@@ -35,15 +41,25 @@ class PrivateDirectory:
         self._content_of = content_of
         self._base: dict[str, bytes | None] = {}
         self._files: dict[str, bytes | None] = {}
+        self._asked: dict[str, FileState] = {}
+        self._base_modes: dict[str, int] = {}
+        self._base_asked: dict[str, FileState] = {}
+        self._modes: dict[str, int] = {}
+        self._moments: dict[str, int] = {}
+        self.sizes: dict[tuple[int, int], int] = {}
+        self._dated: dict[tuple[int, int], int] = {}
         self._stamps: dict[str, _Stamp] = {}
         self._held_open: list[str] = []
         self._written: dict[str, None] = {}
         self._last: tuple[tuple[FileState, ...], dict[str, bytes | None]] = (), {}
+        self._last_asked: dict[str, FileState] = {}
 
     def restore(self, files: Iterable[FileState], instant: float) -> None:
         """Put files there (those opened while the program was imported): the base of every call."""
+        files = tuple(files)
         self._base.update(self._wanted(files))
-        self._bring_about(self._base, instant)
+        self._base_asked.update(_asked(files))
+        self._bring_about(self._base, self._base_asked, instant)
 
     def baseline(self, touched: Iterable[str], instant: float) -> None:
         """Take what is there now, after the import, as the base of every call.
@@ -52,8 +68,8 @@ class PrivateDirectory:
             touched: absolute paths that were opened for writing meanwhile: they may still be open.
             instant: time of change that all files get.
         """
-        self._base = self._on_disk()
-        self._files = dict(self._base)
+        self._base, self._base_modes = self._on_disk()
+        self._files, self._modes = dict(self._base), dict(self._base_modes)
         self._held_open = [path for path in touched if os.path.isfile(path)]
         self._stamp(instant)
 
@@ -67,18 +83,21 @@ class PrivateDirectory:
         """
         wanted = self._wanted_again(tuple(files))
         if untidy or not self._is_there(wanted):
-            self._bring_about(self._base | wanted, instant)
+            self._bring_about(self._base | wanted, self._base_asked | self._last_asked, instant)
         elif wanted:
             self._stamp(instant)
 
     def _is_there(self, wanted: dict[str, bytes | None]) -> bool:
         """Is just that there, on top of the base, as long as nobody has touched it?"""
+        if self._last_asked or self._asked != self._base_asked:
+            return False
         return self._files == (self._base | wanted if wanted else self._base)
 
     def _wanted_again(self, files: tuple[FileState, ...]) -> dict[str, bytes | None]:
         """What these files are, which are mostly those of the call before."""
         if files != self._last[0]:
             self._last = files, self._wanted(files)
+            self._last_asked = _asked(files)
         return self._last[1]
 
     def watch(self, touched: Iterable[str]) -> None:
@@ -97,20 +116,45 @@ class PrivateDirectory:
         """What a database held when the call began."""
         return merged(path, self._files, os.path.dirname(self.path))
 
-    def changes(self) -> list[tuple[str, str]]:
+    def changes(self, is_now: Callable[[int], bool] = lambda moment: True) -> list[tuple[str, str]]:
         """What is different from the beginning of the call: (relative path, text).
 
         A text file is told as its whole text, a database as its changed rows, anything else as digest and size, a
-        file that is gone as `None`.
+        file that is gone as `None`. Permissions and the time of change are told where the call has set them:
+        (`a.csv, mode`, `'rw-r-----'`).
+
+        Args:
+            is_now: is a moment (nanoseconds since the epoch) one at which the call ran?
         """
-        now = self._on_disk()
+        now, modes = self._on_disk()
         changed = [
             path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")
         ]
         changed += [path for path in self._files.keys() ^ now.keys() if path not in changed]
+        unkept = [path for path, state in self._asked.items() if state.size is not None and path in now]
+        changed += [path for path in unkept if path not in changed and self._unkept_size(path) is None]
         changed = self._with_databases(changed, now)
         bare = [path for path in changed if not (path.endswith("/") and _is_implied(path, [*changed, *now]))]
-        return [(path, self._told(path, self._files.get(path), now)) for path in sorted(bare)]
+        told = [(path, self._told(path, self._files.get(path), now)) for path in bare]
+        for path, mode in modes.items():
+            if mode != self._modes.get(path, _default_mode(path)):
+                told.append((f"{path}, mode", encode(stat.filemode(mode)[1:])))
+            if not path.endswith("/") and (moment := self._moment_set(path, is_now)) is not None:
+                told.append((f"{path}, modified", encode(moment)))
+        return sorted(told)
+
+    def _moment_set(self, path: str, is_now: Callable[[int], bool]) -> str | None:
+        """The time of change that the call gave to a file; None where it is as before, or that of its writing."""
+        found = os.lstat(self._at(path))
+        moment = found.st_mtime_ns
+        if is_now(moment) or moment in (self._moments.get(path), self._dated.get((found.st_dev, found.st_ino))):
+            return None
+        return (_EPOCH + timedelta(microseconds=moment // 1000)).isoformat(" ")
+
+    def _unkept_size(self, path: str) -> int | None:
+        """The size of a file whose content was not kept, wherever the call has moved it; None for all others."""
+        found = os.lstat(self._at(path))
+        return None if found.st_size else self.sizes.get((found.st_dev, found.st_ino))
 
     def _with_databases(self, changed: Iterable[str], now: Mapping[str, bytes | None]) -> list[str]:
         """Databases in the place of what SQLite keeps beside them, where that says something else now."""
@@ -129,6 +173,8 @@ class PrivateDirectory:
             return "None"
         if after is None:
             return encode({})
+        if (size := self._unkept_size(path)) is not None:
+            return encode({"bytes": size})
         if is_database(after):
             beside = os.path.dirname(self.path)
             return encode(changes_of_database(merged(path, self._files, beside), merged(path, now, beside)))
@@ -144,18 +190,43 @@ class PrivateDirectory:
                 wanted[state.path] = None
             elif state.digest is not None:
                 wanted[state.path] = self._content_of(state.digest)
+            elif state.size is not None:
+                wanted[state.path] = b""
         return wanted | dict.fromkeys(parent for path in wanted for parent in _parents(path))
 
-    def _bring_about(self, wanted: Mapping[str, bytes | None], instant: float) -> None:
+    def _bring_about(
+        self, wanted: Mapping[str, bytes | None], asked: Mapping[str, FileState], instant: float
+    ) -> None:
         wanted = {path: content for path, content in wanted.items() if f"{path}/" not in wanted}
-        present = self._on_disk()
+        present, modes = self._on_disk()
+        for path, mode in modes.items():
+            if path.endswith("/") and mode & stat.S_IRWXU != stat.S_IRWXU:
+                os.chmod(self._at(path), mode | stat.S_IRWXU)
         for path in sorted(present.keys() - wanted.keys(), reverse=True):
             self._remove(path)
         for path, content in wanted.items():
             if path not in present or present[path] != content:
                 self._write(path, content)
-        self._files = dict(wanted)
+        self._files, self._asked = dict(wanted), dict(asked)
+        found = {path: os.stat(self._at(path)) for path in asked if path in wanted}
+        numbers = {path: (one.st_dev, one.st_ino) for path, one in found.items()}
+        self.sizes = {numbers[p]: size for p in found if (size := asked[p].size) is not None}
+        self._dated = {numbers[p]: moment for p in found if (moment := asked[p].modified) is not None}
+        self._give_modes()
         self._stamp(instant)
+
+    def _give_modes(self) -> None:
+        """Give every file the permissions that it had; a directory after all that lies in it."""
+        self._modes = {
+            path: state.mode
+            if (state := self._asked.get(path)) is not None and state.mode is not None
+            else self._base_modes.get(path, _default_mode(path))
+            for path in self._files
+        }
+        for path in sorted(self._modes, reverse=True):
+            absolute = self._at(path)
+            if not os.path.islink(absolute) and stat.S_IMODE(os.stat(absolute).st_mode) != self._modes[path]:
+                os.chmod(absolute, self._modes[path])
 
     def _write(self, path: str, content: bytes | None) -> None:
         absolute = self._at(path)
@@ -178,16 +249,22 @@ class PrivateDirectory:
             os.rmdir(absolute) if path.endswith("/") else os.unlink(absolute)
 
     def _stamp(self, instant: float) -> None:
+        usual = round(instant * 1e9)
         for path in self._files:
+            state = self._asked.get(path)
+            moment = usual if state is None or state.modified is None else state.modified
             with contextlib.suppress(OSError):
-                os.utime(self._at(path), (instant, instant))
+                os.utime(self._at(path), ns=(moment, moment))
+                self._moments[path] = moment
         self._stamps = {path: _stamp_of(path) for path in (*self._held_open, *self._written)}
 
     def make(self, place: str) -> None:
         """Make a directory, given by where it lies, that was always there as far as the program knows."""
         _makedirs(place)
         path = self._path_of(place) + "/"
-        self._files |= dict.fromkeys([path, *_parents(path)])
+        made = [path, *_parents(path)]
+        self._files |= dict.fromkeys(made)
+        self._modes |= {one: _default_mode(one) for one in made}
 
     def _at(self, path: str) -> str:
         return self._elsewhere + path if path.startswith("/") else os.path.join(self.path, path)
@@ -197,26 +274,59 @@ class PrivateDirectory:
             return place[len(self._elsewhere) :]
         return os.path.relpath(place, self.path)
 
-    def _on_disk(self) -> dict[str, bytes | None]:
-        """Path -> content of all that is there; None for directories, with a `/` at the end."""
+    def _on_disk(self) -> tuple[dict[str, bytes | None], dict[str, int]]:
+        """Path -> content of all that is there (None for directories, with a `/` at the end), and permissions."""
         found: dict[str, bytes | None] = {}
+        modes: dict[str, int] = {}
         waiting = ["", "/"] if self._elsewhere and os.path.isdir(self._elsewhere) else [""]
         while waiting:
             within = waiting.pop()
-            entries = sorted(os.listdir(self._at(within)))
-            if within.strip("/"):
-                found[within] = None
-            for name in entries:
-                path = within + name
-                absolute = self._at(path)
-                mode = os.lstat(absolute).st_mode
-                if stat.S_ISDIR(mode):
-                    waiting.append(path + "/")
-                elif stat.S_ISREG(mode):
-                    found[path] = _read(absolute)
-                elif stat.S_ISLNK(mode):
-                    found[path] = b"link to " + os.fsencode(os.readlink(absolute))
-        return found
+            with _readable(self._at(within)):
+                entries = [
+                    (name, os.lstat(self._at(within + name))) for name in sorted(os.listdir(self._at(within)))
+                ]
+                if within.strip("/"):
+                    found[within] = None
+                for name, status in entries:
+                    path = within + name
+                    absolute, mode = self._at(path), status.st_mode
+                    if stat.S_ISDIR(mode):
+                        waiting.append(path + "/")
+                        modes[path + "/"] = stat.S_IMODE(mode)
+                    elif stat.S_ISREG(mode):
+                        found[path] = _read(absolute)
+                        modes[path] = stat.S_IMODE(mode)
+                    elif stat.S_ISLNK(mode):
+                        found[path] = b"link to " + os.fsencode(os.readlink(absolute))
+        return found, modes
+
+
+def _asked(files: Iterable[FileState]) -> dict[str, FileState]:
+    """Those of which more is known than their content."""
+    return {
+        state.path: state
+        for state in files
+        if not (state.size is None and state.mode is None and state.modified is None)
+    }
+
+
+def _default_mode(path: str) -> int:
+    return _DIRECTORY if path.endswith("/") else _FILE
+
+
+@contextlib.contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """Have the owner's permissions for a moment, whatever the program has left of them."""
+    mode = os.stat(path).st_mode
+    needed = stat.S_IRWXU if stat.S_ISDIR(mode) else stat.S_IRUSR
+    if mode & needed == needed:
+        yield
+        return
+    os.chmod(path, stat.S_IMODE(mode) | needed)
+    try:
+        yield
+    finally:
+        os.chmod(path, stat.S_IMODE(mode))
 
 
 def _parents(path: str) -> list[str]:
@@ -253,7 +363,7 @@ def _makedirs(path: str) -> None:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with _readable(path), open(path, "rb") as file:
             return file.read()
     except OSError:
         return b""

@@ -51,6 +51,9 @@ class FileFunctions:
         is_active: is it the program that asks?
         now_ns: the moment at which the clock stands.
         real_ns: what the clock of this machine says.
+        sizes: those of files whose content was not kept, by the numbers of their device and inode.
+
+    `lost` says what the call wanted to read and the recording does not have.
     """
 
     def __init__(
@@ -59,12 +62,16 @@ class FileFunctions:
         is_active: Callable[[], bool],
         now_ns: Callable[[], int],
         real_ns: Callable[[], int],
+        sizes: Callable[[], dict[tuple[int, int], int]] = dict,
     ) -> None:
+        self.lost: str | None = None
+        self._sizes = sizes
         self._to = redirection
         self._is_active = is_active
         self._now_ns = now_ns
         self._real_ns = real_ns
         self._began_ns = time.time_ns()
+        self._first_ns = 0
         self._numbers: dict[tuple[int, int], int] = {}
         self._stat, self._lstat, self._fstat = os.stat, os.lstat, os.fstat
         self._listdir, self._utime = os.listdir, os.utime
@@ -72,6 +79,12 @@ class FileFunctions:
     def begin(self) -> None:
         """Another call begins: files are numbered anew."""
         self._numbers.clear()
+        self._first_ns = self._now_ns()
+        self.lost = None
+
+    def is_of_now(self, moment: int) -> bool:
+        """Is this a moment at which the present call ran, by its own clock or by that of this machine?"""
+        return self._first_ns <= moment <= self._now_ns() or self._began_ns <= moment <= self._real_ns()
 
     def replacements(self) -> list[Replacement]:
         """What to put in place of what: (module, name in it, function)."""
@@ -220,6 +233,7 @@ class FileFunctions:
             if not self._is_active():
                 return real(path, flags, mode, dir_fd=dir_fd)
             actual = self._leads(path, self._for_opening(flags & _WRITING), dir_fd)
+            actual = self._with_content(actual, is_replaced=flags & os.O_TRUNC, handle=dir_fd)
             if actual is path:
                 return real(path, flags, mode, dir_fd=dir_fd)
             try:
@@ -234,9 +248,11 @@ class FileFunctions:
         real = io.open
 
         def open_(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-            if self._to.is_plain(file) or isinstance(file, int) or not self._is_active():
+            is_plain = self._to.is_plain(file) and not self._sizes()
+            if is_plain or isinstance(file, int) or not self._is_active():
                 return real(file, mode, *args, **kwargs)
             actual = self._leads(file, self._for_opening(not _is_only_read(mode)))
+            actual = self._with_content(actual, is_replaced="w" in mode)
             if actual is file:
                 return real(file, mode, *args, **kwargs)
             try:
@@ -248,6 +264,29 @@ class FileFunctions:
             return opened
 
         return open_
+
+    def _with_content(self, path: Any, *, is_replaced: object, handle: int | None = None) -> Any:
+        """The path itself; that on this machine for a file whose content was not kept."""
+        sizes = self._sizes()
+        if not sizes or handle is not None:
+            return path
+        try:
+            found = self._stat(path)
+        except (OSError, ValueError):
+            return path
+        size = sizes.get((found.st_dev, found.st_ino))
+        if size is None or found.st_size:
+            return path
+        if is_replaced:
+            del sizes[found.st_dev, found.st_ino]
+            return path
+        original = self._to.original(os.fsdecode(path))
+        with contextlib.suppress(OSError):
+            if self._stat(original).st_size == size:
+                self._to.looked_up[original] = None
+                return original
+        self.lost = f"the content of {os.fsdecode(path)}, {size} bytes, is not in the recording"
+        return path
 
     def _for_opening(self, is_written: object) -> Callable[..., str | None]:
         return functools.partial(self._to.changing, with_directory=True) if is_written else self._to.reading
@@ -310,14 +349,15 @@ class FileFunctions:
             changed = self._now_ns()
             with contextlib.suppress(OSError):
                 stamp(ns=(changed, changed))
+        size = found.st_size or self._sizes().get((found.st_dev, found.st_ino), 0)
         number = self._numbers.setdefault((found.st_dev, found.st_ino), len(self._numbers) + 1)
         seconds, exact = changed // 10**9, changed / 10**9
-        plain = (found.st_mode, number, 1, found.st_nlink, found.st_uid, found.st_gid, found.st_size)
+        plain = (found.st_mode, number, 1, found.st_nlink, found.st_uid, found.st_gid, size)
         more = {
             **dict.fromkeys(("st_atime", "st_mtime", "st_ctime"), exact),
             **dict.fromkeys(("st_atime_ns", "st_mtime_ns", "st_ctime_ns"), changed),
             "st_blksize": 4096,
-            "st_blocks": -(-found.st_size // _BLOCK),
+            "st_blocks": -(-size // _BLOCK),
             "st_rdev": found.st_rdev,
         }
         return os.stat_result((*plain, seconds, seconds, seconds), more)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import digest_of
@@ -41,6 +41,15 @@ _LEAVES_SOURCES_ALONE = ("open",)
 """Events in which a source file is not noted: modules are imported thus. One that is written or listed is."""
 _SYSTEM_PREFIXES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", "/usr/share/locale/", "/usr/lib/locale/")
 _OWN_STORE = ".legacy-seam"
+
+
+Asked: TypeAlias = Literal["existence", "status", "content"]
+"""What a program wants to know of a path: is something there; when was it changed, and who may do what; all."""
+
+_HARDLY_ASKED = 1024 * 1024
+"""Bytes; of a larger file that is only asked about, the content is not kept."""
+_OWNER = stat.S_IRUSR | stat.S_IWUSR
+_STATUS_EVENTS = ("os.chmod", "os.utime")
 
 
 class Collector:
@@ -82,12 +91,27 @@ class Collector:
             del active[active.index(self) :]
 
     def note(self, state: FileState) -> None:
-        """Keep what was found at the first opening of this path."""
-        self._first.setdefault(state.path.rstrip("/"), state)
+        """Keep what was found at this path; of what is known of it already, only what was not asked before."""
+        key = state.path.rstrip("/")
+        known = self._first.setdefault(key, state)
+        if known is not state and not known.is_missing:
+            has_content = known.size is None
+            self._first[key] = FileState(
+                known.path,
+                known.digest if has_content else state.digest,
+                None if has_content or state.digest is not None else known.size,
+                state.mode if known.mode is None else known.mode,
+                state.modified if known.modified is None else known.modified,
+            )
 
-    def knows(self, path: str) -> bool:
-        """Was this path opened already?"""
-        return path.rstrip("/") in self._first
+    def knows(self, path: str, asked: Asked) -> bool:
+        """Is known of this path what is asked?"""
+        known = self._first.get(path.rstrip("/"))
+        if known is None:
+            return False
+        return known.is_missing or not (
+            (asked == "content" and known.size is not None) or (asked == "status" and known.modified is None)
+        )
 
     def states(self) -> tuple[FileState, ...]:
         """The files as they were when they were first opened. A path that ends in `/` is an empty directory."""
@@ -182,11 +206,25 @@ class FileObserver:
         try:
             is_looked_at = event not in _LEAVES_SOURCES_ALONE or _is_written(arguments)
             for path in _TOUCHED[event](arguments):
-                self._note(path, stack, with_sources=is_looked_at)
+                self._note(path, stack, "content", with_sources=is_looked_at)
+                if event in _STATUS_EVENTS:
+                    self._note(path, stack, "status", with_sources=is_looked_at)
         except Exception as failure:
             self._count(failure)
         finally:
             self._local.busy = False
+
+    def asked(self, paths: Iterable[str], asked: Asked) -> None:
+        """The program asks about these paths, which it does not open: no audit event says so."""
+        stack = self._collecting()
+        if not stack or getattr(self._local, "busy", False):
+            return
+        with self.looking_away():
+            for path in paths:
+                try:
+                    self._note(path, stack, asked, with_sources=False)
+                except Exception as failure:
+                    self._count(failure)
 
     @contextmanager
     def looking_away(self) -> Iterator[None]:
@@ -236,14 +274,16 @@ class FileObserver:
         name = type(failure).__name__
         self.failures[name] = self.failures.get(name, 0) + 1
 
-    def _note(self, path: str, stack: list[Collector], *, with_sources: bool) -> None:
+    def _note(self, path: str, stack: list[Collector], asked: Asked, *, with_sources: bool) -> None:
         absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
         if self._is_ignored(absolute, with_sources):
             return
         known_as = self.relative(absolute)
-        if all(collector.knows(known_as) for collector in stack):
+        if all(collector.knows(known_as, asked) for collector in stack):
             return
-        states = [self._state(absolute, known_as), *self._directory_of(absolute, known_as)]
+        if asked != "content" and f"{absolute.rstrip('/')}/" in ("/", *self._roots):
+            return  # it is there, wherever that is
+        states = [self._state(absolute, known_as, asked), *self._directory_of(absolute, known_as)]
         for state in states:
             if state is not None:
                 for collector in stack:
@@ -271,31 +311,47 @@ class FileObserver:
             or f"/{_OWN_STORE}/" in absolute
         )
 
-    def _state(self, absolute: str, known_as: str) -> FileState | None:
+    def _state(self, absolute: str, known_as: str, asked: Asked) -> FileState | None:
         """What lies at a path now; None for what cannot be kept as a file."""
         try:
             found = os.stat(absolute)
         except (FileNotFoundError, NotADirectoryError):
             return FileState(known_as, None)
+        is_private = not stat.S_ISDIR(found.st_mode) and found.st_mode & _OWNER != _OWNER
+        mode = stat.S_IMODE(found.st_mode) if asked == "status" or is_private else None
+        modified = found.st_mtime_ns if asked == "status" else None
         if stat.S_ISDIR(found.st_mode):
-            return FileState(known_as.rstrip("/") + "/", None)
+            return FileState(known_as.rstrip("/") + "/", None, None, mode, modified)
         if not stat.S_ISREG(found.st_mode):
             return None
-        if found.st_size > self._limit:
-            self.oversized[known_as] = found.st_size
+        digest = self._content(absolute, known_as, found, asked)
+        if digest is None and asked == "content" and known_as not in self.oversized:
+            return None
+        return FileState(known_as, digest, found.st_size if digest is None else None, mode, modified)
+
+    def _content(self, absolute: str, known_as: str, found: os.stat_result, asked: Asked) -> str | None:
+        """The digest of a file's content; None where it is not kept."""
+        if found.st_size > (self._limit if asked == "content" else min(self._limit, _HARDLY_ASKED)):
+            if asked == "content":
+                self.oversized[known_as] = found.st_size
             return None
         stamp = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
         held = self._held.get(absolute)
         if held is not None and held[0] == stamp:
-            return FileState(known_as, held[1])
-        with open(absolute, "rb") as file:
-            content = self._covered(known_as, file.read())
+            return held[1]
+        try:
+            with open(absolute, "rb") as file:
+                content = self._covered(known_as, file.read())
+        except OSError:
+            if asked == "content":
+                raise
+            return None
         if content is None:
             return None
         digest = self._blobs.put(content)
         if found.st_mtime_ns + _SETTLED_NS < time.time_ns():
             self._held[absolute] = (stamp, digest)
-        return FileState(known_as, digest)
+        return digest
 
 
 _observer: FileObserver | None = None

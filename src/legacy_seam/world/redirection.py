@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable
 
 from legacy_seam.calls import FileState
@@ -75,6 +76,13 @@ class Redirection:
         """An actual path as the program sees it."""
         return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
 
+    def original(self, path: str) -> str:
+        """Where the file of a path, or of its place in our trees, lies on this machine."""
+        name = self._absolute(path, None)
+        if name == self._directory or name.startswith(self._directory + "/"):
+            return (self._roots[0] if self._roots else self._directory) + name[len(self._directory) :]
+        return self.seen(name)
+
     def reading(self, path: str, handle: int | None = None) -> str | None:
         """Where a path leads that is to be read; None where it is to be taken as it is.
 
@@ -132,8 +140,9 @@ class Redirection:
         return name if is_part and not self.is_ours(name) else None
 
     def unknown(self) -> list[str]:
-        """What was looked up on this machine, sources left out; the first few."""
-        return [path for path in self.looked_up if not path.endswith(SOURCE_SUFFIXES)][:_MOST_TOLD]
+        """What was looked up on this machine, sources and where modules are looked for left out; the first few."""
+        found = [path for path in self.looked_up if not path.endswith(SOURCE_SUFFIXES) and path not in sys.path]
+        return found[:_MOST_TOLD]
 
     def _reflect(self, directory: str) -> None:
         """Make a directory of this machine in our trees, so that something can be made in it."""

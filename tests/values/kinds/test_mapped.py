@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from legacy_seam.values import Allow, decode, encode
+from legacy_seam.values import Allow, DecodeError, decode, encode
 
 HERE = Allow.for_modules(__name__)
 
@@ -102,5 +102,16 @@ def test_rows_with_the_same_name_twice_are_written_by_position(session: orm.Sess
 def test_handles_say_what_they_are(session: orm.Session) -> None:
     result = session.execute(sa.select(Parent.id))
     for handle in (session, session.get_bind(), result, session.query(Parent)):
-        assert encode(handle).startswith("opaque('sqlalchemy.")
+        assert encode(handle).startswith("outside('sqlalchemy.")
+    assert encode(type("Own", (orm.Session,), {})()).endswith("'a session of a database')")
     assert result.all() == [(1,)]
+
+
+def test_statements_are_told_by_what_they_say() -> None:
+    asked = sa.select(Parent.id).where(Parent.id.in_([1, 2])).order_by(Parent.id.desc())
+    assert " ".join(encode(asked).split()).endswith(
+        "IN (:id_1_1, :id_1_2) ORDER BY parent.id DESC', id_1_1=1, id_1_2=2, )"
+    )
+    assert encode(Parent.id).endswith(":Parent.id')")
+    with pytest.raises(DecodeError, match="told, not made again"):
+        decode(encode(sa.text("SELECT :a").bindparams(a=5)))

@@ -164,7 +164,7 @@ class Contract:
                 path: {
                     name: list(value) if isinstance(value, tuple) else value
                     for name in ("types", "low", "high", "categories", "optional")
-                    if (value := getattr(one, name)) not in (None, (), False)
+                    if (value := getattr(one, name)) is not None and value != () and value is not False
                 }
                 for path, one in fields.items()
             }

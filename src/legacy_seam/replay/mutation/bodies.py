@@ -129,7 +129,7 @@ class Bodies:
     def _code(self, function: Path) -> types.CodeType:
         shell = self._shell(function)
         if self._hooks is not None:
-            code = compiled(copy.deepcopy(shell), self._file, self._hooks, self._constants)
+            code = compiled(copy.deepcopy(shell), self._file, self._hooks, constants=self._constants)
         else:
             with warnings_kept_quiet():
                 code = compile(shell, self._file, "exec", dont_inherit=True)

@@ -186,8 +186,7 @@ class MutationJob:
         if file not in self._bodies:
             with open(file, "rb") as stream:
                 source = stream.read()
-            stage = self._worker.stage
-            hooks = stage.answering.hooks() if stage.setting.asks else None
+            hooks = self._worker.stage.hooks_for(source)
             self._bodies[file] = Bodies(file, source, self._fuel, hooks, self._functions.get(file, ()))
         return self._bodies[file]
 

@@ -44,6 +44,7 @@ from legacy_seam.values.kinds.objects import (
     fields_of,
     sequence_base,
 )
+from legacy_seam.values.kinds.outside import OUTSIDE, is_outside
 
 __all__ = ["Family", "Kind", "Subject", "Unreadable", "Written", "call", "kind_called", "look_at"]
 
@@ -83,6 +84,9 @@ _PREFIXES = {"msgspec": "msgspec", "np": "numpy", "pd": "pandas", "pl": "polars"
 
 _MAPPED = "_sa_class_manager"
 """Stands in the namespace of every class that SQLAlchemy maps to a table; such classes need no common base."""
+
+_STATEMENT = "sqlalchemy.sql.elements:ClauseElement"
+"""Among the bases of every part of a statement that SQLAlchemy builds."""
 
 _BY_TYPE: dict[str, Kind] = {name: kind for module in _MODULES for kind in module.KINDS for name in kind.types}
 """`module:Qualname` of a type -> its kind."""
@@ -139,6 +143,8 @@ class Subject:
         self.anatomy = Anatomy.of(cls, _TRUNKS)
         self.kind = _BY_TYPE.get(self.anatomy.name) if self.anatomy.trunk is cls else None
         self.family = _family_of(self.anatomy)
+        if (self.kind is None or self.kind.make is None) and is_outside(self.anatomy):
+            self.kind = OUTSIDE
 
 
 def look_at(cls: type) -> Subject:
@@ -162,6 +168,10 @@ def _family_of(anatomy: Anatomy) -> Family | None:
         from legacy_seam.values.kinds.mapped import Mapped
 
         return Mapped()
+    if any(name_of(base) == _STATEMENT for base in mro_of(cls)):
+        from legacy_seam.values.kinds.mapped import Statements
+
+        return Statements()
     if derives(type(cls), enum.EnumMeta):
         return _MEMBERS
     if derives(trunk, BaseException):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
-from legacy_seam.values.anatomy import Anatomy, attribute_of, attributes_of
+from legacy_seam.values.anatomy import Anatomy, attribute_of, attributes_of, name_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call, call_of, put
 from legacy_seam.values.kinds.objects import PlainObjects
 from legacy_seam.values.layout import LIST, SET, TUPLE, Draft
@@ -54,6 +54,7 @@ class Mapped(PlainObjects):
 
     def blank(self, anatomy: Anatomy) -> Any:
         """An instance that the library knows of, and that no `__init__` has seen."""
+        import_module("sqlalchemy.orm").configure_mappers()  # as the first statement of a session would
         return attribute_of(anatomy.cls, _MANAGER).new_instance()
 
     def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
@@ -93,12 +94,57 @@ def _collection(name: str, plain: Any) -> Kind:
     )
 
 
-_HANDLES = {
+class Statements:
+    """Statements of SQL that are built from parts, by what they say and the values in it."""
+
+    types = ()
+
+    def has_identity(self, anatomy: Anatomy) -> bool:
+        """They do not change: each step of building gives another."""
+        return False
+
+    def take(self, anatomy: Anatomy, value: Any) -> Written:
+        """As the library spells them; the values stand apart, by their names in it."""
+        try:
+            compiled = value.compile(dialect=_dialect(anatomy), compile_kwargs={"render_postcompile": True})
+            return call_of("sa.sql", (" ".join(str(compiled).split()),), compiled.params or {})
+        except Exception:
+            raise Unreadable("a part of a statement of SQL that says nothing by itself") from None
+
+    def blank(self, anatomy: Anatomy) -> Any:
+        """There is none: what a statement was built of is not told."""
+        return None
+
+    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
+        """They are told only."""
+        _told_only()
+
+
+def _dialect(anatomy: Anatomy) -> Any:
+    """What spells a class of statements: for those that only one database has, that one's own."""
+    engine: Any = import_module("sqlalchemy.engine")
+    home = attribute_of(anatomy.cls, "stringify_dialect")
+    if type(home) is not str or home == "default":
+        return engine.default.StrCompileDialect()
+    return engine.make_url(f"{home}://").get_dialect()()
+
+
+def _attribute(value: Any) -> Written:
+    """A column of a mapped class, by its name (`Invoice.paid`)."""
+    return call("sa.attribute", f"{name_of(value.class_)}.{value.key}")
+
+
+def _told_only(*parts: object, **named: object) -> NoReturn:
+    raise ValueError("statements of SQL, and parts of them, are told, not made again")
+
+
+_ATTRIBUTES = (
+    "sqlalchemy.orm.attributes:QueryableAttribute",
+    "sqlalchemy.orm.attributes:InstrumentedAttribute",
+)
+_HANDLES = {  # those that lie outside are told so (`outside`); what is built on them is opaque
     "sqlalchemy.engine.base:Engine": "an engine: it opens connections to a database",
     "sqlalchemy.engine.base:Connection": "a connection to a database",
-    "sqlalchemy.engine.base:Transaction": "a transaction of a database",
-    "sqlalchemy.engine.cursor:CursorResult": "a result of a database: reading it would use it up",
-    "sqlalchemy.engine.result:Result": "a result of a database: reading it would use it up",
     "sqlalchemy.orm.session:Session": "a session of a database",
     "sqlalchemy.orm.session:sessionmaker": "a maker of sessions of a database",
     "sqlalchemy.orm.scoping:scoped_session": "a session of a database",
@@ -121,5 +167,7 @@ KINDS = (
     _row("RowMapping"),
     _collection("InstrumentedList", list),
     _collection("InstrumentedSet", set),
+    Kind(_ATTRIBUTES, _attribute, "sa.attribute", _told_only),
+    Kind((), _attribute, "sa.sql", _told_only),
     *(_handle(name, reason) for name, reason in _HANDLES.items()),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.kinds import plain
-from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call, call_of
 from legacy_seam.values.layout import Draft, ready
 from legacy_seam.values.notation import name as spell_name
 from legacy_seam.values.standin import told
@@ -24,7 +24,7 @@ def _stand_in(value: Any) -> Written:
 def _handle(value: Any) -> Written:
     """What answers in place of something outside (`legacy_seam.boundary.answering`)."""
     own = object.__getattribute__
-    raise Unreadable(f"something outside: {own(value, '_name')}", own(value, "_kind"))
+    return call("outside", own(value, "_kind"), own(value, "_name"))
 
 
 def _node(node: Any) -> Draft:
@@ -50,7 +50,7 @@ for _kind in plain.KINDS:
 
 KINDS = (
     Kind(("legacy_seam.values.standin:StandIn",), _stand_in),
-    Kind(("legacy_seam.boundary.answering:Handle",), _handle),
+    Kind(("legacy_seam.boundary.answering:Handle",), _handle, has_identity=True),
     Kind((f"{_HOME}:Node",), _node),
     Kind((f"{_HOME}:Mark",), _mark),
     Kind((f"{_HOME}:Name",), lambda tree: spell_name(tree.name)),

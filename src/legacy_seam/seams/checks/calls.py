@@ -1,0 +1,119 @@
+"""Calls after an edit: whoever called a function before still can, and its parameters get the same."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+
+from legacy_seam.seams.trial import Broken, Shape, Trial
+from legacy_seam.source import Function, Kind, Module
+from legacy_seam.source.search import Wanted
+
+
+def every_call_still_binds(trial: Trial) -> str:
+    """Every call that is found, and every one that was recorded, hands over the same to the same parameters.
+
+    Of all functions of a changed module, not only of the target.
+    """
+    checked = 0
+    for change, before, after in trial.pairs:
+        for function in before.functions:
+            others = after.functions_named(function.target.qualname)
+            if not others or len(before.functions_named(function.target.qualname)) > 1:
+                continue
+            old, new = _signature(function), _signature(others[0])
+            if old == new:
+                continue
+            _only_adds(function, old, new, str(change.path))
+            recorded = list(trial.shapes) if function.target == trial.plan.target else []
+            for where, shape in [
+                *_found(trial, function),
+                *((f"a recorded call of {function.target}", one) for one in recorded),
+            ]:
+                _same(old, new, shape, where)
+                checked += 1
+    return f"{checked} calls" if checked else ""
+
+
+def _only_adds(function: Function, old: inspect.Signature, new: inspect.Signature, path: str) -> None:
+    """The parameters that were there are there in the same order; new ones are keyword-only and have a default."""
+    kept = [one for one in new.parameters.values() if one.name in old.parameters]
+    where = f"{path}: {function.target.qualname}"
+    if kept != list(old.parameters.values()):
+        raise Broken(f"{where} would take its parameters in another way: {new} instead of {old}")
+    for one in new.parameters.values():
+        if one.name not in old.parameters and (one.kind is not one.KEYWORD_ONLY or one.default is one.empty):
+            raise Broken(f"{where}: the new parameter `{one.name}` is not keyword-only with a default")
+    if any(one.kind is one.VAR_KEYWORD for one in old.parameters.values()) and len(new.parameters) > len(kept):
+        raise Broken(f"{where} takes keywords of any name: a new parameter would take one of them away")
+
+
+def _signature(function: Function) -> inspect.Signature:
+    """The signature that a definition has, its defaults by their text."""
+    arguments = function.node.args
+    kinds = inspect.Parameter
+    positional = [*arguments.posonlyargs, *arguments.args]
+    missing = len(positional) - len(arguments.defaults)
+    found: list[inspect.Parameter] = []
+    for number, one in enumerate(positional):
+        kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
+        default = kinds.empty if number < missing else ast.dump(arguments.defaults[number - missing])
+        found.append(kinds(one.arg, kind, default=default))
+    if arguments.vararg:
+        found.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
+    for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append(kinds(one.arg, kinds.KEYWORD_ONLY, default=ast.dump(value) if value else kinds.empty))
+    if arguments.kwarg:
+        found.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
+    return inspect.Signature(found)
+
+
+def _found(trial: Trial, function: Function) -> Iterator[tuple[str, Shape]]:
+    """The calls in the program which can be seen to be of this function, without `*` and `**`."""
+    bound = 1 if function.kind in (Kind.METHOD, Kind.CLASSMETHOD, Kind.PROPERTY) else 0
+    target = f"{function.target.module}.{function.target.qualname}"
+    wanted = Wanted([target])
+    for path in trial.before.files:
+        try:
+            raw = trial.before.bytes_of(path)
+        except OSError:
+            continue
+        if function.name.encode() not in raw:
+            continue
+        module = trial.before.read(path, raw)
+        if not isinstance(module, Module):
+            continue
+        calls = [site.call for site in wanted.sites(module) if site.call and not bound]
+        calls += _of_methods(module, function.name) if bound else []
+        for call in calls:
+            if any(isinstance(one, ast.Starred) for one in call.args) or any(
+                one.arg is None for one in call.keywords
+            ):
+                continue
+            names = tuple(one.arg for one in call.keywords if one.arg)
+            yield f"{path}:{call.lineno}", Shape(len(call.args) + bound, names)
+
+
+def _of_methods(module: Module, name: str) -> list[ast.Call]:
+    """Calls of anything's method of a name: those which do not fit the old signature are of another class."""
+    return [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+    ]
+
+
+def _same(old: inspect.Signature, new: inspect.Signature, shape: Shape, where: str) -> None:
+    given = [object() for _ in range(shape.positional)]
+    named = {name: object() for name in shape.keywords}
+    try:
+        expected = old.bind(*given, **named)
+    except TypeError:
+        return  # it is of something else of that name, or it failed before
+    try:
+        got = new.bind(*given, **named)
+    except TypeError as error:
+        raise Broken(f"{where}: this call would fail ({error})") from None
+    if got.arguments != expected.arguments:
+        raise Broken(f"{where}: this call would hand over its arguments in another way")

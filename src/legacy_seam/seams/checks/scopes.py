@@ -1,0 +1,58 @@
+"""Scopes after an edit: a name that was local, global, a parameter or free is so still.
+
+Asked of Python's own symbol table, which knows nothing of how the edit was made.
+"""
+
+from __future__ import annotations
+
+import symtable
+from collections.abc import Iterator
+
+from legacy_seam.seams.trial import Broken, Trial
+from legacy_seam.source.deep import deep
+
+
+def no_other_name_changes_its_scope(trial: Trial) -> str:
+    """Every name of every scope that was there lives where it did; new are only those that the plan introduces."""
+    introduced = trial.plan.introduces
+    for change, before, after in trial.pairs:
+        old = dict(_scopes(before.source.text, introduced))
+        new = dict(_scopes(after.source.text, introduced))
+        for place, names in old.items():
+            found = new.get(place)
+            if found is None:
+                continue  # what stands in a renamed function is looked at under its new name
+            for name, how in names.items():
+                if found.get(name, how) != how:
+                    raise Broken(f"{change.path}: `{name}` in {place} was {how}, and would be {found[name]}")
+            strange = found.keys() - names.keys() - introduced
+            if strange:
+                raise Broken(f"{change.path}: `{min(strange)}` would be new in {place}")
+    return ""
+
+
+def _scopes(text: str, introduced: frozenset[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    try:
+        top = symtable.symtable(text, "m", "exec")
+    except RecursionError:
+        top = deep(symtable.symtable, text, "m", "exec")
+    waiting = [("the module", top)]
+    counted: dict[str, int] = {}
+    while waiting:
+        place, table = waiting.pop()
+        if any(part in introduced for part in place.split(".")):
+            continue
+        counted[place] = counted.get(place, 0) + 1
+        number = f" ({counted[place]})" if counted[place] > 1 else ""
+        yield place + number, {one.get_name(): _how(one) for one in table.get_symbols()}
+        for child in table.get_children():
+            inner = child.get_name() if place == "the module" else f"{place}.{child.get_name()}"
+            waiting.append((inner, child))
+
+
+def _how(symbol: symtable.Symbol) -> str:
+    if symbol.is_parameter():
+        return "a parameter"
+    if symbol.is_free():
+        return "a name of a function around it"
+    return "local" if symbol.is_local() else "global"

@@ -1,0 +1,372 @@
+"""Model seam: branch by abstraction, through a function pointer, where a learned model can take over later."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import ClassVar
+
+from legacy_seam.seams.job import Job
+from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
+from legacy_seam.seams.preconditions import (
+    GETTER,
+    refuse_dunder,
+    refuse_frames,
+    refuse_nested,
+    refuse_stub,
+    yields,
+)
+from legacy_seam.seams.technique import Example, Option, Refuses
+from legacy_seam.source import Kind
+from legacy_seam.source.functions import Definition
+
+
+class ModelSeam:
+    """`score` becomes `_score_legacy`, and asks `_score_impl`, which is `_score_legacy` until somebody says else.
+
+    The legacy code keeps a name of its own, so that it can be asked beside a candidate. Decorators and docstring
+    stay with the name that callers know.
+    """
+
+    name: ClassVar = "model-seam"
+    feathers: ClassVar = "Replace Function with Function Pointer"
+    summary: ClassVar = (
+        "Keeps the legacy code under a name of its own, and makes one place that can take a candidate."
+    )
+    when: ClassVar = (
+        "Before another implementation, a model for instance, is tried beside the legacy code (branch by"
+        " abstraction). Callers, signature and decorators stay as they are."
+    )
+    preconditions: ClassVar[Sequence[str]] = (
+        "There is one definition of the function, and it is not within another function.",
+        "It is no property, no special method, no asynchronous generator, and has a body.",
+        "It does not look at its callers (`sys._getframe`, `warnings.warn` with a stacklevel).",
+    )
+    options: ClassVar[Sequence[Option]] = (
+        Option("name", "what the new names are made from; by default the function's"),
+    )
+    EXAMPLES: ClassVar[Sequence[Example | Refuses]] = (
+        Example(
+            "a function",
+            before='''
+                def f(order, *items, rate=0.2, **more):
+                    """The score of an order."""
+                    # nobody knows why
+                    return order * rate + len(items) + len(more)
+
+                TABLE = {"f": f}
+            ''',
+            after='''
+                def _f_legacy(order, *items, rate=0.2, **more):
+                    # nobody knows why
+                    return order * rate + len(items) + len(more)
+
+
+                _f_impl = _f_legacy
+
+
+                def f(order, *items, rate=0.2, **more):
+                    """The score of an order."""
+                    return _f_impl(order, *items, rate=rate, **more)
+
+                TABLE = {"f": f}
+            ''',
+            calls=["f(1)", "f(1, 2, 3, rate=0.5, x=1)", "TABLE['f'](2)"],
+        ),
+        Example(
+            "a method and a decorator",
+            before="""
+                import functools
+
+                class A:
+                    @functools.lru_cache
+                    def f(self, a, /, b=1):
+                        return a + b
+            """,
+            after="""
+                import functools
+
+                class A:
+                    def _f_legacy(self, a, /, b=1):
+                        return a + b
+
+                    _f_impl = _f_legacy
+
+                    @functools.lru_cache
+                    def f(self, a, /, b=1):
+                        return self._f_impl(a, b)
+            """,
+            target="A.f",
+            calls=["A().f(1)", "A().f(1, b=3)"],
+        ),
+        Example(
+            "a coroutine",
+            before="""
+                import asyncio
+
+                async def f(a):
+                    await asyncio.sleep(0)
+                    return a
+            """,
+            after="""
+                import asyncio
+
+                async def _f_legacy(a):
+                    await asyncio.sleep(0)
+                    return a
+
+
+                _f_impl = _f_legacy
+
+
+                async def f(a):
+                    return await _f_impl(a)
+            """,
+            calls=["asyncio.run(f(1))"],
+        ),
+        Example(
+            "a generator",
+            before="""
+                def f(a):
+                    got = yield a
+                    return got
+            """,
+            after="""
+                def _f_legacy(a):
+                    got = yield a
+                    return got
+
+
+                _f_impl = _f_legacy
+
+
+                def f(a):
+                    return (yield from _f_impl(a))
+            """,
+            calls=["list(f(1))"],
+        ),
+        Example(
+            "a default that is made is made once",
+            before="""
+                def f(a=dict(x=1), b=2): return a, b
+            """,
+            after="""
+                def _f_legacy(a, b): return a, b
+
+
+                _f_impl = _f_legacy
+
+
+                def f(a=dict(x=1), b=2):
+                    return _f_impl(a, b)
+            """,
+            calls=["f()", "f(1, b=3)"],
+        ),
+        Refuses(
+            "defined twice",
+            before="""
+                if True:
+                    def f(): return 1
+                else:
+                    def f(): return 2
+            """,
+            code=Reason.REDEFINED,
+            line=4,
+        ),
+        Refuses(
+            "an asynchronous generator",
+            before="""
+                async def f():
+                    yield 1
+            """,
+            code=Reason.ASYNC_GENERATOR,
+            line=2,
+        ),
+        Refuses(
+            "a property",
+            before="""
+                class A:
+                    @property
+                    def f(self):
+                        return 1
+            """,
+            code=Reason.PROPERTY,
+            line=2,
+            target="A.f",
+        ),
+        Refuses(
+            "a special method",
+            before="""
+                class A:
+                    def __call__(self):
+                        return 1
+            """,
+            code=Reason.DUNDER,
+            line=2,
+            target="A.__call__",
+        ),
+        Refuses(
+            "nothing to replace",
+            before='''
+                def f():
+                    """To be overridden."""
+                    raise NotImplementedError
+            ''',
+            code=Reason.STUB,
+            line=1,
+        ),
+        Refuses(
+            "a function within a function",
+            before="""
+                def f():
+                    def g():
+                        return 1
+                    return g
+            """,
+            code=Reason.NESTED,
+            line=2,
+            target="f.<locals>.g",
+        ),
+        Refuses(
+            "it looks at its callers",
+            before="""
+                import sys
+
+                def f():
+                    return sys._getframe(1).f_code.co_name
+            """,
+            code=Reason.FRAME_SENSITIVE,
+            line=4,
+        ),
+        Refuses(
+            "there already",
+            before="""
+                def _f_legacy(a):
+                    return a
+
+                _f_impl = _f_legacy
+
+                def f(a):
+                    return _f_impl(a)
+            """,
+            code=Reason.ALREADY_DONE,
+            line=6,
+        ),
+    )
+
+    def plan(self, job: Job) -> Plan:
+        """See `Technique.plan`."""
+        function, node = job.function, job.function.node
+        self._check(job)
+        stem = job.checked_name(job.option("name") or node.name).strip("_")
+        legacy, pointer = f"_{stem}_legacy", f"_{stem}_impl"
+        for one in (legacy, pointer):
+            line = job.line_using(one)
+            if line is not None:
+                job.refuse(Reason.NAME_TAKEN, line, f"`{one}` is used (line {line}); choose another with --name")
+        if function.class_name and (family := job.hierarchy.binds(job.class_name or "", legacy)):
+            job.refuse(Reason.NAME_TAKEN, node.lineno, f"`{legacy}` is used in {family[0]}")
+        dispatch = self._dispatch(job, pointer)
+        self._make_legacy(job, legacy)
+        blank = 1 if function.class_name else 2
+        edits = job.edits
+        gap = edits.source.newline * blank
+        edits.insert_lines_below(
+            node, gap + edits.block(f"{pointer} = {legacy}", edits.margin(node)) + gap + dispatch
+        )
+        owner = f"{function.class_name}." if function.class_name else ""
+        stub = "staticmethod({stub})" if function.class_name else "{stub}"
+        point = EnablingPoint(job.target.module, f"{owner}{pointer} = {stub}", always=True)
+        return job.plan(self.name, introduces=[legacy, pointer], enabling=[point])
+
+    def _check(self, job: Job) -> None:
+        node = job.function.node
+        refuse_nested(job)
+        if job.function.kind is Kind.PROPERTY:
+            job.refuse(Reason.PROPERTY, job.function.first_line, "it is a property, which cannot be called", GETTER)
+        refuse_dunder(job)
+        refuse_stub(job)
+        found = yields(job.function)
+        if found is not None and job.function.is_async:
+            reason = "an asynchronous generator cannot be passed through another one unchanged"
+            job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
+        refuse_frames(job)
+        last = node.body[-1]
+        if (
+            len(node.body) == 1
+            and isinstance(last, ast.Return)
+            and f"_{node.name.strip('_')}_impl(" in job.edits.text(last)
+        ):
+            job.refuse(Reason.ALREADY_DONE, node.lineno, f"`{node.name}` asks a function pointer already")
+
+    # --- the legacy code under its own name -----------------------------------------------------------------
+
+    def _make_legacy(self, job: Job, legacy: str) -> None:
+        edits, node = job.edits, job.function.node
+        kept = job.function.kind in (Kind.STATICMETHOD, Kind.CLASSMETHOD)
+        if node.decorator_list and not kept:
+            edits.remove_lines(node.decorator_list[0].lineno, node.lineno - 1)
+        edits.rename(node, legacy)
+        if not _are_constant(node):
+            for one in (*node.args.defaults, *(one for one in node.args.kw_defaults if one)):
+                self._without_default(job, one)
+        doc = node.body[0]
+        if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1:
+            edits.remove_lines(doc.lineno, doc.end_lineno or doc.lineno)
+
+    def _without_default(self, job: Job, default: ast.expr) -> None:
+        start, end = job.edits.span(default)
+        text = job.edits.source.text
+        equals = text.rindex("=", 0, start)
+        job.edits.patch(len(text[:equals].rstrip()), end + _closing(text, equals, start, end), "")
+
+    # --- the function that callers know ---------------------------------------------------------------------
+
+    def _dispatch(self, job: Job, pointer: str) -> str:
+        edits, node, source = job.edits, job.function.node, job.edits.source
+        margin = edits.margin(node)
+        _, header_end = edits.header_end(node)
+        start = source.offsets[edits.first_line(node) - 1]
+        header = source.text[start:header_end]
+        inner = margin + source.indent
+        lines = [header]
+        if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1:
+            lines.append(inner + edits.text(node.body[0]))
+        lines.append(inner + self._call(job, pointer))
+        return source.newline.join(lines) + source.newline
+
+    def _call(self, job: Job, pointer: str) -> str:
+        node = job.function.node
+        arguments = node.args
+        positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+        owner = ""
+        if job.function.class_name and job.function.kind is Kind.STATICMETHOD:
+            owner = job.function.class_name + "."
+        elif job.function.class_name:
+            owner = positional.pop(0) + "."
+        passed = [
+            *positional,
+            *([f"*{arguments.vararg.arg}"] if arguments.vararg else []),
+            *(f"{one.arg}={one.arg}" for one in arguments.kwonlyargs),
+            *([f"**{arguments.kwarg.arg}"] if arguments.kwarg else []),
+        ]
+        call = f"{owner}{pointer}({', '.join(passed)})"
+        if yields(job.function) is not None:
+            return f"return (yield from {call})"
+        return f"return await {call}" if job.function.is_async else f"return {call}"
+
+
+def _are_constant(node: Definition) -> bool:
+    """Are all defaults such that making them twice makes no difference?"""
+    defaults = (*node.args.defaults, *(one for one in node.args.kw_defaults if one))
+    return all(isinstance(one, ast.Constant | ast.Name | ast.UnaryOp) for one in defaults)
+
+
+def _closing(text: str, equals: int, start: int, end: int) -> int:
+    """How many characters of brackets around a default follow it."""
+    opened = text[equals:start].count("(")
+    at = end
+    while opened:
+        opened -= text[at] == ")"
+        at += 1
+    return at - end

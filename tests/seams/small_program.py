@@ -1,0 +1,75 @@
+"""A small program in a directory, and what a technique makes of it."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from legacy_seam.seams.catalogue import technique_named
+from legacy_seam.seams.insertion import Proposal, propose
+from legacy_seam.source import Program
+from legacy_seam.targets import Target
+
+
+def program(root: Path, files: Mapping[str, str | bytes]) -> Program:
+    """Write files and read them as a program; text loses its common indentation and its first newline."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else plain(content).encode())
+    return Program.at([root], roots=[root])
+
+
+def plain(text: str) -> str:
+    return textwrap.dedent(text.removeprefix("\n")).rstrip(" ")
+
+
+def proposed(
+    root: Path,
+    technique: str,
+    text: str | bytes,
+    target: str = "f",
+    others: Mapping[str, str] | None = None,
+    **options: str,
+) -> Proposal:
+    """What a technique proposes for the module `m`."""
+    read = program(root, {"m.py": text, **(others or {})})
+    return propose(technique_named(technique), read, Target("m", target), options)
+
+
+def after(proposal: Proposal) -> str:
+    (change,) = proposal.plan.changes
+    return change.after.decode(change.source.encoding)
+
+
+class Module:
+    """A module that has been run, and expressions within it.
+
+    Args:
+        text: what it says.
+        root: where its other modules are.
+    """
+
+    def __init__(self, text: str, root: Path) -> None:
+        self._text, self._root = text, root
+
+    def told(self, calls: Any) -> list[str]:
+        """What each expression gives, or raises."""
+        sys.path.insert(0, str(self._root))
+        try:
+            namespace: dict[str, Any] = {"__name__": "m"}
+            exec(compile(self._text, "m.py", "exec"), namespace)
+            return [self._one(compile(call, "call", "eval"), namespace) for call in calls]
+        finally:
+            sys.path.remove(str(self._root))
+
+    @staticmethod
+    def _one(call: CodeType, namespace: dict[str, Any]) -> str:
+        try:
+            return repr(eval(call, namespace))
+        except BaseException as error:
+            return f"raised {type(error).__name__}: {error}"

@@ -1,0 +1,75 @@
+"""Every technique on its own examples: they are what the reference shows, and what it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from legacy_seam.seams.catalogue import catalogue
+from legacy_seam.seams.net import with_stub
+from legacy_seam.seams.technique import Example, Refuses, Technique
+from seams.small_program import Module, after, plain, proposed
+
+EXAMPLES = [
+    pytest.param(technique, example, id=f"{technique.name}: {example.title}")
+    for technique in catalogue().values()
+    for example in technique.EXAMPLES
+    if isinstance(example, Example)
+]
+REFUSALS = [
+    pytest.param(technique, example, id=f"{technique.name}: {example.title}")
+    for technique in catalogue().values()
+    for example in technique.EXAMPLES
+    if isinstance(example, Refuses)
+]
+
+
+@pytest.mark.parametrize(("technique", "example"), EXAMPLES)
+def test_an_example_comes_out_as_it_is_shown(technique: Technique, example: Example, tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    assert [one for one in proposal.findings if one.verdict != "holds"] == []
+    assert after(proposal) == plain(example.after)
+    assert [one.code for one in proposal.plan.refusals] == list(example.leaves)
+    assert proposal.is_sound
+
+
+@pytest.mark.parametrize(("technique", "example"), EXAMPLES)
+def test_an_example_behaves_as_before(technique: Technique, example: Example, tmp_path: Path) -> None:
+    before, later = (Module(plain(text), tmp_path) for text in (example.before, example.after))
+    for name, text in example.others.items():
+        (tmp_path / name).write_text(plain(text))
+    told = before.told(example.calls)
+    assert told == later.told(example.calls)
+    assert not any(one.startswith("raised") for one in told)
+
+
+@pytest.mark.parametrize(("technique", "example"), EXAMPLES)
+def test_a_stub_put_through_the_seam_of_an_example_is_called(
+    technique: Technique, example: Example, tmp_path: Path
+) -> None:
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    points = proposal.plan.enabling
+    assert points or not example.calls
+    told = Module(with_stub(after(proposal), points), tmp_path).told(example.calls)
+    assert told == ["raised BaseException: a stub was called"] * len(told)
+
+
+@pytest.mark.parametrize(("technique", "example"), REFUSALS)
+def test_a_refusal_names_the_line_that_forbids_it(technique: Technique, example: Refuses, tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    assert not proposal.plan.changes
+    refusal = proposal.plan.refusals[-1]
+    assert (refusal.code, refusal.line) == (example.code, example.line), refusal
+    assert refusal.path == tmp_path / "m.py"
+    assert set(refusal.instead) <= catalogue().keys()
+
+
+@pytest.mark.parametrize("technique", [pytest.param(one, id=one.name) for one in catalogue().values()])
+def test_a_technique_says_what_it_is_for(technique: Technique) -> None:
+    assert technique.summary.endswith(".")
+    assert technique.when and technique.preconditions
+    assert any(isinstance(one, Example) and one.calls for one in technique.EXAMPLES)
+    assert any(isinstance(one, Refuses) for one in technique.EXAMPLES)
+    titles = [one.title for one in technique.EXAMPLES]
+    assert len(titles) == len(set(titles))
