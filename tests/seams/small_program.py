@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 from legacy_seam.seams.catalogue import technique_named
@@ -33,12 +33,12 @@ def proposed(
     technique: str,
     text: str | bytes,
     target: str = "f",
+    options: Mapping[str, str] | None = None,
     others: Mapping[str, str] | None = None,
-    **options: str,
 ) -> Proposal:
     """What a technique proposes for the module `m`."""
     read = program(root, {"m.py": text, **(others or {})})
-    return propose(technique_named(technique), read, Target("m", target), options)
+    return propose(technique_named(technique), read, Target("m", target), options or {})
 
 
 def after(proposal: Proposal) -> str:
@@ -57,15 +57,20 @@ class Module:
     def __init__(self, text: str, root: Path) -> None:
         self._text, self._root = text, root
 
-    def told(self, calls: Any) -> list[str]:
+    def told(self, calls: Sequence[str]) -> list[str]:
         """What each expression gives, or raises."""
+        module = ModuleType("m")
+        before = sys.modules.get("m")
         sys.path.insert(0, str(self._root))
+        sys.modules["m"] = module
         try:
-            namespace: dict[str, Any] = {"__name__": "m"}
-            exec(compile(self._text, "m.py", "exec"), namespace)
-            return [self._one(compile(call, "call", "eval"), namespace) for call in calls]
+            exec(compile(self._text, "m.py", "exec"), vars(module))
+            return [self._one(compile(call, "call", "eval"), vars(module)) for call in calls]
         finally:
             sys.path.remove(str(self._root))
+            del sys.modules["m"]
+            if before is not None:
+                sys.modules["m"] = before
 
     @staticmethod
     def _one(call: CodeType, namespace: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("technique", "example"), EXAMPLES)
 def test_an_example_comes_out_as_it_is_shown(technique: Technique, example: Example, tmp_path: Path) -> None:
-    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.options, example.others)
     assert [one for one in proposal.findings if one.verdict != "holds"] == []
     assert after(proposal) == plain(example.after)
     assert [one.code for one in proposal.plan.refusals] == list(example.leaves)
@@ -48,7 +48,7 @@ def test_an_example_behaves_as_before(technique: Technique, example: Example, tm
 def test_a_stub_put_through_the_seam_of_an_example_is_called(
     technique: Technique, example: Example, tmp_path: Path
 ) -> None:
-    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.options, example.others)
     points = proposal.plan.enabling
     assert points or not example.calls
     told = Module(with_stub(after(proposal), points), tmp_path).told(example.calls)
@@ -57,7 +57,7 @@ def test_a_stub_put_through_the_seam_of_an_example_is_called(
 
 @pytest.mark.parametrize(("technique", "example"), REFUSALS)
 def test_a_refusal_names_the_line_that_forbids_it(technique: Technique, example: Refuses, tmp_path: Path) -> None:
-    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.others, **example.options)
+    proposal = proposed(tmp_path, technique.name, example.before, example.target, example.options, example.others)
     assert not proposal.plan.changes
     refusal = proposal.plan.refusals[-1]
     assert (refusal.code, refusal.line) == (example.code, example.line), refusal

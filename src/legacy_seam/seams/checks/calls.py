@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from typing import Final
 
 from legacy_seam.seams.trial import Broken, Shape, Trial
 from legacy_seam.source import Function, Kind, Module
 from legacy_seam.source.search import Wanted
+
+_NONE: Final = ast.dump(ast.Constant(None))
 
 
 def every_call_still_binds(trial: Trial) -> str:
@@ -43,8 +46,12 @@ def _only_adds(function: Function, old: inspect.Signature, new: inspect.Signatur
     if kept != list(old.parameters.values()):
         raise Broken(f"{where} would take its parameters in another way: {new} instead of {old}")
     for one in new.parameters.values():
-        if one.name not in old.parameters and (one.kind is not one.KEYWORD_ONLY or one.default is one.empty):
+        if one.name in old.parameters:
+            continue
+        if one.kind is not one.KEYWORD_ONLY or one.default is one.empty:
             raise Broken(f"{where}: the new parameter `{one.name}` is not keyword-only with a default")
+        if one.default != _NONE:
+            raise Broken(f"{where}: the default of `{one.name}` is evaluated when the function is defined")
     if any(one.kind is one.VAR_KEYWORD for one in old.parameters.values()) and len(new.parameters) > len(kept):
         raise Broken(f"{where} takes keywords of any name: a new parameter would take one of them away")
 
@@ -58,15 +65,20 @@ def _signature(function: Function) -> inspect.Signature:
     found: list[inspect.Parameter] = []
     for number, one in enumerate(positional):
         kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
-        default = kinds.empty if number < missing else ast.dump(arguments.defaults[number - missing])
+        default = kinds.empty if number < missing else _told(function, arguments.defaults[number - missing])
         found.append(kinds(one.arg, kind, default=default))
     if arguments.vararg:
         found.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
     for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(kinds(one.arg, kinds.KEYWORD_ONLY, default=ast.dump(value) if value else kinds.empty))
+        found.append(kinds(one.arg, kinds.KEYWORD_ONLY, default=_told(function, value) if value else kinds.empty))
     if arguments.kwarg:
         found.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
     return inspect.Signature(found)
+
+
+def _told(function: Function, default: ast.expr) -> str:
+    """A default by its text; within a function it is evaluated anew each time, and may be edited like any code."""
+    return "a default" if function.depth else ast.dump(default)
 
 
 def _found(trial: Trial, function: Function) -> Iterator[tuple[str, Shape]]:
