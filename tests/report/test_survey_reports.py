@@ -11,9 +11,11 @@ import pytest
 from rich.console import Console
 
 from legacy_seam.report.mermaid import mermaid
+from legacy_seam.report.openings import Openings, openings
 from legacy_seam.report.sketch_svg import svg
 from legacy_seam.report.survey_data import survey_data
 from legacy_seam.report.survey_tables import survey_tables
+from legacy_seam.source import Program
 from legacy_seam.survey.sketch import sketch
 from legacy_seam.survey.survey import Survey
 from small_program import survey_of
@@ -43,21 +45,31 @@ SHOP = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Survey:
-    return survey_of(tmp_path_factory.mktemp("program"), SHOP)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("program")
 
 
-def printed(found: Survey, width: int) -> str:
+@pytest.fixture(scope="module")
+def found(place: Path) -> Survey:
+    return survey_of(place, SHOP)
+
+
+@pytest.fixture(scope="module")
+def asked(place: Path, found: Survey) -> Openings:
+    return openings(found, Program.at([place]), found.functions)
+
+
+def printed(found: Survey, asked: Openings, width: int) -> str:
     terminal = Console(file=io.StringIO(), width=width, highlight=False)
-    for part in survey_tables(found, found.functions, top=10, width=width):
+    for part in survey_tables(found, found.functions, asked, top=10, width=width):
         terminal.print(part)
     assert isinstance(terminal.file, io.StringIO)
     return terminal.file.getvalue()
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
-def test_the_tables_fit_and_tell_what_matters(found: Survey, width: int) -> None:
-    text = printed(found, width)
+def test_the_tables_fit_and_tell_what_matters(found: Survey, asked: Openings, width: int) -> None:
+    text = printed(found, asked, width)
 
     assert all(len(line) <= width for line in text.splitlines())
     words = " ".join(text.split())
@@ -75,8 +87,8 @@ def test_the_tables_fit_and_tell_what_matters(found: Survey, width: int) -> None
         assert part in words, part
 
 
-def test_the_data_is_plain_and_complete(found: Survey) -> None:
-    data = json.loads(json.dumps(survey_data(found, found.functions)))
+def test_the_data_is_plain_and_complete(found: Survey, asked: Openings) -> None:
+    data = json.loads(json.dumps(survey_data(found, found.functions, asked)))
 
     assert [one["code"] for one in data["left_out"]] == ["python-2"]
     [settle] = [one for one in data["functions"] if one["target"] == "shop.rules:settle"]
@@ -92,6 +104,8 @@ def test_the_data_is_plain_and_complete(found: Survey) -> None:
         "call": "time.time",
         "line": 9,
         "why": "clock in the hands of a test",
+        "command": "legacy-seam insert replace-global-reference-with-getter shop.rules:settle --call time.time",
+        "refusal": None,
     }
     [night] = [one for one in data["functions"] if one["target"] == "shop.rules:night"]
     assert night["calls"] == [

@@ -77,10 +77,10 @@ def test_seams_are_proposed_by_what_a_function_touches(tmp_path: Path) -> None:
 
     assert seams("shop:settle") == [
         ("replace-global-reference-with-getter", "datetime.date.today"),
-        ("parameterize-function", "datetime.date.today"),
+        ("parameterize-method", "datetime.date.today"),
     ]
     assert seams("shop:Clerk.pay") == [
-        ("extract-and-override-call", "open"),
+        ("extract-and-override-call", "builtins.open"),
         ("replace-global-reference-with-getter", "time.time"),
         ("parameterize-method", "time.time"),
     ]

@@ -21,6 +21,7 @@ from legacy_seam.cli.shared import (
 )
 from legacy_seam.errors import SeamError
 from legacy_seam.report.mermaid import mermaid
+from legacy_seam.report.openings import openings
 from legacy_seam.report.sketch_svg import svg as draw
 from legacy_seam.report.survey_data import survey_data
 from legacy_seam.report.survey_tables import survey_tables
@@ -76,12 +77,13 @@ def survey_command(
         )
         write_atomically(Path(svg), picture.encode())
     if as_json:
-        print_json(survey_data(found, chosen))
+        print_json(survey_data(found, chosen, openings(found, program, chosen[:top])))
     elif as_mermaid:
         click.echo(mermaid(sketch(found, chosen, top)), nl=False)
     else:
         terminal = console()
-        for part in survey_tables(found, chosen, top=top, width=terminal.width):
+        places = openings(found, program, chosen[:top])
+        for part in survey_tables(found, chosen, places, top=top, width=terminal.width):
             terminal.print(part, soft_wrap=False)
 
 

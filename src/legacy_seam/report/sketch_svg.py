@@ -19,7 +19,7 @@ _GAP: Final = 16
 _BETWEEN: Final = 96
 _MARGIN: Final = 28
 _TITLE: Final = 62
-_LONGEST: Final = 34
+_LONGEST: Final = 40
 
 _FILLS: Final = {"high": ("#fbd9d3", "#b3261e"), "medium": ("#fdeec8", "#9a6700"), "low": ("#eaeff5", "#6b7a90")}
 _COLOURS: Final[dict[Kind, str]] = {

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from legacy_seam.report.machine import VERSION
+from legacy_seam.report.openings import Opening, Openings
 from legacy_seam.survey.survey import Survey, Surveyed
 
 
-def survey_data(survey: Survey, chosen: Iterable[Surveyed]) -> dict[str, Any]:
+def survey_data(survey: Survey, chosen: Iterable[Surveyed], openings: Openings) -> dict[str, Any]:
     """The survey as data.
 
     Args:
         survey: the survey.
         chosen: the functions that were asked for.
+        openings: places for seams where techniques were asked, by the paths of functions.
     """
     program = [module for module in survey.modules if not module.is_test]
     history = survey.history
@@ -28,7 +30,7 @@ def survey_data(survey: Survey, chosen: Iterable[Surveyed]) -> dict[str, Any]:
         "history": None
         if history is None
         else {"commits": history.commits, "since": history.since, "is_whole": history.is_whole},
-        "functions": [_function(survey, one) for one in chosen],
+        "functions": [_function(survey, one, openings.get(one.function.path)) for one in chosen],
         "pinch_points": [
             {
                 "part": pinch.part,
@@ -42,7 +44,7 @@ def survey_data(survey: Survey, chosen: Iterable[Surveyed]) -> dict[str, Any]:
     }
 
 
-def _function(survey: Survey, one: Surveyed) -> dict[str, Any]:
+def _function(survey: Survey, one: Surveyed, openings: Sequence[Opening] | None) -> dict[str, Any]:
     functions, churn = survey.graph.functions, one.churn
     return {
         "target": str(one.target),
@@ -85,14 +87,18 @@ def _function(survey: Survey, one: Surveyed) -> dict[str, Any]:
             {"target": str(functions[callee].target), "is_sure": is_sure}
             for callee, is_sure in survey.graph.calls[one.function.path].items()
         ],
-        "seams": [
-            {
-                "technique": seam.technique,
-                "target": seam.target,
-                "call": seam.call,
-                "line": seam.line,
-                "why": seam.why,
-            }
-            for seam in survey.opportunities(one)
-        ],
+        "seams": [_opening(one) for one in openings or map(Opening, survey.opportunities(one))],
+    }
+
+
+def _opening(opening: Opening) -> dict[str, Any]:
+    place = opening.opportunity
+    return {
+        "technique": place.technique,
+        "target": place.target,
+        "call": place.call,
+        "line": place.line,
+        "why": place.why,
+        "command": opening.command,
+        "refusal": opening.refusal,
     }

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from legacy_seam.report.openings import Opening, Openings
 from legacy_seam.survey.catalogue import KINDS, Kind
-from legacy_seam.survey.facts import IMPORT_TIME
+from legacy_seam.survey.facts import IMPORT_TIME, LeftOut
 from legacy_seam.survey.pinching import Pinch
 from legacy_seam.survey.survey import Survey, Surveyed
 
@@ -27,12 +28,20 @@ _MOST_SEAMS_OF_ONE: Final = 2
 _GRAVE: Final[tuple[Kind, ...]] = ("databases", "network", "processes", "files", "threads")
 
 
-def survey_tables(survey: Survey, chosen: Sequence[Surveyed], *, top: int, width: int) -> Iterator[RenderableType]:
+def survey_tables(
+    survey: Survey,
+    chosen: Sequence[Surveyed],
+    openings: Openings,
+    *,
+    top: int,
+    width: int,
+) -> Iterator[RenderableType]:
     """What is printed, from top to bottom.
 
     Args:
         survey: the survey.
         chosen: the functions that were asked for, the most risky first.
+        openings: places for seams in those that are shown, by their paths.
         top: how many of them are shown.
         width: columns of the terminal.
     """
@@ -48,16 +57,12 @@ def survey_tables(survey: Survey, chosen: Sequence[Surveyed], *, top: int, width
     if pinches:
         yield _title("Where few tests hold much", "pinch points")
         yield _pinches(survey, pinches[:_MOST_PINCHES])
-    yield from _section(
-        "Where a seam would let a test in", "", _seams(survey, shown, is_roomy=width >= _ROOMY), top
-    )
+    yield from _section("Where a seam would let a test in", "", _seams(openings, shown), top)
     yield from _section(
         "What differs from run to run", "besides clock and randomness", _unstable(chosen), _MOST_SITES
     )
     yield from _section("What importing it does", "", _at_import(chosen), _MOST_SITES)
-    yield from _section(
-        "Not read", "", [(f"{one.file}:{one.line}", one.reason) for one in survey.left_out], _MOST_SITES
-    )
+    yield from _section("Not read", "", [_unread(one) for one in survey.left_out], _MOST_SITES)
 
 
 def _head(survey: Survey) -> Iterator[RenderableType]:
@@ -65,8 +70,12 @@ def _head(survey: Survey) -> Iterator[RenderableType]:
     functions = [one for one in survey.functions if one.function.is_named]
     held = sum(one.net.gap < 1 for one in functions)
     lines = sum(module.lines for module in program)
+    files = f"{len(program):,} file{'s' * (len(program) != 1)}"
     yield Text.assemble(
-        (f"{len(program):,} files, {lines:,} lines, {len(functions):,} functions", "bold"),
+        (
+            f"{files}, {lines:,} lines, {len(functions):,} functions",
+            "bold",
+        ),
         f"; a test or golden master reaches {held:,} of them" + _not_read(len(survey.left_out)),
     )
     history = survey.history
@@ -134,19 +143,28 @@ def _pinches(survey: Survey, pinches: Iterable[Pinch]) -> Table:
     return table
 
 
-def _seams(survey: Survey, shown: Iterable[Surveyed], *, is_roomy: bool) -> list[tuple[str, ...]]:
-    """For each place the techniques that fit there, on one line."""
+def _seams(found: Openings, shown: Iterable[Surveyed]) -> list[tuple[str, ...]]:
+    """For each place what would be cut out, and how: the command where a technique agrees."""
     rows: list[tuple[str, ...]] = []
     for one in shown:
-        places: dict[tuple[int, str], list[str]] = {}
-        for seam in survey.opportunities(one):
-            places.setdefault((seam.line, f"{seam.call}()" if seam.call else seam.why), []).append(seam.technique)
-        rows += [
-            (_site(one, line), *((what, how) if is_roomy else (f"{what}\n{how}",)))
-            for (line, what), techniques in list(places.items())[:_MOST_SEAMS_OF_ONE]
-            for how in (" or ".join(techniques),)
-        ]
+        places: dict[tuple[int, str], list[Opening]] = {}
+        for opening in found.get(one.function.path, ()):
+            place = opening.opportunity
+            what = f"{place.call.removeprefix('builtins.')}()" if place.call else place.why
+            places.setdefault((place.line, what), []).append(opening)
+        for (line, what), openings in list(places.items())[:_MOST_SEAMS_OF_ONE]:
+            rows.append((_site(one, line), f"{what}\n{_how(openings)}"))
     return rows
+
+
+def _how(openings: Sequence[Opening]) -> str:
+    command = next((one.command for one in openings if one.command), None)
+    if command is not None:
+        return command
+    refused = next((one for one in openings if one.refusal), None)
+    if refused is not None:
+        return f"{refused.opportunity.technique} refuses: {refused.refusal}"
+    return " or ".join(one.opportunity.technique for one in openings)
 
 
 def _unstable(chosen: Iterable[Surveyed]) -> list[tuple[str, ...]]:
@@ -160,6 +178,10 @@ def _at_import(chosen: Iterable[Surveyed]) -> list[tuple[str, ...]]:
         if one.function.qualname == IMPORT_TIME and grave:
             rows.append((_site(one, grave[0].line), ", ".join(dict.fromkeys(touch.what for touch in grave))))
     return rows
+
+
+def _unread(one: LeftOut) -> tuple[str, ...]:
+    return f"{one.file}:{one.line}" if one.line else one.file, one.reason
 
 
 def _section(title: str, remark: str, rows: Sequence[Sequence[str]], most: int) -> Iterator[RenderableType]:

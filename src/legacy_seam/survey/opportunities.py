@@ -64,7 +64,7 @@ def _calls(graph: Graph, function: Function) -> Iterator[Opportunity]:
         if touch.kind in ("clock", "randomness"):
             why = f"{touch.kind} in the hands of a test"
             yield Opportunity("replace-global-reference-with-getter", target, call, touch.line, why)
-            yield Opportunity(f"parameterize-{'method' if owner else 'function'}", target, call, touch.line, why)
+            yield Opportunity("parameterize-method", target, call, touch.line, why)
         elif touch.kind in _GRAVE and name == "__init__":
             why = f"an object without {touch.kind}"
             yield Opportunity("parameterize-constructor", target, call, touch.line, why)
@@ -76,7 +76,9 @@ def _calls(graph: Graph, function: Function) -> Iterator[Opportunity]:
 
 def _callable(touch: Touch) -> str | None:
     """The call a seam would replace: a plain dotted name, of which it is sure."""
-    return touch.what if touch.is_sure and "(" not in touch.what and touch.kind != "globals" else None
+    if not touch.is_sure or "(" in touch.what or touch.kind == "globals":
+        return None
+    return touch.what if "." in touch.what else f"builtins.{touch.what}"
 
 
 def _decision(graph: Graph, function: Function) -> Iterator[Opportunity]:

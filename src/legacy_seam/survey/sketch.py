@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from legacy_seam.survey.catalogue import KINDS, Kind
+from legacy_seam.survey.risk import WEIGHTS
 from legacy_seam.survey.survey import Survey, Surveyed
+
+_MOST_OF_OTHERS: Final = 3
+"""Effects through others that are drawn of one function: everything reaches everything in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def sketch(survey: Survey, chosen: Iterable[Surveyed], most: int) -> Sketch:
     for path in drawn:
         others, passed = _beyond(survey, path, drawn)
         calls += others
-        for arrow in _touches_from(survey, path, passed):
+        for arrow in _touches_from(survey, drawn[path], passed):
             known = touches.get((arrow.start, arrow.end))
             if known is not None:
                 arrow = Arrow(path, arrow.end, known.is_direct or arrow.is_direct, known.writes or arrow.writes)
@@ -99,7 +104,16 @@ def _beyond(survey: Survey, path: str, drawn: Mapping[str, Surveyed]) -> tuple[l
     return arrows, passed
 
 
-def _touches_from(survey: Survey, path: str, passed: Iterable[str]) -> Iterable[Arrow]:
-    for owner, is_direct in ((path, True), *((one, False) for one in passed)):
-        for touch in survey.graph.touches[owner]:
-            yield Arrow(path, touch.kind, is_direct, touch.writes)
+def _touches_from(survey: Survey, one: Surveyed, passed: Iterable[str]) -> list[Arrow]:
+    """What a function touches itself, and the gravest of what it comes to through functions that are not drawn."""
+    path = one.function.path
+    direct = dict.fromkeys(Arrow(path, touch.kind, True, touch.writes) for touch in one.touches)
+    own = {arrow.end for arrow in direct}
+    others = dict.fromkeys(
+        (touch.kind, touch.writes)
+        for other in passed
+        for touch in survey.graph.touches[other]
+        if touch.kind not in own
+    )
+    gravest = sorted(others, key=lambda effect: (-WEIGHTS[effect] / (1 + one.reaches[effect].steps), effect))
+    return [*direct, *(Arrow(path, kind, False, writes) for kind, writes in gravest[:_MOST_OF_OTHERS])]
