@@ -76,3 +76,22 @@ def test_a_golden_master_that_departs_is_not_touched_even_where_calls_are_new(sh
     assert found["shop.rules:score"]["differs_from_golden_master"]
     assert path.read_bytes() == before
     assert found["shop.rules:parse"]["cases"] == 4, "others get their new cases"
+
+
+def test_what_a_script_outside_the_project_hands_over_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "jobs.py").write_text(
+        "def each(work, items):\n    return [work(item) for item in items]\n"
+    )
+    (tmp_path / "drive.py").write_text(
+        "import sys\n\nsys.path.insert(0, 'shop')\n\nimport jobs\n\n\n"
+        "class Note:\n    def __init__(self, text):\n        self.text = text\n\n\n"
+        "def shout(text):\n    return Note(text.upper())\n\n\njobs.each(shout, ['a', 'b'])\n"
+    )
+    run_seam(tmp_path, "record", "--source", "shop", "--", "drive.py")
+
+    pinned = run_seam(tmp_path, "pin", "--json")
+
+    assert {one["target"]: one["state"] for one in json.loads(pinned.stdout)["targets"]} == {"jobs:each": "pinned"}
+    golden = (tmp_path / "tests/golden/jobs/each.approved.txt").read_text()
+    assert "returned = [drive:Note(text='A'), drive:Note(text='B')]" in golden

@@ -22,7 +22,7 @@ from legacy_seam.record.loader import Loader
 from legacy_seam.record.origin import commit_of, identity_of_child, new_identity, relative_to
 from legacy_seam.record.process import before_exit, current, occupy
 from legacy_seam.record.sampling import DEFAULT, Policy
-from legacy_seam.record.sources import Sources
+from legacy_seam.record.sources import Sources, is_own_script
 from legacy_seam.redaction import DEFAULT as NO_RULES
 from legacy_seam.redaction import Redactor, Rules
 from legacy_seam.store.blobs import Blobs
@@ -213,14 +213,19 @@ class Recorder:
     def main_script(self, source: bytes, path: str, plain: CodeType) -> CodeType:
         """The code of a script that is about to be run as `__main__`, with probes where it belongs to the project.
 
+        Of a script outside the project nothing is recorded; but it belongs to the program, which it may hand
+        functions and instances of its own.
+
         Args:
             source: its text.
             path: its file, absolute.
             plain: its code without probes.
         """
-        if not self._loader.covers(path):
-            return plain
         name = os.path.basename(path).partition(".")[0]
+        if not self._loader.covers(path):
+            if is_own_script(path):
+                self.main_begins(name, path)
+            return plain
         self.expect_main(name)
         return self._loader.probed(source, path, name, plain=plain)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
@@ -10,6 +11,7 @@ _FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", "__pycac
 _TESTS = ("test_*.py", "*_test.py", "conftest.py")
 _OURSELVES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_INSTALLED_SCRIPTS = os.path.dirname(os.path.abspath(sys.executable))
 
 
 class Sources:
@@ -67,6 +69,12 @@ class Sources:
             if part in _FOREIGN or part.startswith(".") or os.path.exists(os.path.join(current, "pyvenv.cfg")):
                 return False
         return True
+
+
+def is_own_script(path: str) -> bool:
+    """Is a script that is started somebody's own, rather than one that was installed (`bin/pytest`)?"""
+    installed = any(_is_at_or_below(os.path.abspath(path), place) for place in (_LIBRARY, _INSTALLED_SCRIPTS))
+    return path.endswith(".py") and not installed
 
 
 def _is_at_or_below(path: str, directory: str) -> bool:

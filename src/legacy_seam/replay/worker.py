@@ -162,7 +162,8 @@ class Worker:
     def _code_under_test(self, target: Target) -> Allow:
         """What recorded values may name: the program's own modules, and what the settings add."""
         package = target.module.partition(".")[0]
-        return Allow.for_modules(package, *self._stage.places.modules(), *self._setting.allow)
+        script = (self._setting.run.main or ("",))[0]
+        return Allow.for_modules(package, script, *self._stage.places.modules(), *self._setting.allow)
 
     def _in_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], count: int) -> None:
         """Replay so many calls in a process of its own, so that whatever comes next finds this process untouched.
