@@ -109,3 +109,15 @@ SEAM = Experiment("seam within a candidate's module", _seam, "candidates_of_nobo
 
 def call_the_seam(number: Any) -> Any:
     return SEAM(number) * 2
+
+
+MODEL: Any = None
+LOADS = 0
+
+
+def keep_a_model(number: Any) -> Any:
+    global MODEL, LOADS
+    if MODEL is None:
+        MODEL = double
+        LOADS += 1
+    return MODEL(number)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,13 +30,17 @@ from legacy_seam.experiment import Experiment, Model, Observation, Outcome, Pred
 from legacy_seam.experiment.log.encoding import NotStored, encoded, from_text, to_text
 from legacy_seam.experiment.log.provenance import code_version
 
-DATABASES = ["sqlite"]
+DATABASES = ["sqlite", "postgres"]
 
 
 @pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database."""
-    return str(tmp_path / "predictions.db")
+    if request.param == "sqlite":
+        yield str(tmp_path / "predictions.db")
+    else:
+        with request.getfixturevalue("postgres").database(f"predictions_{os.getpid()}") as url:
+            yield url
 
 
 @pytest.fixture
@@ -188,6 +193,11 @@ def drop() -> Callable[[str], None]:
     """Lets the database of a log vanish."""
 
     def drop(place: str) -> None:
+        if "://" in place:
+            engine = sqlalchemy.create_engine(place.replace("://", "+psycopg://"))
+            with engine.begin() as connection:
+                connection.execute(sqlalchemy.text("DROP TABLE predictions"))
+            engine.dispose()
         for path in Path(place).parent.glob("predictions.db*"):
             path.unlink()
 
@@ -330,6 +340,26 @@ def test_the_end_of_the_program_writes_what_waits(file: Path) -> None:
 def test_settings_that_make_no_log_are_refused(file: Path) -> None:
     with pytest.raises(SeamError, match="at least one batch"):
         PredictionLog(file, capacity=10, batch=20)
+
+
+# --- and on a server
+
+
+def test_a_server_that_is_not_there_does_not_hold_up_the_caller() -> None:
+    log = PredictionLog("postgresql://nobody:secret@127.0.0.1:1/none", interval=0.01)
+    log.write(seen(1))
+    assert not log.flush(timeout=0.3)
+    with pytest.raises(SeamError, match="cannot be written: OperationalError") as refusal:
+        log.check()
+    assert "secret" not in str(refusal.value)
+    log.close(timeout=0.1)
+
+
+def test_urls_of_anything_else_are_refused() -> None:
+    with pytest.raises(SeamError, match="not in mysql"):
+        PredictionLog("mysql://somebody@localhost/none")
+    with pytest.raises(SeamError, match="cannot be read"):
+        PredictionLog("postgresql://localhost:port/none")
 
 
 # --- values as JSON

@@ -106,6 +106,9 @@ class Experiment:
     (680, 1)
     """
 
+    __name__: str
+    __wrapped__: Callable[..., Any]
+
     def __init__(
         self,
         name: str,
@@ -511,7 +514,9 @@ class Experiment:
                 part.after_fork()
 
 
-def experiment(*, candidate: Callable[..., Any] | str | None = None, name: str = "", **settings: Any) -> Any:
+def experiment(
+    *, candidate: Callable[..., Any] | str | None = None, name: str = "", **settings: Any
+) -> Callable[[Callable[..., Any]], Experiment]:
     """An `Experiment` as a decorator of the legacy function.
 
     >>> @experiment(candidate=lambda days: 700 - days)
@@ -554,3 +559,6 @@ def _mark_as_coroutine_function(instance: Any) -> None:
     else:
         coroutines: Any = asyncio.coroutines
         instance._is_coroutine = coroutines._is_coroutine
+        for name in ("__code__", "__defaults__", "__kwdefaults__"):  # what `inspect` takes for a function
+            if hasattr(instance.control, name):
+                setattr(instance, name, getattr(instance.control, name))

@@ -45,7 +45,7 @@ class Parameters:
         found = dict(zip(self._names, arguments, strict=False))
         if len(arguments) > len(self._names):
             rest = arguments[len(self._names) :]
-            if self._names:
+            if self._names or self._takes_rest:
                 found[self._rest] = rest
             else:
                 found.update({str(place): value for place, value in enumerate(rest)})

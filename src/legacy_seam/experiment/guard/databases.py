@@ -1,6 +1,7 @@
 """Connections to SQLite that are open already: set to reading only while a candidate runs.
 
-No audit hook sees what goes over a connection that is open. Those that the candidate's code names are found.
+No audit hook sees what goes over a connection that is open. Those that its code or the
+legacy function's names are found.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ _NEVER_A_CONNECTION = (int, str, float, bytes, dict, list, tuple, set, types.Mod
 
 
 class Databases:
-    """The connections that one candidate can reach."""
+    """The connections that the code of a candidate or its control names."""
 
-    def __init__(self, candidate: Reach) -> None:
+    def __init__(self, control: Reach, candidate: Reach) -> None:
         chosen: dict[tuple[int, str], Place] = {}
-        for namespace, name in candidate.read:
+        for namespace, name in [*control.read, *candidate.read]:
             if not isinstance(namespace.get(name), _NEVER_A_CONNECTION):
                 chosen[id(namespace), name] = (namespace, name)
         self._places = list(chosen.values())

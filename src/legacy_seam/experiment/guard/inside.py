@@ -34,8 +34,9 @@ class Guard:
         own = first.__globals__ if first is not None else None
         if first_of_control is not None and first_of_control.__globals__ is own:
             own = None
-        self._variables = Variables(Reach(control), of_candidate, own)
-        self._databases = Databases(of_candidate)
+        of_control = Reach(control)
+        self._variables = Variables(of_control, of_candidate, own)
+        self._databases = Databases(of_control, of_candidate)
 
     def run(self, work: Callable[[], Any], notes: Notes) -> Any:
         """Do the work of a candidate, with everything put back afterwards; what it raises is raised."""

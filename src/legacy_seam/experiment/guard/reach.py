@@ -56,9 +56,12 @@ class Reach:
         self.assigned.extend((namespace, name) for name in assigned)
         changes = changes or not _CHANGING_METHODS.isdisjoint(code.co_names)
         for name in code.co_names:
-            if name not in namespace:
+            if name in namespace:
+                value = namespace[name]
+            elif name in sys.modules:  # imported within the function
+                value = sys.modules[name]
+            else:
                 continue
-            value = namespace[name]
             if isinstance(value, types.ModuleType):
                 if _of_the_project(value):
                     for attribute in code.co_names:
@@ -73,6 +76,8 @@ class Reach:
             if _of_the_project(sys.modules.get(value.__module__ or "")):
                 yield from functions_in(value)
             return
+        if hasattr(value, "__wrapped__"):
+            yield from functions_in(value)
         self.read.append((namespace, name))
         if changes and isinstance(value, (dict, list, set, bytearray)):
             self.changed.append((namespace, name))

@@ -112,7 +112,7 @@ def _engine(url: str) -> sa.Engine:
             max_overflow=0,
             connect_args={"connect_timeout": 5, "options": "-c statement_timeout=10000 -c lock_timeout=5000"},
         )
-    except exc.ArgumentError as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise SeamError(f"The URL of the prediction log cannot be read: {error}.") from None
     except ImportError as error:
         raise SeamError(

@@ -14,6 +14,7 @@ from legacy_seam.experiment.guard.inside import Guard
 from legacy_seam.experiment.guard.notes import CANDIDATE, Notes
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.guard.streams import STREAMS
+from legacy_seam.experiment.models import LoadedModel
 from legacy_seam.experiment.observation import Outcome
 from legacy_seam.experiment.runners.running import Arguments, Done, Named, Ran, failed
 from legacy_seam.experiment.snapshots import snapshot_of_call
@@ -46,14 +47,21 @@ class Inline:
     def start(self) -> None:
         """Look at the code of both, and load the candidate if it is one that is loaded."""
         self._guarded()
-        load = getattr(self._candidate, "load", None)
-        if callable(load):
-            self._ran(load)
 
     def _guarded(self) -> Guard:
-        if self._guard is None:
-            self._guard = Guard(self._control, self._candidate)
-        return self._guard
+        """What guards the candidate: made when it is first needed, since its code is looked at."""
+        if self._guard is not None:
+            return self._guard
+        guard = Guard(self._control, self._candidate)
+        if isinstance(self._candidate, LoadedModel):
+            try:
+                guard = Guard(self._control, guard.run(self._candidate.load, Notes()))
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                return guard  # the call will say why, and the next one tries again
+        self._guard = guard
+        return guard
 
     def prepare(self, arguments: Arguments, named: Named) -> Prepared:
         """Copy the arguments."""

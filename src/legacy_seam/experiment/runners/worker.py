@@ -47,7 +47,7 @@ class _Process:
         from legacy_seam.experiment.runners.child import path_of_this_process
 
         first = subprocess.Popen(
-            [_interpreter(), "-c", _BOOT, *path_of_this_process()],
+            [_interpreter(), *_flags(), "-c", _BOOT, *path_of_this_process()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -309,6 +309,14 @@ def _sendable(candidate: Any) -> bytes:
             f"The candidate {candidate!r:.80} cannot be sent to a worker ({told(error)}): "
             "give a function of a module, its name as 'module:function', or a LoadedModel."
         ) from None
+
+
+def _flags() -> list[str]:
+    """The options that this interpreter was started with: whether it writes bytecode, above all."""
+    import subprocess
+
+    found: list[str] = getattr(subprocess, "_args_from_interpreter_flags", list)()
+    return found
 
 
 def _interpreter() -> str:
