@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,11 +14,11 @@ from legacy_seam.calls import Difference
 from legacy_seam.errors import SeamError
 from legacy_seam.grade import equivalents, gate, since
 from legacy_seam.grade.arid import Aridity
-from legacy_seam.grade.cards import Killer, cards
+from legacy_seam.grade.cards import cards
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.operators import OPERATORS
 from legacy_seam.grade.score import plain, weighted
-from legacy_seam.grade.verdicts import Graded, Judged, Module, Noticed, State
+from legacy_seam.grade.verdicts import Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.report.grades import card_lines, percent, summary, table
 from legacy_seam.report.machine import grade_data
 from legacy_seam.report.mutation_exports import github, junit_xml, stryker_data
@@ -97,21 +98,25 @@ def test_equivalents_are_kept_beside_golden_masters(tmp_path: Path) -> None:
 def test_a_line_has_one_card_and_a_found_input_comes_first() -> None:
     states: list[State] = ["survived"] * 40
     graded = graded_as(*states)
-    made = cards(graded, {})
+    made = cards(graded)
     assert sorted(card.line for card in made) == [2, 3, 4]
     assert {card.line: card.first.mutant.operator for card in made}[2] == "comparison-boundary"
     last = made[-1].survivors[-1].mutant
-    found = cards(graded, {last.identity: Killer({"days": "2"}, "returned 1", "returned 2")})
+    found = cards(
+        replace(graded, killers={last.identity: Killer("rules:fee", {"days": "2"}, "returned 1", "returned 2")})
+    )
     assert found[0].first.mutant == last
-    assert [line.strip() for line in card_lines(found[0], Path("/project"), "accept")][3] == "missing case: days=2"
+    assert [line.strip() for line in card_lines(found[0], Path("/project"), "accept")][
+        3
+    ] == "missing case: rules:fee(days=2)"
 
 
 def test_a_file_has_a_few_cards_only() -> None:
     written = "def f(x):\n" + "".join(f"    y{n} = {n}\n" for n in range(20))
     mutants = Source("m", written, ast.parse(written)).mutants("f", OPERATORS, Aridity([]))
     graded = Graded(tuple(Judged(one, "survived", 1) for one in mutants), {"m": Module("m", "/m.py", written)})
-    assert len(cards(graded, {})) == 7
-    assert len(cards(graded, {}, None)) == 20
+    assert len(cards(graded)) == 7
+    assert len(cards(graded, None)) == 20
 
 
 def test_the_table_and_the_summary_add_up() -> None:

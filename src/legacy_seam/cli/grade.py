@@ -165,7 +165,7 @@ def _watcher(bar: Progress) -> Watcher:
 def _cards(graded: Graded, show_all: bool) -> list[Card]:
     from legacy_seam.grade.cards import MOST_IN_A_FILE, cards
 
-    return cards(graded, {}, None if show_all else MOST_IN_A_FILE)
+    return cards(graded, None if show_all else MOST_IN_A_FILE)
 
 
 def _show(workspace: Workspace, graded: Graded, shown: list[Card]) -> None:

@@ -8,21 +8,9 @@ from dataclasses import dataclass
 
 from legacy_seam.grade.score import weight_of
 from legacy_seam.grade.text import Text
-from legacy_seam.grade.verdicts import Graded, Judged
+from legacy_seam.grade.verdicts import Graded, Judged, Killer
 
 MOST_IN_A_FILE = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Killer:
-    """An input on which a mutant and the original part.
-
-    arguments: by name, as texts; original, mutant: what came of it, in a few words.
-    """
-
-    arguments: Mapping[str, str]
-    original: str
-    mutant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +34,11 @@ class Card:
         return self.survivors[0]
 
 
-def cards(graded: Graded, killers: Mapping[str, Killer], most_in_a_file: int | None = MOST_IN_A_FILE) -> list[Card]:
+def cards(graded: Graded, most_in_a_file: int | None = MOST_IN_A_FILE) -> list[Card]:
     """The survivors, one card for each line, the most telling first.
 
     Args:
         graded: what grading gave.
-        killers: inputs that were found, by the identity of the mutant that they kill.
         most_in_a_file: how many cards a file has at most; None: all.
     """
     by_line: dict[tuple[str, int], list[Judged]] = {}
@@ -59,7 +46,7 @@ def cards(graded: Graded, killers: Mapping[str, Killer], most_in_a_file: int | N
         by_line.setdefault((one.mutant.module, one.mutant.line), []).append(one)
     texts = {name: Text(module.source) for name, module in graded.modules.items()}
     made = [
-        _card(graded.modules[module].file, line, texts[module].line(line).strip(), survivors, killers)
+        _card(graded.modules[module].file, line, texts[module].line(line).strip(), survivors, graded.killers)
         for (module, line), survivors in by_line.items()
     ]
     made.sort(key=lambda card: (card.killer is None, -_unlocked(card), card.file, card.line))

@@ -14,14 +14,16 @@ from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import batches_of
 from legacy_seam.grade.arid import Aridity
+from legacy_seam.grade.cards import cards
 from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.digests import digests_of_cases
 from legacy_seam.grade.equivalents import Equivalent
 from legacy_seam.grade.memory import Ground, Memory
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.operators import DEFAULT, Operator
+from legacy_seam.grade.probing import in_words, probes
 from legacy_seam.grade.scope import Scope, source_of
-from legacy_seam.grade.verdicts import Graded, Judged, Module, Noticed, State
+from legacy_seam.grade.verdicts import Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.grade.worlds import Answer, Came, World
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.mutation.trying import Trial
@@ -37,6 +39,8 @@ _AT_ONCE = 500
 """Mutants that are handed to a worker at a time: what comes of them is kept when the next are."""
 _MOST_CONTROLLED = 20
 """Cases that are replayed with the same code compiled again."""
+_MOST_PROBED = 2
+"""Survivors of a line for which an input is looked for."""
 _FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
 
 
@@ -53,6 +57,7 @@ class Plan:
     tolerances: how far numbers in outcomes may be apart.
     equivalent: those of which a person has said that nobody can tell them from the original, by identity.
     memory:     verdicts of earlier runs; new ones are put into it.
+    probes:     look for inputs on which survivors would be noticed.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -60,6 +65,7 @@ class Plan:
     tolerances: tuple[Tolerance, ...] = ()
     equivalent: Mapping[str, Equivalent] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    probes: bool = True
 
 
 class Watcher:
@@ -120,6 +126,7 @@ class _Grading:
     judged: dict[str, Judged] = field(default_factory=dict)
     sources: dict[str, tuple[Source, str]] = field(default_factory=dict)
     functions: dict[str, dict[str, Function]] = field(default_factory=lambda: defaultdict(dict))
+    killers: dict[str, Killer] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cases: int = 0
@@ -139,7 +146,8 @@ class _Grading:
         judged = sorted(self.judged.values(), key=lambda one: (order[one.mutant.module], one.mutant.start))
         return Graded(
             judged=tuple(judged),
-            modules={name: Module(name, file, source.text.source) for name, (source, file) in self.sources.items()},
+            modules=self.modules(),
+            killers={name: one for name, one in self.killers.items() if self.judged[name].state == "survived"},
             functions={
                 (module, label): function.digest
                 for module, functions in self.functions.items()
@@ -152,6 +160,10 @@ class _Grading:
             reused=self.reused,
             operators=tuple(one.name for one in self.plan.operators),
         )
+
+    def modules(self) -> dict[str, Module]:
+        """The modules that are graded, by name."""
+        return {name: Module(name, file, source.text.source) for name, (source, file) in self.sources.items()}
 
     def recorded(self) -> set[Kind]:
         """The kinds of effect that the golden masters record."""
@@ -189,7 +201,9 @@ class _InWorld:
         coverage = Coverage(ran, seconds, net.stateful)
         trials = list(self._trials(coverage, net))
         self.grading.watcher.expects(len(trials))
-        self._try_out(trials, coverage)
+        self._try_out(trials)
+        if grading.plan.probes and not grading.problems:
+            self._probe(coverage)
 
     # --- without mutants ------------------------------------------------------------------------------------
 
@@ -308,7 +322,7 @@ class _InWorld:
 
     # --- verdicts -------------------------------------------------------------------------------------------
 
-    def _try_out(self, asked: Sequence[_Asked], coverage: Coverage) -> None:
+    def _try_out(self, asked: Sequence[_Asked]) -> None:
         for start in range(0, len(asked), _AT_ONCE):
             waiting = dict(enumerate(asked[start : start + _AT_ONCE]))
             while waiting:
@@ -321,6 +335,29 @@ class _InWorld:
                         self.grading.watcher.judged(1)
                 waiting = tolerated
             self.grading.plan.memory.save()
+
+    def _probe(self, coverage: Coverage) -> None:
+        """Look for an input on which some survivor of each line would be noticed."""
+        for card in cards(Graded(tuple(self.grading.judged.values()), self.grading.modules())):
+            for judged in card.survivors[:_MOST_PROBED]:
+                mutant = judged.mutant
+                function = self.grading.functions[mutant.module][mutant.function]
+                source, file = self.grading.sources[mutant.module]
+                callers = coverage.of_mutant(mutant, file, coverage.of_function(file, function))
+                if mutant.identity in self.grading.killers or not callers:
+                    break
+                own = [n for n in callers if self.world.target(n) == Target(mutant.module, mutant.function)]
+                target = self.world.target((own or callers)[0])
+                near = [n for n in own or callers if self.world.target(n) == target]
+                calls = probes([self.world.cases[n].call for n in near], source, function)
+                trial = Trial(0, file, function.path, mutant.edit, mutant.line, (), True)
+                found = self.world.probe(trial, near[0], calls) if calls else None
+                if found is not None:
+                    call, original, mutated = found
+                    self.grading.killers[mutant.identity] = Killer(
+                        str(target), call.arguments, in_words(original), in_words(mutated)
+                    )
+                    break
 
     def _take(self, asked: _Asked, answer: Answer) -> _Asked | None:
         """Take in an answer; what is to be asked further, where the case that noticed the mutant tolerates it."""

@@ -63,6 +63,20 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Killer:
+    """An input on which a mutant and the original part: a case that is missing.
+
+    target:    what is called; arguments: by name, as texts.
+    original, mutant: what came of it, in a few words.
+    """
+
+    target: str
+    arguments: Mapping[str, str]
+    original: str
+    mutant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """A module as it was graded: its file, and its text."""
 
@@ -78,6 +92,7 @@ class Graded:
     judged:   every mutant, module by module in the order of the source.
     modules:  by name.
     functions: digests of the functions that were graded, by module and label.
+    killers:  inputs on which survivors would be noticed, by the identity of the mutant, where one was found.
     problems: why there is no score, where there is none: a control failed, or we did.
     notes:    what a person should know though nothing is wrong.
     cases:    how many cases were asked; unstable: how many did not hold still without a mutant.
@@ -87,6 +102,7 @@ class Graded:
     judged: tuple[Judged, ...]
     modules: Mapping[str, Module]
     functions: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    killers: Mapping[str, Killer] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cases: int = 0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from legacy_seam.calls import Case, Effect, Outcome
+from legacy_seam.calls import Call, Case, Effect, Outcome
 from legacy_seam.errors import SeamError
 from legacy_seam.redaction import Redactor
 from legacy_seam.replay.batch import Batch
@@ -19,6 +19,7 @@ from legacy_seam.replay.jobs import portions
 from legacy_seam.replay.mutation.job import MUTATE
 from legacy_seam.replay.mutation.trying import Trial
 from legacy_seam.replay.shift import Shift
+from legacy_seam.replay.wire import job_to_data
 from legacy_seam.targets import Target
 
 _SILENCE_SECONDS = 300.0
@@ -153,6 +154,27 @@ class World:
                         outcome = self.redactor.outcome(outcome, str(self.target(case)))
                     why = self.redactor.text(refusal[1]) if refusal else ""
                     yield number, Answer(verdict, case, outcome, why, self.redactor.text(words))
+
+    def probe(self, trial: Trial, number: int, calls: Sequence[Call]) -> tuple[Call, Outcome, Outcome] | None:
+        """The first of some calls on which a mutant and the original part, and what comes of either.
+
+        Args:
+            trial: the mutant.
+            number: a case of the target that is called.
+            calls: the calls.
+        """
+        found: tuple[Call, Outcome, Outcome] | None = None
+        for message in self._ask("probe", trial.as_data(), number, [job_to_data(call, None) for call in calls]):
+            match message:
+                case ["parted", index, *both]:
+                    original, mutated = (
+                        self.redactor.outcome(
+                            Outcome(tuple(Effect(*one) for one in effects)), str(self.target(number))
+                        )
+                        for effects in both
+                    )
+                    found = calls[index], original, mutated
+        return found
 
     def target(self, number: int) -> Target:
         """Whose case that is."""

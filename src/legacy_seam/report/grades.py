@@ -87,7 +87,7 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
     yield f"    {change_of(card.first)}: {_unnoticed(card)}"
     if card.killer is not None:
         given = ", ".join(f"{name}={shorten(text, 40)}" for name, text in card.killer.arguments.items())
-        yield f"    missing case: {given}"
+        yield f"    missing case: {card.killer.target}({given})"
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
         yield f"        gives {original}, with the change {mutated}"
     yield f"    not to be told apart? {accept} {mutant.identity}"

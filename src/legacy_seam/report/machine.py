@@ -176,6 +176,7 @@ def _card(card: Card) -> dict[str, Any]:
         "mutants": [one.mutant.identity for one in card.survivors],
         "killer": card.killer
         and {
+            "target": card.killer.target,
             "arguments": dict(card.killer.arguments),
             "original": card.killer.original,
             "mutant": card.killer.mutant,

@@ -11,6 +11,8 @@
     ["expect", [gist, …], [rounds, …], [seconds, …]]
     ["try", [mutant, …]]
         -> ["verdict", mutant, verdict, case, effects, refusal, words]
+    ["probe", mutant, case, [call, …]]
+        -> ["parted", number of the call, effects of the original, effects of the mutant], or nothing
     ["end"]
 
 The answer to each but the first and the last ends with `["done"]`; `["working"]` comes now and then in between. A
@@ -34,15 +36,18 @@ from legacy_seam.replay.mutation.bodies import Bodies, functions_of
 from legacy_seam.replay.mutation.cases import Cases
 from legacy_seam.replay.mutation.fingerprint import state_of
 from legacy_seam.replay.mutation.fuel import Fuel
-from legacy_seam.replay.mutation.processes import Paper, in_child, paper
+from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trial, Trying
 from legacy_seam.replay.mutation.watching import Watch
+from legacy_seam.replay.wire import job_from_data
 from legacy_seam.targets import Target
 
 if TYPE_CHECKING:
     from legacy_seam.replay.worker import Worker
 
 MUTATE = "mutate"
+_ROUNDS_OF_A_PROBE = 20_000
+_SECONDS_OF_PROBES = 5.0
 _process_time = time.process_time  # bound before the clock is replaced
 
 
@@ -61,6 +66,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.expect(gists, rounds, seconds)
             case ["try", mutants]:
                 job.try_out([Trial.from_data(one) for one in mutants])
+            case ["probe", mutant, number, calls]:
+                job.probe(Trial.from_data(mutant), number, calls)
             case _:
                 return
         worker.say("done")
@@ -181,6 +188,44 @@ class MutationJob:
         for file in {trial.file for trial in trials}:
             self._bodies_of(file)  # read here, once, and not in each process
         trying.try_all(trials)
+
+    def probe(self, trial: Trial, number: int, calls: Sequence[Any]) -> None:
+        """Tell of the first of some calls on which a mutant and the original part, each time they are made.
+
+        Args:
+            trial: the mutant.
+            number: a case of the target that is called.
+            calls: calls near it.
+        """
+        replay = self._cases.held[number].replay
+        probes = Cases(self._fuel)
+        probes.add(replay, [job_from_data(self._cases.held[number].call.target, data).call for data in calls])
+        for case in probes.held:
+            case.rounds = _ROUNDS_OF_A_PROBE
+        board = Board(0)
+        with paper(self._worker.seal) as sheet:
+            work = partial(self._tell_where_they_part, board, sheet, trial, probes)
+            in_child(work, board, self._patience(), self._look)
+            for message in sheet.read():
+                self._worker.say(*message)
+        board.close()
+
+    def _tell_where_they_part(self, board: Board, sheet: Paper, trial: Trial, probes: Cases) -> None:
+        limit_cpu(_SECONDS_OF_PROBES)
+        bodies = self._bodies_of(trial.file)
+        for number in range(len(probes.held)):
+            board.at = number
+            original = probes.run(number)
+            if original.effects is None or self._fuel.is_out:
+                continue
+            with bodies.changed(trial.function, trial.edit) as code, probes.within(code, [number]):
+                mutated = probes.run(number)
+                is_endless = self._fuel.is_out
+            if is_endless or mutated.effects is None or mutated.gist == original.gist:
+                continue
+            if probes.run(number).gist == original.gist:
+                sheet.write("parted", number, original.effects, mutated.effects)
+                return
 
     def _bodies_of(self, file: str) -> Bodies:
         if file not in self._bodies:

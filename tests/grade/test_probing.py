@@ -1,0 +1,62 @@
+"""Inputs near recorded ones: what is tried, and that what is found tells a mutant from the original."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from grade.nets import net_of
+from legacy_seam.calls import Call
+from legacy_seam.grade.mutants import Source
+from legacy_seam.grade.operators import named
+from legacy_seam.grade.probing import MOST_PROBES, constants_of, probes
+from legacy_seam.targets import Target
+
+RULES = """
+    def fee(order, tier="B"):
+        if order["days"] <= 15:
+            return 0
+        return 10 if tier == "Gold" else 5
+    """
+
+
+def call(**arguments: str) -> Call:
+    return Call(Target("rules", "fee"), "1", arguments, {}, {}, 0.0, (), None, "run")
+
+
+def near(written: str, **arguments: str) -> list[dict[str, str]]:
+    source = Source("rules", written, ast.parse(written))
+    return [dict(one.arguments) for one in probes([call(**arguments)], source, source.functions["fee"])]
+
+
+def test_one_argument_is_changed_at_a_time() -> None:
+    found = near("def fee(a, b): return a < 15 and b", a="3", b="True")
+    assert (
+        {"a": "4", "b": "True"} in found and {"a": "15", "b": "True"} in found and {"a": "3", "b": "False"} in found
+    )
+    assert {"a": "3", "b": "True"} not in found
+    assert all((one["a"] == "3") != (one["b"] == "True") for one in found)
+
+
+def test_constants_of_the_function_are_tried_inside_containers() -> None:
+    found = near("def fee(order): return order['days'] == 15", order="{'days': 3}")
+    assert {"order": "{'days': 15}"} in found and {"order": "{'days': 16}"} in found
+
+
+def test_what_is_not_plain_is_left_as_it_is() -> None:
+    assert near("def fee(a): return 1", a="rules:Order(a=1)") == []
+
+
+def test_there_are_not_too_many() -> None:
+    written = "def fee(a): return " + " + ".join(map(str, range(200)))
+    assert 0 < len(near(written, a="3", b="4")) <= MOST_PROBES
+    assert 7 in constants_of(ast.parse(written))
+
+
+def test_a_survivor_comes_with_an_input_that_would_notice_it(tmp_path: Path) -> None:
+    net = net_of(tmp_path, {"rules": RULES}, [("rules:fee", {"order": "{'days': 3}"})])
+    graded = net.grade(operators=named(["comparison-boundary"]))
+    (survivor,) = graded.survivors()
+    killer = graded.killers[survivor.mutant.identity]
+    assert (killer.target, dict(killer.arguments)) == ("rules:fee", {"order": "{'days': 15}"})
+    assert (killer.original, killer.mutant) == ("returned 0", "returned 5")
