@@ -148,9 +148,12 @@ class Edits:
         self.insert_lines_below(node, self.source.newline * blank + self.block(code, self.margin(node)))
 
     def insert_lines_below(self, node: Statement, lines: str) -> None:
-        """Put whole lines, which have their indentation already, after a statement."""
+        """Put whole lines, which have their indentation already, after a statement and the comments within it."""
         last = node.end_lineno or node.lineno
         self._ends_its_line(node)
+        within = re.compile(rf"{re.escape(self.margin(node))}[ \t]+#")
+        while last < len(self.source.lines) and within.match(self.source.lines[last]):
+            last += 1
         at = self.source.offsets[last]
         ended = self.source.lines[last - 1].endswith(("\n", "\r"))
         self.patch(at, at, lines if ended else self.source.newline + lines.rstrip("\r\n"))

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     ALREADY_DONE = "already-done"
     OPTION_MISSING = "option-missing"
     # what the function is
+    NO_METHOD = "no-method"
     DECORATED = "decorated"
     PROPERTY = "property"
     DUNDER = "dunder"
@@ -47,6 +48,7 @@ class Reason(StrEnum):
     UNCLEAR_NAME = "unclear-name"
     LOCAL_IMPORT = "local-import"
     LATER = "evaluated-later"
+    NO_CALL = "no-call"
     DEFAULT_VALUE = "default-value"
     DECORATOR = "decorator"
     ANNOTATION = "annotation"

@@ -174,6 +174,16 @@ def leave_what_runs_early(job: Job, site: Site) -> bool:
     return False
 
 
+def is_annotation(site: Site) -> bool:
+    """Does a site only say what type something is?"""
+    inner: ast.AST = site.reference.node
+    for step in site.reference.steps:
+        if step.place == "annotation" or (isinstance(step.node, ast.AnnAssign) and inner is step.node.annotation):
+            return True
+        inner = step.node
+    return False
+
+
 def is_imported_locally(job: Job, site: Site) -> bool:
     """Is the name of a site imported within a function?"""
     meaning = site.meaning

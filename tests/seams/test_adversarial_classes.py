@@ -1,0 +1,326 @@
+"""Odd classes: an edit of a method goes on behaving, whoever inherits, overrides or replaces it, or it is refused."""
+
+# ruff: noqa: E501 - a case of a table is one row
+
+from __future__ import annotations
+
+import codecs
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seams.small_program import Module, after, proposed
+
+CALL, FACTORY = "extract-and-override-call", "extract-and-override-factory-method"
+CLOCK = {"call": "time.time"}
+OPTIONS: dict[str, dict[str, str]] = {CALL: CLOCK, FACTORY: CLOCK}
+OVERRIDING = (CALL, FACTORY)
+
+# --- bytes --------------------------------------------------------------------------------------------------------
+
+BODY = "import time\n\nclass A:\n    def f(self, a=1):\n        x = 'é'  # é\n        return len(x) + a, time.time() > 0\n\ny = 'é'\n"
+ASCII = BODY.replace("é", "e")
+
+BYTES = {
+    "crlf": BODY.replace("\n", "\r\n").encode(),
+    "cr only": ASCII.replace("\n", "\r").encode(),
+    "bom and cookie": codecs.BOM_UTF8 + b"# coding: utf-8\n" + BODY.encode(),
+    "shift_jis": ("# coding: shift_jis\n" + BODY.replace("é", "表")).encode("shift_jis"),
+    "no final newline": b"import time\nclass A:\n    def f(self, a=1):\n        return a, time.time() > 0",
+    "form feed": ASCII.replace("\n\nclass", "\n\x0cclass").encode(),
+    "tabs": ASCII.replace("    ", "\t").encode(),
+    "two blanks": ASCII.replace("    ", "  ").encode(),
+    "one line": b"import time\nclass A:\n    def f(self, a=1): return a, time.time() > 0\n",
+    "comments everywhere": (
+        b"import time\n# above\nclass A:\n    # close\n    @property  # deco\n    # between\n    def g(self): return 1\n\n"
+        b"    def f(self, a=1):  # head\n        # first\n        return a, time.time() > 0  # last\n        # after\n    # end\n# outside\n"
+    ),
+    "a string that is not indented": b"import time\nclass A:\n    def f(self, a=1):\n        s = '''\n# time.time()\nx'''\n        return s, a, time.time() > 0\n",
+    "a class under a condition": b"import time\nif 1:\n  class A:\n    def f(self, a=1):\n        return a, time.time() > 0\n",
+    "a method under a condition": b"import time\nclass A:\n    if 1:\n        def f(self, a=1):\n            return a, time.time() > 0\n    else:\n        g = 1\n",
+}
+
+
+@pytest.mark.parametrize("technique", OVERRIDING)
+@pytest.mark.parametrize("raw", BYTES.values(), ids=BYTES)
+def test_every_line_but_those_that_are_meant_stays(raw: bytes, technique: str, tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, technique, raw, "A.f", OPTIONS[technique])
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    (change,) = proposal.plan.changes
+    new = change.after
+    left = iter(new.splitlines())
+    assert [one for one in raw.splitlines() if b"time.time() > 0" not in one and one not in left] == []
+    assert new.endswith(b"\n") == raw.endswith(b"\n") and new.endswith(b"\r") == raw.endswith(b"\r")
+    assert (b"\r" in new, b"\n" in new) == (b"\r" in raw, b"\n" in raw)
+    assert _told(raw) == _told(new)
+
+
+def _told(raw: bytes) -> Any:
+    namespace: dict[str, Any] = {"__name__": "m"}
+    exec(compile(raw, "m.py", "exec"), namespace)
+    return repr(namespace["A"]().f(2)), repr(namespace["A"]().f()), namespace.get("y")
+
+
+# --- what is refused, and the line that forbids it ------------------------------------------------------------------
+
+CLASS_A = "import time\nclass A:\n    def f(self): return time.time()\n"
+REFUSED: dict[str, tuple[tuple[str, ...], str, str, int]] = {
+    "a metaclass": (
+        OVERRIDING,
+        "import time\nclass M(type): pass\nclass A(metaclass=M):\n    def f(self): return time.time()",
+        "special-class",
+        3,
+    ),
+    "a metaclass further up": (
+        OVERRIDING,
+        "import time\nclass M(type): pass\nclass B(metaclass=M): pass\nclass A(B):\n    def f(self): return time.time()",
+        "special-class",
+        3,
+    ),
+    "a method of a metaclass": (
+        OVERRIDING,
+        "import time\nclass A(type):\n    def f(cls): return time.time()",
+        "special-class",
+        2,
+    ),
+    "a decorator of the class": (
+        OVERRIDING,
+        "import time\n@register\nclass A:\n    def f(self): return time.time()",
+        "decorated",
+        2,
+    ),
+    "a base that is made": (
+        OVERRIDING,
+        "import time\nclass A(make()):\n    def f(self): return time.time()",
+        "outside-base",
+        2,
+    ),
+    "all arguments in one": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(*args): return time.time()",
+        "no-method",
+        3,
+    ),
+    "self is a loop variable": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(self):\n        for self in (1, 2): time.time()",
+        "written",
+        4,
+    ),
+    "self is rebound by an inner function": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(self):\n        def g():\n            nonlocal self\n            self = 1\n        return time.time()",
+        "written",
+        7,
+    ),
+    "self is another one in a comprehension": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(self): return [time.time() for self in (1, 2)]",
+        "written",
+        3,
+    ),
+    "an inner function": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(self):\n        def g(): return time.time()\n        return g",
+        "evaluated-later",
+        4,
+    ),
+    "a default value": (
+        OVERRIDING,
+        "import time\nclass A:\n    def f(self, a=time.time()): pass",
+        "default-value",
+        3,
+    ),
+    "a decorator's argument": (
+        OVERRIDING,
+        "import time\nclass A:\n    @deco(time.time())\n    def f(self): pass",
+        "decorator",
+        3,
+    ),
+    "a name of the class body": (
+        OVERRIDING,
+        "import time\nclass A:\n    time = 1\n    class B: pass\n    def f(self): return A.time",
+        "nothing-to-do",
+        5,
+    ),
+    "the method in another class": (
+        OVERRIDING,
+        f"{CLASS_A}def g(x):\n    return A.f(x)",
+        "unsafe",
+        5,
+    ),
+    "the method of a subclass in a table": (
+        OVERRIDING,
+        f"{CLASS_A}class B(A): pass\nTABLE = {{'f': B.f}}",
+        "unsafe",
+        5,
+    ),
+    "a getter and a setter": (
+        OVERRIDING,
+        "import time\nclass A:\n    @property\n    def f(self): return time.time()\n    @f.setter\n    def f(self, a): pass",
+        "redefined",
+        5,
+    ),
+    "a function that is asked for": (OVERRIDING, "import time\nclass A: pass", "no-such-target", 0),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "technique"), [(name, one) for name, (some, *_) in REFUSED.items() for one in some]
+)
+def test_what_cannot_be_shown_to_be_safe_is_refused(name: str, technique: str, tmp_path: Path) -> None:
+    _, text, code, line = REFUSED[name]
+    proposal = proposed(tmp_path, technique, text + "\n", "A.f", OPTIONS[technique])
+    assert not proposal.plan.changes
+    refusal = proposal.plan.refusals[-1]
+    assert (refusal.code.value, refusal.line) == (code, line), refusal
+
+
+def test_a_method_that_another_module_calls_with_any_object_is_refused_there(tmp_path: Path) -> None:
+    others = {"n.py": "import m\n\ndef g(thing):\n    return m.A.f(thing)\n"}
+    (refusal,) = proposed(tmp_path, CALL, CLASS_A, "A.f", CLOCK, others).plan.refusals
+    assert (refusal.path.name, refusal.line) == ("n.py", 4)
+
+
+# --- what is done, and goes on behaving -------------------------------------------------------------------------------
+
+BEHAVES: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
+    "overridden, with super": (
+        f"{CLASS_A}class B(A):\n    def f(self): return super().f() > 0, 'B'\nclass C(B):\n    def f(self): return B.f(self), 'C'",
+        ["B().f()", "C().f()"],
+        OVERRIDING,
+    ),
+    "several bases": (
+        "import time\nclass X:\n    def f(self): return 'X'\nclass A(X):\n    def f(self): return time.time() > 0, super().f()\n"
+        "class Y(X):\n    def f(self): return 'Y', super().f()\nclass Z(A, Y): pass",
+        ["Z().f()", "A().f()"],
+        OVERRIDING,
+    ),
+    "a base of the library": (
+        "import time, threading\nclass A(threading.Thread):\n    def f(self): return time.time() > 0, self.name != ''",
+        ["A().f()"],
+        OVERRIDING,
+    ),
+    "slots": (
+        "import time\nclass A:\n    __slots__ = ('a',)\n    def f(self): self.a = time.time() > 0; return self.a",
+        ["A().f()"],
+        OVERRIDING,
+    ),
+    "a frozen dataclass": (
+        "import time, dataclasses\n@dataclasses.dataclass(frozen=True)\nclass A:\n    a: int = 1\n    def f(self): return self.a, time.time() > 0",
+        ["A().f()", "A()", "dataclasses.asdict(A(2))", "[one.name for one in dataclasses.fields(A)]"],
+        OVERRIDING,
+    ),
+    "an enum": (
+        "import time, enum\nclass A(enum.Enum):\n    X = 1\n    def f(self): return time.time() > 0, self.value",
+        ["A.X.f()", "list(A)"],
+        OVERRIDING,
+    ),
+    "a named tuple": (
+        "import time, typing\nclass A(typing.NamedTuple):\n    a: int = 1\n    def f(self): return time.time() > 0, self.a",
+        ["A().f()", "A._fields"],
+        OVERRIDING,
+    ),
+    "a class that is made by a class method": (
+        "import time\nclass A:\n    def __init_subclass__(cls, /, a=1, **more): cls.a = a\n    def f(self): return self.a, time.time() > 0\nclass B(A, a=2): pass",
+        ["B().f()"],
+        OVERRIDING,
+    ),
+    "private names": (
+        "import time\nclass A:\n    def f(self, __x=1):\n        self.__y = __x\n        return time.time() > 0, self.__y, sorted(vars(self))",
+        ["A().f()", "A().f(2)"],
+        OVERRIDING,
+    ),
+    "a generator": (
+        "import time\nclass A:\n    def f(self):\n        yield time.time() > 0\n        yield from (time.time() > 0 for _ in range(2))",
+        ["list(A().f())", "__import__('inspect').isgeneratorfunction(A.f)"],
+        OVERRIDING,
+    ),
+    "an asynchronous generator": (
+        "import time, asyncio\nclass A:\n    async def f(self):\n        yield time.time() > 0\nasync def g(): return [one async for one in A().f()]",
+        ["asyncio.run(g())"],
+        OVERRIDING,
+    ),
+    "comprehensions and a class within": (
+        "import time\nclass A:\n    def f(self):\n        class B:\n            x = time.time() > 0\n"
+        "        return B.x, {time.time() > 0 for _ in (1,)}, {1: time.time() > 0 for _ in (1,)}, f'{time.time() > 0}'",
+        ["A().f()"],
+        OVERRIDING,
+    ),
+    "another name for self": (
+        "import time\nclass A:\n    def f(this, *rest, **more): return time.time() > 0, rest, more",
+        ["A().f()", "A().f(1, self=2)"],
+        OVERRIDING,
+    ),
+    "a property that is cached": (
+        "import time, functools\nclass A:\n    @functools.cached_property\n    def f(self): return time.time() > 0",
+        ["A().f"],
+        OVERRIDING,
+    ),
+    "an object without its constructor": (
+        "import time\nclass A:\n    def __init__(self): raise OSError\n    def f(self): return time.time() > 0",
+        ["A.__new__(A).f()"],
+        OVERRIDING,
+    ),
+    "a class that answers for all names": (
+        "import time\nclass A:\n    def __getattr__(self, name): return name\n    def f(self): return time.time() > 0, self.other",
+        ["A().f()"],
+        OVERRIDING,
+    ),
+    "pickled": (
+        "import time, pickle, sys, types\nsys.modules['m'] = types.ModuleType('m')\nclass A:\n    def f(self): return time.time() > 0\nsys.modules['m'].A = A",
+        ["pickle.loads(pickle.dumps(A())).f()", "vars(A())"],
+        OVERRIDING,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "technique"), [(name, technique) for name, (_, _, some) in BEHAVES.items() for technique in some]
+)
+def test_what_is_edited_behaves_as_before(name: str, technique: str, tmp_path: Path) -> None:
+    text, calls, _ = BEHAVES[name]
+    proposal = proposed(tmp_path, technique, text + "\n", "A.f", OPTIONS[technique])
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    before, later = Module(text, tmp_path).told(calls), Module(after(proposal), tmp_path).told(calls)
+    assert before == later
+    assert not any(one.startswith("raised") for one in before)
+
+
+@pytest.mark.parametrize("technique", OVERRIDING)
+def test_whoever_replaced_the_clock_before_still_does(
+    technique: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = after(proposed(tmp_path, technique, CLASS_A, "A.f", OPTIONS[technique]))
+    module = types.ModuleType("m")
+    exec(compile(new, "m.py", "exec"), module.__dict__)
+    monkeypatch.setitem(sys.modules, "m", module)
+    monkeypatch.setattr("time.time", lambda: 1)
+    assert module.A().f() == 1
+    monkeypatch.setattr("m.time", types.SimpleNamespace(time=lambda: 2))
+    assert module.A().f() == 2
+
+
+def test_arguments_are_evaluated_in_the_same_order(tmp_path: Path) -> None:
+    text = (
+        "import math\nnoted = []\ndef note(a):\n    noted.append(a)\n    return a\n"
+        "class A:\n    def f(self): return note(1) + math.hypot(note(2), *[note(3)]) * note(4), noted\n"
+    )
+    proposal = proposed(tmp_path, CALL, text, "A.f", {"call": "math.hypot"})
+    assert Module(after(proposal), tmp_path).told(["A().f()"]) == Module(text, tmp_path).told(["A().f()"])
+
+
+def test_a_name_of_a_base_in_the_library_is_not_taken(tmp_path: Path) -> None:
+    text = "import threading\nclass A(threading.Thread):\n    def f(self): return threading.Event()\n"
+    proposal = proposed(tmp_path, FACTORY, text, "A.f", {"call": "threading.Event", "name": "_started"})
+    assert proposal.plan.refusals[-1].reason.startswith("`_started` is used in threading.Thread")
+
+
+def test_a_name_is_believed_where_a_base_cannot_be_looked_at(tmp_path: Path) -> None:
+    text = "import time\nfrom framework import Task\nclass A(Task):\n    def f(self): return time.time()\n"
+    proposal = proposed(tmp_path, CALL, text, "A.f", {**CLOCK, "name": "_when"})
+    assert proposal.is_sound
+    assert "framework.Task" in proposal.plan.notes[0]
