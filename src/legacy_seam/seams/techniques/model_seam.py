@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.passing import front, handed_on, put_behind
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
@@ -18,7 +19,6 @@ from legacy_seam.seams.preconditions import (
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Kind
-from legacy_seam.source.functions import Definition
 
 
 class ModelSeam:
@@ -266,10 +266,10 @@ class ModelSeam:
                 job.refuse(Reason.NAME_TAKEN, line, f"`{one}` is used (line {line}); choose another with --name")
         if function.class_name and (family := job.hierarchy.binds(job.class_name or "", legacy)):
             job.refuse(Reason.NAME_TAKEN, node.lineno, f"`{legacy}` is used in {family[0]}")
-        dispatch = self._dispatch(job, pointer)
-        self._make_legacy(job, legacy)
-        blank = 1 if function.class_name else 2
         edits = job.edits
+        dispatch = front(edits, function, handed_on(function, pointer))
+        put_behind(edits, function, legacy)
+        blank = 1 if function.class_name else 2
         gap = edits.source.newline * blank
         edits.insert_lines_below(
             node, gap + edits.block(f"{pointer} = {legacy}", edits.margin(node)) + gap + dispatch
@@ -298,75 +298,3 @@ class ModelSeam:
             and f"_{node.name.strip('_')}_impl(" in job.edits.text(last)
         ):
             job.refuse(Reason.ALREADY_DONE, node.lineno, f"`{node.name}` asks a function pointer already")
-
-    # --- the legacy code under its own name -----------------------------------------------------------------
-
-    def _make_legacy(self, job: Job, legacy: str) -> None:
-        edits, node = job.edits, job.function.node
-        kept = job.function.kind in (Kind.STATICMETHOD, Kind.CLASSMETHOD)
-        if node.decorator_list and not kept:
-            edits.remove_lines(node.decorator_list[0].lineno, node.lineno - 1)
-        edits.rename(node, legacy)
-        if not _are_constant(node):
-            for one in (*node.args.defaults, *(one for one in node.args.kw_defaults if one)):
-                self._without_default(job, one)
-        doc = node.body[0]
-        if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1:
-            edits.remove_lines(doc.lineno, doc.end_lineno or doc.lineno)
-
-    def _without_default(self, job: Job, default: ast.expr) -> None:
-        start, end = job.edits.span(default)
-        text = job.edits.source.text
-        equals = text.rindex("=", 0, start)
-        job.edits.patch(len(text[:equals].rstrip()), end + _closing(text, equals, start, end), "")
-
-    # --- the function that callers know ---------------------------------------------------------------------
-
-    def _dispatch(self, job: Job, pointer: str) -> str:
-        edits, node, source = job.edits, job.function.node, job.edits.source
-        margin = edits.margin(node)
-        _, header_end = edits.header_end(node)
-        start = source.offsets[edits.first_line(node) - 1]
-        header = source.text[start:header_end]
-        inner = margin + source.indent
-        lines = [header]
-        if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1:
-            lines.append(inner + edits.text(node.body[0]))
-        lines.append(inner + self._call(job, pointer))
-        return source.newline.join(lines) + source.newline
-
-    def _call(self, job: Job, pointer: str) -> str:
-        node = job.function.node
-        arguments = node.args
-        positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-        owner = ""
-        if job.function.class_name and job.function.kind is Kind.STATICMETHOD:
-            owner = job.function.class_name + "."
-        elif job.function.class_name:
-            owner = positional.pop(0) + "."
-        passed = [
-            *positional,
-            *([f"*{arguments.vararg.arg}"] if arguments.vararg else []),
-            *(f"{one.arg}={one.arg}" for one in arguments.kwonlyargs),
-            *([f"**{arguments.kwarg.arg}"] if arguments.kwarg else []),
-        ]
-        call = f"{owner}{pointer}({', '.join(passed)})"
-        if yields(job.function) is not None:
-            return f"return (yield from {call})"
-        return f"return await {call}" if job.function.is_async else f"return {call}"
-
-
-def _are_constant(node: Definition) -> bool:
-    """Are all defaults such that making them twice makes no difference?"""
-    defaults = (*node.args.defaults, *(one for one in node.args.kw_defaults if one))
-    return all(isinstance(one, ast.Constant | ast.Name | ast.UnaryOp) for one in defaults)
-
-
-def _closing(text: str, equals: int, start: int, end: int) -> int:
-    """How many characters of brackets around a default follow it."""
-    opened = text[equals:start].count("(")
-    at = end
-    while opened:
-        opened -= text[at] == ")"
-        at += 1
-    return at - end
