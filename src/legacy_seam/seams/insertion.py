@@ -203,9 +203,9 @@ class Insertion:
                 transaction.write({one.path: one.before for one in self._plan.changes if not one.creates})
                 transaction.write({change.path: _with(change, with_names(change.source.text))})
                 before = self._net.names(module)
-                if before != after:
-                    changed = sorted(set(before) ^ set(after)) if isinstance(before, list) else [before]
-                    self._note(step, False, f"{module}: {', '.join(changed)}")
+                changed = _changed(before, after) - self._plan.introduces
+                if changed:
+                    self._note(step, False, f"{module}: {', '.join(sorted(changed))}")
                     return
             elif not isinstance(after, list):
                 transaction.write({change.path: _with(change, with_names(change.source.text))})
@@ -246,6 +246,11 @@ class Insertion:
         kept = {one.path: transaction.content(number) for number, one in numbered if one.before is not None}
         same = all(change.creates or kept[change.path] == change.before for change in self._plan.changes)
         return ("holds", "") if same else ("fails", "what was kept is not what was there")
+
+
+def _changed(before: list[str] | str, after: list[str]) -> set[str]:
+    """The names that came or went; why the module could not be imported before, where it could not."""
+    return set(before) ^ set(after) if isinstance(before, list) else {before}
 
 
 def _first_difference(one: Verification) -> str:

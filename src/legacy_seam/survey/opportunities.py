@@ -51,7 +51,7 @@ def _at_import(graph: Graph, function: Function) -> Iterator[Opportunity]:
     grave = [touch for touch in graph.touches[function.path] if touch.kind in _GRAVE]
     if function.qualname == IMPORT_TIME and grave:
         what = ", ".join(dict.fromkeys(touch.what for touch in grave))
-        yield Opportunity("main-guard", function.module, None, grave[0].line, f"importing it runs {what}")
+        yield Opportunity("main-guard", f"{function.module}:main", None, grave[0].line, f"importing it runs {what}")
 
 
 def _calls(graph: Graph, function: Function) -> Iterator[Opportunity]:

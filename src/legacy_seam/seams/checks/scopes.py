@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import symtable
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from legacy_seam.seams.trial import Broken, Trial
 from legacy_seam.source.deep import deep
@@ -20,15 +21,12 @@ def no_other_name_changes_its_scope(trial: Trial) -> str:
     """
     introduced = trial.plan.introduces
     for change, before, after in trial.pairs:
-        old = dict(_scopes(before.source.text, introduced))
-        new = dict(_scopes(after.source.text, introduced))
-        known = new["the module"].keys()
-        for place, names in old.items():
-            found = new.get(place)
-            if found is None:
-                continue  # what stands in a renamed function is looked at under its new name
+        old = _by_place(before.source.text, introduced)
+        new = _by_place(after.source.text, introduced)
+        known = new["the module"][0].keys()
+        for place, names, found in _alike(old, new):
             for name, how in names.items():
-                if found.get(name, how) != how:
+                if name not in introduced and found.get(name, how) != how:
                     raise Broken(f"{change.path}: `{name}` in {place} was {how}, and would be {found[name]}")
             strange = [
                 name
@@ -40,20 +38,36 @@ def no_other_name_changes_its_scope(trial: Trial) -> str:
     return ""
 
 
+_Places: TypeAlias = dict[str, list[dict[str, str]]]
+"""The names of each scope, by where it is; several where lambdas, say, stand in one place."""
+
+
+def _alike(old: _Places, new: _Places) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """The scopes that are there before and after: one that has moved, or been renamed, is another one."""
+    for place, scopes in old.items():
+        others = new.get(place, [])
+        if len(scopes) == len(others):
+            yield from ((place, one, other) for one, other in zip(scopes, others, strict=True))
+
+
+def _by_place(text: str, introduced: frozenset[str]) -> _Places:
+    found: _Places = {}
+    for place, names in _scopes(text, introduced):
+        found.setdefault(place, []).append(names)
+    return found
+
+
 def _scopes(text: str, introduced: frozenset[str]) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         top = symtable.symtable(text, "m", "exec")
     except RecursionError:
         top = deep(symtable.symtable, text, "m", "exec")
     waiting = [("the module", top)]
-    counted: dict[str, int] = {}
     while waiting:
         place, table = waiting.pop()
         if any(part in introduced for part in place.split(".")):
             continue
-        counted[place] = counted.get(place, 0) + 1
-        number = f" ({counted[place]})" if counted[place] > 1 else ""
-        yield place + number, {one.get_name(): _how(one) for one in table.get_symbols()}
+        yield place, {one.get_name(): _how(one) for one in table.get_symbols()}
         for child in table.get_children():
             inner = child.get_name() if place == "the module" else f"{place}.{child.get_name()}"
             waiting.append((inner, child))
