@@ -121,14 +121,21 @@ def {_NAMES}():
 def with_stub(text: str, points: Iterable[EnablingPoint]) -> str:
     """A module through whose seams a stub has been put, which ends every call that comes to it.
 
-    It raises what no `except Exception` takes for its own, so that nothing covers it up.
+    It raises what no `except Exception` takes for its own, so that nothing covers it up. It is falsy, so that a
+    seam which takes whatever is true (`stub or default`) throws it away, and is found out.
     """
     put = "".join(f"{point.statement.format(stub=_STUB)}\n" for point in points)
     return f"""{text}
 
-def {_STUB}(*arguments, **keywords):
-    raise BaseException("a stub was called")
+class {_STUB}:
+    def __bool__(self):
+        return False
 
+    def __call__(self, *arguments, **keywords):
+        raise BaseException("a stub was called")
+
+
+{_STUB} = {_STUB}()
 {put}"""
 
 

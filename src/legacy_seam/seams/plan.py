@@ -20,7 +20,6 @@ class Reason(StrEnum):
     UNPARSABLE = "unparsable"
     ENCODING = "encoding"
     SHARED_LINE = "shared-line"
-    GENERATED = "generated"
     # the target
     NO_SUCH_TARGET = "no-such-target"
     REDEFINED = "redefined"
@@ -37,8 +36,6 @@ class Reason(StrEnum):
     GENERATOR = "generator"
     ASYNC_GENERATOR = "async-generator"
     STUB = "stub"
-    SPECIAL_CLASS = "special-class"
-    OVERRIDDEN = "overridden"
     OUTSIDE_BASE = "outside-base"
     # what it does
     DYNAMIC_NAMES = "dynamic-names"
@@ -53,7 +50,7 @@ class Reason(StrEnum):
     DECORATOR = "decorator"
     ANNOTATION = "annotation"
     CLASS_BODY = "class-body"
-    WRITTEN = "written"
+    DECLARED = "declared-global"
     UNSAFE = "unsafe"
 
 

@@ -11,7 +11,7 @@ from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason
 from legacy_seam.source import Exactly, Function, Kind, Reference, Site, Unclear
 from legacy_seam.source.functions import own_nodes
-from legacy_seam.source.scopes import By
+from legacy_seam.source.scopes import Binding, By
 
 GETTER: Final = "replace-global-reference-with-getter"
 
@@ -184,13 +184,24 @@ def is_annotation(site: Site) -> bool:
     return False
 
 
-def is_imported_locally(job: Job, site: Site) -> bool:
-    """Is the name of a site imported within a function?"""
-    meaning = site.meaning
-    if not isinstance(meaning, Exactly) or meaning.by is not By.IMPORT:
-        return False
-    holder = site.reference.scope.holder(site.reference.names[0])
-    return holder is not None and holder.kind != "module"
+def local_import(job: Job, site: Site) -> Binding | None:
+    """The import within a function that gives a site its name, if it is one."""
+    name = site.reference.names[0]
+    holder = site.reference.scope.holder(name)
+    if holder is None or holder.kind == "module":
+        return None
+    return next((one for one in holder.bindings[name] if one.by is By.IMPORT), None)
+
+
+def is_certain_to_run(statement: ast.AST, site: Site) -> bool:
+    """Does a statement always run before a site: does it stand before it, in a block that is around it?"""
+    inner: ast.AST = site.node
+    for outer in site.reference.ancestors:
+        for block in (getattr(outer, name, None) for name in ("body", "orelse", "finalbody")):
+            if isinstance(block, list) and statement in block and inner in block:
+                return block.index(statement) < block.index(inner)
+        inner = outer
+    return False
 
 
 def later(function: Function, reference: Reference) -> ast.AST | None:

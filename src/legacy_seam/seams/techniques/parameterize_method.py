@@ -12,10 +12,10 @@ from legacy_seam.seams.preconditions import (
     GETTER,
     foreign_bases,
     is_frame_sensitive,
-    is_imported_locally,
     later,
     leave_unclear,
     leave_what_runs_early,
+    local_import,
     names_within,
     refuse_dunder,
     refuse_dynamic_names,
@@ -256,6 +256,19 @@ class ParameterizeMethod:
             options={"call": "time.time"},
         ),
         Refuses(
+            "a name that the function declares global",
+            before="""
+                import time
+
+                def f():
+                    global time
+                    return time.time()
+            """,
+            code=Reason.DECLARED,
+            line=5,
+            options={"call": "time.time"},
+        ),
+        Refuses(
             "a function within a function",
             before="""
                 import time
@@ -334,7 +347,11 @@ class ParameterizeMethod:
             reason = f"it stands in an inner function or generator (line {inner.lineno}), which runs later"  # type: ignore[attr-defined]
             job.leave(Reason.LATER, site.line, reason, GETTER)
             return False
-        if is_imported_locally(job, site):
+        if site.reference.names[0] in site.reference.scope.declared:
+            reason = f"`{site.reference.names[0]}` is declared global in the function"
+            job.leave(Reason.DECLARED, site.line, reason, GETTER)
+            return False
+        if local_import(job, site):
             reason = f"`{site.reference.names[0]}` is imported within the function, after its parameters are there"
             job.leave(Reason.LOCAL_IMPORT, site.line, reason, GETTER)
             return False

@@ -10,14 +10,15 @@ from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
+    is_certain_to_run,
     is_frame_sensitive,
-    is_imported_locally,
     leave_unclear,
     leave_what_runs_early,
+    local_import,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
-from legacy_seam.source import Exactly, Site
-from legacy_seam.source.scopes import By
+from legacy_seam.source import Site
+from legacy_seam.source.scopes import Binding
 
 
 class ReplaceGlobalReferenceWithGetter:
@@ -212,6 +213,18 @@ class ReplaceGlobalReferenceWithGetter:
             options={"call": "datetime.datetime.now"},
         ),
         Refuses(
+            "an import within the function that may come too late",
+            before="""
+                def f(a):
+                    if a:
+                        import time
+                    return time.time()
+            """,
+            code=Reason.LOCAL_IMPORT,
+            line=4,
+            options={"call": "time.time"},
+        ),
+        Refuses(
             "the name is taken",
             before="""
                 import time
@@ -270,14 +283,20 @@ class ReplaceGlobalReferenceWithGetter:
         return job.plan(self.name, introduces=[name], enabling=[point])
 
     def _is_free(self, job: Job, site: Site) -> bool:
-        return not (leave_unclear(job, site) or leave_what_runs_early(job, site))
+        if leave_unclear(job, site) or leave_what_runs_early(job, site):
+            return False
+        binding = local_import(job, site)
+        if binding is not None and not is_certain_to_run(binding.node, site):
+            name = site.reference.names[0]
+            reason = f"`{name}` is imported in the function, perhaps not before this (line {binding.line})"
+            job.leave(Reason.LOCAL_IMPORT, site.line, reason)
+            return False
+        return True
 
     def _nothing(self, job: Job, dotted: str) -> Plan:
-        if job.refusals and all(one.code is Reason.UNCLEAR_NAME for one in job.refusals):
-            first = job.refusals[0]
-            job.refuse(first.code, first.line, first.reason)
         if job.refusals:
-            return job.plan(self.name)
+            last = job.refusals.pop()
+            job.refuse(last.code, last.line, last.reason)
         return job.refuse(
             Reason.NOTHING_TO_DO, job.function.first_line, f"`{job.target.qualname}` does not use {dotted}"
         )
@@ -287,25 +306,13 @@ class ReplaceGlobalReferenceWithGetter:
         wanted = "_" + dotted.rpartition(".")[2].lstrip("_")
         takes = any(one.call and (one.call.args or one.call.keywords) for one in sites) and called
         arguments = "*args, **kwargs" if takes else ""
-        local = next((one for one in sites if is_imported_locally(job, one)), None)
-        first = local or sites[0]
+        bindings = [local_import(job, one) for one in sites]
+        number = next((number for number, one in enumerate(bindings) if one), 0)
+        binding, first = bindings[number], sites[number]
         spelled = job.edits.text(first.node)
-        imported = f"    {self._import(job, first)}\n" if local else ""
+        imported = f"    {_import(binding, first.reference.names[0])}\n" if binding else ""
         value = f"{spelled}({arguments})" if called else spelled
         return f"def {{name}}({arguments}):\n{imported}    return {value}", wanted
-
-    def _import(self, job: Job, site: Site) -> str:
-        name = site.reference.names[0]
-        holder = site.reference.scope.holder(name)
-        assert holder is not None
-        binding = next(one for one in holder.bindings[name] if one.by is By.IMPORT)
-        assert isinstance(site.meaning, Exactly)
-        node = binding.node
-        aliases = [one for one in node.names if (one.asname or one.name.partition(".")[0]) == name]  # type: ignore[attr-defined]
-        if isinstance(node, ast.ImportFrom):
-            aliases = [one for one in node.names if (one.asname or one.name) == name]
-            return ast.unparse(ast.ImportFrom(node.module, aliases, node.level))
-        return ast.unparse(ast.Import(aliases))
 
     def _name(self, job: Job, wanted: str, code: str) -> tuple[str, bool]:
         """The getter's name, and whether it is there already."""
@@ -314,3 +321,15 @@ class ReplaceGlobalReferenceWithGetter:
             if ast.dump(one.node) == ast.dump(ast.parse(code.format(name=name)).body[0]) and one.depth == 0:
                 return name, True
         return job.fresh_name(wanted), False
+
+
+def _import(binding: Binding, name: str) -> str:
+    """The import of one name, alone."""
+    node = binding.node
+    if isinstance(node, ast.ImportFrom):
+        aliases = [one for one in node.names if (one.asname or one.name) == name]
+        return ast.unparse(ast.ImportFrom(node.module, aliases, node.level))
+    assert isinstance(node, ast.Import)
+    return ast.unparse(
+        ast.Import([one for one in node.names if (one.asname or one.name.partition(".")[0]) == name])
+    )
