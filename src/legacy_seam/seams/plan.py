@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNPARSABLE = "unparsable"
     ENCODING = "encoding"
     SHARED_LINE = "shared-line"
+    GENERATED = "generated"
     # the target
     NO_SUCH_TARGET = "no-such-target"
     REDEFINED = "redefined"
@@ -36,6 +37,8 @@ class Reason(StrEnum):
     GENERATOR = "generator"
     ASYNC_GENERATOR = "async-generator"
     STUB = "stub"
+    SPECIAL_CLASS = "special-class"
+    OVERRIDDEN = "overridden"
     OUTSIDE_BASE = "outside-base"
     # what it does
     DYNAMIC_NAMES = "dynamic-names"
@@ -51,6 +54,7 @@ class Reason(StrEnum):
     ANNOTATION = "annotation"
     CLASS_BODY = "class-body"
     DECLARED = "declared-global"
+    WRITTEN = "written"
     UNSAFE = "unsafe"
 
 
