@@ -10,7 +10,10 @@ from legacy_seam.experiment.runners import Mode
 
 
 class ExperimentTrial:
-    """An `Experiment` in one mode, with everything else as it comes; no breaker, since each call is to be seen."""
+    """An `Experiment` in one mode, with everything else as it comes.
+
+    No breaker, since each call is to be seen, and a deadline that a busy machine can keep.
+    """
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
@@ -29,7 +32,7 @@ class ExperimentTrial:
                 publish(observation.verdict.match)
 
         self.experiment = Experiment(
-            "hazard", control, candidate, self._mode, compare=compare, breaker=False, log=published
+            "hazard", control, candidate, self._mode, compare=compare, breaker=False, log=published, deadline=30
         )
         return self.experiment
 
