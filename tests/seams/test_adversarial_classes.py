@@ -15,6 +15,7 @@ import pytest
 from seams.small_program import Module, after, proposed
 
 CALL, FACTORY = "extract-and-override-call", "extract-and-override-factory-method"
+CONSTRUCTOR = "parameterize-constructor"
 CLOCK = {"call": "time.time"}
 OPTIONS: dict[str, dict[str, str]] = {CALL: CLOCK, FACTORY: CLOCK}
 OVERRIDING = (CALL, FACTORY)
@@ -324,3 +325,119 @@ def test_a_name_is_believed_where_a_base_cannot_be_looked_at(tmp_path: Path) -> 
     proposal = proposed(tmp_path, CALL, text, "A.f", {**CLOCK, "name": "_when"})
     assert proposal.is_sound
     assert "framework.Task" in proposal.plan.notes[0]
+
+
+# --- constructors ---------------------------------------------------------------------------------------------------
+
+QUEUE = {"call": "collections.deque"}
+MADE = "    def __init__(self, a=1):\n        self.queue = deque([a])\n"
+CONSTRUCTORS_REFUSED = {
+    "an enum": (
+        f"import enum\nfrom collections import deque\nclass A(enum.Enum):\n    X = 1\n{MADE}",
+        "special-class",
+        3,
+    ),
+    "attrs": (f"import attr\nfrom collections import deque\n@attr.s\nclass A:\n{MADE}", "special-class", 3),
+    "a dataclass with a constructor": (
+        f"from dataclasses import dataclass\nfrom collections import deque\n@dataclass(init=False)\nclass A:\n{MADE}",
+        "special-class",
+        3,
+    ),
+    "a dictionary of known keys": (
+        f"from typing import TypedDict\nfrom collections import deque\nclass A(TypedDict):\n{MADE}",
+        "special-class",
+        3,
+    ),
+    "a tuple": (f"from collections import deque\nclass A(tuple):\n{MADE}", "special-class", 2),
+    "a base that makes its objects": (
+        f"from collections import deque\nclass B:\n    def __new__(cls, *args): return object.__new__(cls)\nclass A(B):\n{MADE}",
+        "special-class",
+        3,
+    ),
+    "a metaclass": (
+        f"from collections import deque\nclass M(type):\n    def __call__(cls, a=1): return type.__call__(cls, a)\nclass A(metaclass=M):\n{MADE}",
+        "special-class",
+        4,
+    ),
+    "a decorated constructor": (
+        "from collections import deque\nclass A:\n    @inject\n    def __init__(self): self.queue = deque()\n",
+        "decorated",
+        3,
+    ),
+    "a loop": (
+        "from collections import deque\nclass A:\n    def __init__(self):\n        for a in (1, 2): self.queue = deque()\n",
+        "unsafe",
+        4,
+    ),
+    "a string": (
+        "from collections import deque\nclass A:\n    def __init__(self): self.text = f'{deque()}'\n",
+        "unsafe",
+        3,
+    ),
+    "a parameter that is filled": (
+        "from collections import deque\nclass A:\n    def __init__(self, q=None):\n        if q is None:\n            q = deque()\n        self.q = q\n",
+        "already-done",
+        5,
+    ),
+    "a test of its type": (
+        "from collections import deque\nclass A:\n    def __init__(self, q):\n        assert isinstance(q, deque)\n",
+        "no-call",
+        4,
+    ),
+    "no constructor": ("from collections import deque\nclass A:\n    queue = deque()\n", "special-class", 2),
+}
+
+
+@pytest.mark.parametrize("name", CONSTRUCTORS_REFUSED)
+def test_a_constructor_that_others_count_on_is_refused(name: str, tmp_path: Path) -> None:
+    text, code, line = CONSTRUCTORS_REFUSED[name]
+    proposal = proposed(tmp_path, CONSTRUCTOR, text, "A", QUEUE)
+    assert not proposal.plan.changes
+    refusal = proposal.plan.refusals[-1]
+    assert (refusal.code.value, refusal.line) == (code, line), refusal
+
+
+CONSTRUCTORS = {
+    "slots": f"from collections import deque\nclass A:\n    __slots__ = ('queue',)\n{MADE}",
+    "an exception": f"from collections import deque\nclass A(ValueError):\n{MADE}",
+    "a dictionary": f"from collections import deque\nclass A(dict):\n{MADE}",
+    "an abstract class": f"import abc\nfrom collections import deque\nclass A(abc.ABC):\n{MADE}",
+    "a generic class": f"import typing\nfrom collections import deque\nT = typing.TypeVar('T')\nclass A(typing.Generic[T]):\n{MADE}",
+    "a class that takes all": f"from collections import deque\nclass A:\n    def __new__(cls, *a, **k): return object.__new__(cls)\n{MADE}",
+    "subclasses with several bases": (
+        f"from collections import deque\nclass A:\n{MADE}        super().__init__()\nclass X:\n    def __init__(self): self.x = 1\n"
+        "class B(A, X):\n    def __init__(self, *args): super().__init__(*args)\n"
+    ),
+    "all kinds of parameters": (
+        "from collections import deque\nclass A:\n    def __init__(self, a=1, /, b=2, *rest, c=3): self.queue = deque([a, b, c, *rest])\n"
+    ),
+    "brackets, a comment, several lines": (
+        "from collections import deque\nclass A:\n    def __init__(self, a=1):\n        self.queue = (  # why\n"
+        "            deque(\n                [a],  # one\n            )\n        )  # end\n"
+    ),
+    "a chain": "from collections import deque\nclass A:\n    def __init__(self, a=1): self.queue = deque([a]).copy()\n",
+    "an assignment within": "from collections import deque\nclass A:\n    def __init__(self, a=1): self.queue = (q := deque([a])); q.append(1)\n",
+    "an import within": (
+        "class A:\n    def __init__(self, a=1):\n        from collections import deque\n        self.queue = deque([a])\n"
+    ),
+    "two at once": "from collections import deque\nclass A:\n    def __init__(self, a=1): self.queue, self.b = deque([a]), 2\n",
+}
+
+
+@pytest.mark.parametrize("name", CONSTRUCTORS)
+def test_an_object_is_made_as_before_and_takes_what_it_is_given(name: str, tmp_path: Path) -> None:
+    text = CONSTRUCTORS[name]
+    proposal = proposed(tmp_path, CONSTRUCTOR, text, "A", {**QUEUE, "name": "given"})
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    calls = ["A().queue", "A(3).queue", "B(4).queue" if "class B" in text else "A().queue", "A(given=1).queue"]
+    before, later = Module(text, tmp_path).told(calls), Module(after(proposal), tmp_path).told(calls)
+    assert before[:3] == later[:3]
+    assert before[3].startswith("raised TypeError")
+    falsy = (
+        "A(given=deque()).queue"
+        if "    def __init__(self, a=1):\n        from" not in text
+        else "A(given=[]).queue"
+    )
+    got = Module(after(proposal), tmp_path).told([falsy, "A(given=None).queue"])
+    assert got == ["deque([1])" if "append" in text else got[0], before[0]]
+    assert "raised" not in got[0] and got[0] != before[0]

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason, Refusal, Refused
@@ -87,26 +87,44 @@ def refuse_closed_classes(job: Job, *instead: str) -> None:
     Raises:
         Refused: naming the line.
     """
-    node = class_node(job)
-    for decorator in node.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if _meaning(job.module, called) not in _BLIND:
-            reason = f"@{job.edits.text(called)} may look at the methods of the class"
-            job.refuse(Reason.DECORATED, decorator.lineno, reason, *instead)
+    refuse_class_decorators(job, *instead)
+    refuse_metaclasses(job, *instead)
     for module, one in family(job):
-        for keyword in one.keywords:
-            if keyword.arg == "metaclass" and _meaning(module, keyword.value) != "abc.ABCMeta":
-                reason = f"`{ast.unparse(keyword.value)}` may look at the methods of the class `{one.name}`"
-                _refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
         for base in one.bases:
             written = base.value if isinstance(base, ast.Subscript) else base
-            if _meaning(module, written) in ("typing.Protocol", "typing_extensions.Protocol", "builtins.type"):
+            if meaning_of(module, written) in ("typing.Protocol", "typing_extensions.Protocol", "builtins.type"):
                 reason = f"`{one.name}` is a {dotted(written).rpartition('.')[2]}: each member of it counts"
-                _refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
+                refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
         for member in one.body:
             if isinstance(member, ast.FunctionDef) and member.name == "__getattribute__":
                 reason = f"`{one.name}` decides itself what its objects have"
-                _refuse_at(module, member.lineno, Reason.SPECIAL_CLASS, reason, *instead)
+                refuse_at(module, member.lineno, Reason.SPECIAL_CLASS, reason, *instead)
+
+
+def refuse_class_decorators(job: Job, *instead: str) -> None:
+    """Refuse a class that a decorator may make something else of.
+
+    Raises:
+        Refused: naming the line.
+    """
+    for decorator in class_node(job).decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if meaning_of(job.module, called) not in _BLIND:
+            reason = f"@{job.edits.text(called)} may look at the methods of the class"
+            job.refuse(Reason.DECORATED, decorator.lineno, reason, *instead)
+
+
+def refuse_metaclasses(job: Job, *instead: str) -> None:
+    """Refuse a class that is made, or makes its objects, in a way of its own.
+
+    Raises:
+        Refused: naming the line, of a base too.
+    """
+    for module, one in family(job):
+        for keyword in one.keywords:
+            if keyword.arg == "metaclass" and meaning_of(module, keyword.value) != "abc.ABCMeta":
+                reason = f"`{ast.unparse(keyword.value)}` may look at the methods of the class `{one.name}`"
+                refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
 
 
 def family(job: Job) -> Iterator[tuple[Module, ast.ClassDef]]:
@@ -204,16 +222,25 @@ def _taken(job: Job, name: str) -> tuple[int, str] | None:
 
 def _is_used_by(base: str, name: str) -> bool:
     """Does a class of the standard library, or the text of a module it comes from, have a name?"""
-    home, _, last = base.rpartition(".")
+    home = base.rpartition(".")[0]
     if home.partition(".")[0] not in sys.stdlib_module_names:
         return False
-    try:
-        found = getattr(importlib.import_module(home), last)
-    except Exception:  # a part of the library that this machine has not, or a name that is made when asked for
-        return True
+    found = of_the_library(base)
     classes = found.__mro__ if isinstance(found, type) else ()
     modules = {home, *(one.__module__ for one in classes)} - {builtins.__name__}
-    return hasattr(found, name) or any(_is_written_in(one, name) for one in modules)
+    return found is None or hasattr(found, name) or any(_is_written_in(one, name) for one in modules)
+
+
+def of_the_library(full_name: str) -> object | None:
+    """Something of the standard library, imported; None where it is not of it, or not on this machine."""
+    home, _, last = full_name.rpartition(".")
+    if home.partition(".")[0] not in sys.stdlib_module_names:
+        return None
+    try:
+        found: object = getattr(importlib.import_module(home), last)
+    except Exception:  # whatever the import of a part that is not for this machine comes to
+        return None
+    return found
 
 
 def _is_written_in(module: str, name: str) -> bool:
@@ -223,12 +250,17 @@ def _is_written_in(module: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", Path(path).read_text("utf-8", "replace")) is not None
 
 
-def _meaning(module: Module, node: ast.expr) -> str:
+def meaning_of(module: Module, node: ast.expr) -> str:
     """The full name of what an expression names where a class is defined; empty where that is unclear."""
     reference = next((one for one in module.references([node.lineno]) if one.node is node), None)
     found = module.meaning(reference) if reference else None
     return found.dotted if isinstance(found, Exactly) else ""
 
 
-def _refuse_at(module: Module, line: int, code: Reason, reason: str, *instead: str) -> None:
+def refuse_at(module: Module, line: int, code: Reason, reason: str, *instead: str) -> NoReturn:
+    """Refuse because of a line of any module.
+
+    Raises:
+        Refused: always.
+    """
     raise Refused(Refusal(code, module.path, line, reason, instead))

@@ -1,0 +1,545 @@
+"""Parameterize Constructor: whoever makes an object may hand in what its constructor made itself."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import inspect
+import keyword
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from legacy_seam.seams.job import Job
+from legacy_seam.seams.members import (
+    class_node,
+    family,
+    meaning_of,
+    of_the_library,
+    refuse_at,
+    refuse_class_decorators,
+    refuse_metaclasses,
+)
+from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
+from legacy_seam.seams.preconditions import (
+    GETTER,
+    foreign_bases,
+    is_annotation,
+    is_frame_sensitive,
+    later,
+    leave_unclear,
+    leave_what_runs_early,
+    names_within,
+    refuse_dynamic_names,
+    refuse_nested,
+    refuse_what_decorates,
+)
+from legacy_seam.seams.technique import Example, Option, Refuses
+from legacy_seam.source import Kind, Site
+from legacy_seam.targets import Target
+
+_FACTORY: Final = "extract-and-override-factory-method"
+_MAKERS: Final = re.compile(r"^(dataclasses\.|attrs?\.|pydantic\.)")
+_ROUNDS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp)
+_TAKES_ANYTHING: Final = (BaseException, list, dict, set, bytearray, collections.deque)
+"""Classes of the library whose `__new__` takes whatever `__init__` is given."""
+
+
+class ParameterizeConstructor:
+    """`self.db = DB(url)` becomes `self.db = DB(url) if db is None else db`, and `db` a keyword of the constructor.
+
+    What is made is made where it was and when it was. Only `None` means "as before", so a stub that is falsy is not
+    thrown away; and where something is handed in, nothing is made.
+    """
+
+    name: ClassVar = "parameterize-constructor"
+    feathers: ClassVar = "Parameterize Constructor"
+    summary: ClassVar = "Gives a constructor a keyword-only parameter for something that it makes or takes itself."
+    when: ClassVar = (
+        "When a constructor makes a connection, a client or a clock that a test should bring along. It changes the"
+        " signature; extract-and-override-factory-method does not."
+    )
+    preconditions: ClassVar[Sequence[str]] = (
+        "The class has an `__init__` of its own, which takes no `**kwargs` and has no decorators.",
+        "Nothing else makes its objects: no dataclass, attrs, pydantic, Enum, NamedTuple, ORM model, metaclass,"
+        " nor a `__new__` that would not take the new keyword.",
+        "The bases of its class are in the program or in the standard library.",
+        "It is made in one place, once for each object, and the name means exactly one thing there.",
+        "The constructor does not use `eval`, `exec`, `locals` or `vars`.",
+    )
+    options: ClassVar[Sequence[Option]] = (
+        Option("call", "the full name of what makes it: `shop.db.DB`, `sqlite3.connect`", required=True),
+        Option("name", "the name of the parameter; by default `db` for what `self.db` or `self._db` becomes"),
+        Option("field", "the attribute it is assigned to, where several are made"),
+    )
+    EXAMPLES: ClassVar[Sequence[Example | Refuses]] = (
+        Example(
+            "something that is made",
+            before="""
+                from functools import partial
+
+                class A:
+                    def __init__(self, base):
+                        self._parse = partial(int, base=base)
+
+                    def f(self, text):
+                        return self._parse(text)
+            """,
+            after="""
+                from functools import partial
+
+                class A:
+                    def __init__(self, base, *, parse=None):
+                        self._parse = partial(int, base=base) if parse is None else parse
+
+                    def f(self, text):
+                        return self._parse(text)
+            """,
+            target="A.__init__",
+            options={"call": "functools.partial"},
+            calls=["A(2).f('101')", "A(base=8).f('101')"],
+        ),
+        Example(
+            "a clock that is kept; the class is named",
+            before="""
+                import time
+
+                class A:
+                    def __init__(
+                        self,
+                        limit: int = 3,  # seconds
+                    ) -> None:
+                        self.limit, self.clock = limit, None
+                        self.clock = time.time
+
+                    def f(self):
+                        return self.clock() > self.limit
+            """,
+            after="""
+                import time
+
+                class A:
+                    def __init__(
+                        self,
+                        limit: int = 3,  # seconds
+                        *,
+                        clock=None,
+                    ) -> None:
+                        self.limit, self.clock = limit, None
+                        self.clock = time.time if clock is None else clock
+
+                    def f(self):
+                        return self.clock() > self.limit
+            """,
+            target="A",
+            options={"call": "time.time"},
+            calls=["A().f()"],
+        ),
+        Example(
+            "within an expression, in a subclass",
+            before="""
+                from itertools import count
+
+                class Base:
+                    def __init__(self, ids):
+                        self.next_id = ids
+
+                class A(Base):
+                    def __init__(self):
+                        super().__init__(count(1).__next__)
+            """,
+            after="""
+                from itertools import count
+
+                class Base:
+                    def __init__(self, ids):
+                        self.next_id = ids
+
+                class A(Base):
+                    def __init__(self, *, numbers=None):
+                        super().__init__((count(1) if numbers is None else numbers).__next__)
+            """,
+            target="A.__init__",
+            options={"call": "itertools.count", "name": "numbers"},
+        ),
+        Example(
+            "one of several",
+            before="""
+                from functools import partial
+
+                class A:
+                    def __init__(self):
+                        self.low = partial(min, 1)
+                        self.high = partial(max, 9)
+            """,
+            after="""
+                from functools import partial
+
+                class A:
+                    def __init__(self, *, high=None):
+                        self.low = partial(min, 1)
+                        self.high = partial(max, 9) if high is None else high
+            """,
+            target="A.__init__",
+            options={"call": "functools.partial", "field": "high"},
+            calls=["A().high(3)"],
+        ),
+        Refuses(
+            "several are made",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self):
+                        self.low = deque()
+                        self.high = deque()
+            """,
+            code=Reason.OPTION_MISSING,
+            line=6,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "one is made in each round",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self, size):
+                        self.queues = [deque() for _ in range(size)]
+            """,
+            code=Reason.UNSAFE,
+            line=5,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "it is made later",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self):
+                        self.make = lambda: deque()
+            """,
+            code=Reason.LATER,
+            line=5,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "it is a parameter already",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self, queue=None):
+                        self.queue = queue or deque()
+            """,
+            code=Reason.ALREADY_DONE,
+            line=5,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "no constructor",
+            before="""
+                from collections import deque
+
+                class A:
+                    def f(self):
+                        self.queue = deque()
+            """,
+            code=Reason.NO_METHOD,
+            line=4,
+            target="A.f",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "a constructor that somebody else has made",
+            before="""
+                from dataclasses import dataclass, field
+                from collections import deque
+
+                @dataclass
+                class A:
+                    queue: deque = field(default_factory=deque)
+            """,
+            code=Reason.SPECIAL_CLASS,
+            line=5,
+            target="A",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "a decorator of the class that may be made for its constructor",
+            before="""
+                from collections import deque
+                from framework import inject
+
+                @inject
+                class A:
+                    def __init__(self):
+                        self.queue = deque()
+            """,
+            code=Reason.DECORATED,
+            line=4,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "the class makes its objects in a way of its own",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __new__(cls, size):
+                        return super().__new__(cls)
+
+                    def __init__(self, size):
+                        self.queue = deque([], size)
+            """,
+            code=Reason.SPECIAL_CLASS,
+            line=4,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "a base that does not take the new keyword",
+            before="""
+                from collections import deque
+
+                class A(str):
+                    def __init__(self, text):
+                        self.queue = deque(text)
+            """,
+            code=Reason.SPECIAL_CLASS,
+            line=3,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "a class whose bases nobody knows",
+            before="""
+                from collections import deque
+                from framework import Model
+
+                class A(Model):
+                    def __init__(self):
+                        self.queue = deque()
+            """,
+            code=Reason.OUTSIDE_BASE,
+            line=4,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "keywords of any name",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self, **more):
+                        self.queue = deque(**more)
+            """,
+            code=Reason.TAKES_KWARGS,
+            line=4,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "a constructor that looks at all its names",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self, a, b):
+                        self.__dict__.update(locals())
+                        self.queue = deque()
+            """,
+            code=Reason.DYNAMIC_NAMES,
+            line=5,
+            target="A.__init__",
+            options={"call": "collections.deque"},
+        ),
+        Refuses(
+            "the name is taken",
+            before="""
+                from collections import deque
+
+                class A:
+                    def __init__(self, queue):
+                        self.waiting = deque(queue)
+            """,
+            code=Reason.NAME_TAKEN,
+            line=4,
+            target="A.__init__",
+            options={"call": "collections.deque", "name": "queue"},
+        ),
+    )
+
+    def plan(self, job: Job) -> Plan:
+        """See `Technique.plan`."""
+        full_name = job.required("call", "this technique needs what a parameter of the constructor shall stand for")
+        self._find_constructor(job)
+        self._check(job, full_name)
+        sites = [one for one in job.sites(full_name) if self._is_free(job, one)]
+        site = self._one(job, sites, full_name)
+        name = self._parameter(job, site)
+        node = site.call or site.node
+        start, end = job.edits.span(node)
+        bare = isinstance(_around(site), ast.Assign | ast.AnnAssign | ast.keyword)
+        job.edits.patch(start, start, "" if bare else "(")
+        job.edits.patch(end, end, f" if {name} is None else {name}" + ("" if bare else ")"))
+        job.edits.add_keyword(job.function.node, name, "None")
+        if below := job.hierarchy.overrides(job.class_name or "", "__init__"):
+            job.notes.append(f"{', '.join(below)} have a constructor of their own, which does not take `{name}`")
+        qualname = job.target.qualname
+        point = EnablingPoint(job.target.module, f"{qualname}.__kwdefaults__[{name!r}] = {{stub}}")
+        return job.plan(self.name, introduces=[name], enabling=[point])
+
+    # --- the constructor ------------------------------------------------------------------------------------
+
+    def _find_constructor(self, job: Job) -> None:
+        """`A` stands for `A.__init__`."""
+        known = job.hierarchy.get(str(job.target).replace(":", "."))
+        if known is not None and known.module == job.target.module:
+            constructor = Target(job.target.module, f"{job.target.qualname}.__init__")
+            if not job.module.functions_named(constructor.qualname):
+                reason = f"`{job.target.qualname}` has no `__init__` of its own"
+                job.refuse(Reason.SPECIAL_CLASS, known.line, reason)
+            job.target = constructor
+
+    def _check(self, job: Job, full_name: str) -> None:
+        function, arguments = job.function, job.function.node.args
+        refuse_nested(job, GETTER)
+        if function.name != "__init__" or function.kind is not Kind.METHOD:
+            reason = f"`{function.name}` is no constructor"
+            job.refuse(Reason.NO_METHOD, function.node.lineno, reason, "parameterize-method", _FACTORY)
+        refuse_what_decorates(job, _FACTORY)
+        if arguments.kwarg:
+            reason = f"**{arguments.kwarg.arg} may hold a key of any name, which a new parameter would take away"
+            job.refuse(Reason.TAKES_KWARGS, arguments.kwarg.lineno, reason, _FACTORY)
+        refuse_dynamic_names(job, _FACTORY)
+        if is_frame_sensitive(full_name) and full_name.startswith("builtins."):
+            line = job.function.first_line
+            job.refuse(Reason.FRAME_SENSITIVE, line, f"`{full_name}` looks at the names around it")
+        self._check_class(job)
+
+    def _check_class(self, job: Job) -> None:
+        node = class_node(job)
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if _MAKERS.match(meaning_of(job.module, called)):
+                reason = f"@{job.edits.text(called)} makes the constructor, or counts on how it is called"
+                job.refuse(Reason.SPECIAL_CLASS, decorator.lineno, reason, _FACTORY)
+        refuse_class_decorators(job, _FACTORY)
+        refuse_metaclasses(job, _FACTORY)
+        if foreign := foreign_bases(job):
+            reason = f"its class inherits from {', '.join(foreign)}, which may look at its constructor"
+            job.refuse(Reason.OUTSIDE_BASE, node.lineno, reason, GETTER)
+        for module, one in family(job):
+            for member in one.body:
+                if isinstance(member, ast.FunctionDef) and member.name == "__new__" and not member.args.kwarg:
+                    reason = f"`__new__` of `{one.name}` is given the same arguments, and would not take a new one"
+                    refuse_at(module, member.lineno, Reason.SPECIAL_CLASS, reason, _FACTORY)
+        for base in job.hierarchy.outside(job.class_name or ""):
+            if not _takes_any_keyword(base):
+                reason = f"{base} is given the same arguments, and would not take a new one"
+                job.refuse(Reason.SPECIAL_CLASS, node.lineno, reason, _FACTORY)
+
+    # --- what it makes --------------------------------------------------------------------------------------
+
+    def _is_free(self, job: Job, site: Site) -> bool:
+        if is_annotation(site) or _parameter_instead(job, site):
+            return False
+        if leave_unclear(job, site) or leave_what_runs_early(job, site):
+            return False
+        around = list(site.reference.ancestors)
+        within = around[: around.index(job.function.node)]
+        if site.call is None and not isinstance(_around(site), ast.Assign | ast.AnnAssign):
+            job.leave(Reason.NO_CALL, site.line, f"`{job.edits.text(site.node)}` is neither called here nor kept")
+            return False
+        if later(job.function, site.reference) is not None:
+            job.leave(Reason.LATER, site.line, "it stands in an inner function, which runs later", _FACTORY)
+            return False
+        if any(isinstance(one, _ROUNDS) for one in within):
+            reason = "another one is made in each round, and only one would be handed in"
+            job.leave(Reason.UNSAFE, site.line, reason, _FACTORY)
+            return False
+        if any(isinstance(one, ast.JoinedStr | ast.ClassDef) for one in within):
+            job.leave(Reason.UNSAFE, site.line, "it stands in a string or class; put it in a variable first")
+            return False
+        return True
+
+    def _one(self, job: Job, sites: Sequence[Site], full_name: str) -> Site:
+        field = job.option("field")
+        found = [one for one in sites if field is None or _field(one) == field]
+        if len(found) > 1:
+            lines = ", ".join(str(one.line) for one in found)
+            reason = f"{full_name} is used {len(found)} times (lines {lines}): say which with --with field=NAME"
+            job.refuse(Reason.OPTION_MISSING, found[1].line, reason, _FACTORY)
+        if found:
+            return found[0]
+        done = next((one for one in job.sites(full_name) if _parameter_instead(job, one)), None)
+        if done:
+            name = _parameter_instead(job, done)
+            job.refuse(Reason.ALREADY_DONE, done.line, f"it can be handed in as `{name}` already")
+        if job.refusals:
+            last = job.refusals.pop()
+            job.refuse(last.code, last.line, last.reason, *last.instead)
+        where = f" for `{field}`" if field else ""
+        reason = f"`{job.target.qualname}` does not use {full_name}{where}"
+        return job.refuse(Reason.NOTHING_TO_DO, job.function.first_line, reason)
+
+    def _parameter(self, job: Job, site: Site) -> str:
+        """A name that the constructor does not know: that of the field, or of what is made."""
+        taken = set(names_within(job.function))
+        chosen = job.option("name")
+        if chosen in taken:
+            reason = f"`{chosen}` is a name of the constructor already; choose another with --name"
+            job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
+        if chosen:
+            return job.checked_name(chosen)
+        made = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", site.dotted.rpartition(".")[2])
+        wanted = (_field(site) or made.lower()).strip("_") or "given"
+        candidates = [wanted, f"{wanted}_", *(f"{wanted}_{number}" for number in range(2, 100))]
+        return next(one for one in candidates if one not in taken and not keyword.iskeyword(one))
+
+
+def _around(site: Site) -> ast.AST:
+    """What stands directly around what is made."""
+    steps = list(site.reference.ancestors)
+    return steps[1] if site.call else steps[0]
+
+
+def _field(site: Site) -> str | None:
+    """The attribute that what is made is assigned to."""
+    around = _around(site)
+    targets = around.targets if isinstance(around, ast.Assign) else [getattr(around, "target", None)]
+    return next((one.attr for one in targets if isinstance(one, ast.Attribute)), None)
+
+
+def _parameter_instead(job: Job, site: Site) -> str | None:
+    """The parameter that is taken instead of what is made here: `db or DB()`, `DB() if db is None else db`."""
+    arguments = job.function.node.args
+    parameters = {one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    around = _around(site)
+    others: list[ast.expr] = []
+    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or):
+        others = around.values[:1]
+    elif isinstance(around, ast.IfExp):
+        others = [around.body, around.orelse]
+    elif isinstance(around, ast.Assign):
+        others = around.targets
+    return next((one.id for one in others if isinstance(one, ast.Name) and one.id in parameters), None)
+
+
+def _takes_any_keyword(base: str) -> bool:
+    """Are objects of a class of the library made without a look at what the constructor is given?"""
+    found = of_the_library(base)
+    if not isinstance(found, type):
+        return False
+    if any("__call__" in vars(one) for one in inspect.getmro(type(found)) if one is not type):
+        return False
+    maker: object = found.__new__
+    return maker is object.__new__ or issubclass(found, _TAKES_ANYTHING)
