@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from legacy_seam.golden.master import GoldenMaster
     from legacy_seam.grade.cards import Card
     from legacy_seam.grade.gate import Gate
-    from legacy_seam.grade.grading import Watcher
+    from legacy_seam.grade.grading import Plan, Watcher
     from legacy_seam.grade.verdicts import Graded
     from legacy_seam.workspace import Workspace
 
@@ -48,6 +48,8 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 @click.option("--stryker", type=_PATH, help="Write a report in Stryker's mutation testing schema.")
 @click.option("--junit", type=_PATH, help="Write a report for CI servers.")
 @click.option("--annotations", is_flag=True, help="Print survivors as annotations of GitHub Actions.")
+@click.option("--with", "judge", type=click.Choice(["pytest"]), help="Let a test suite judge, not golden masters.")
+@click.option("--tests", multiple=True, metavar="PATH", help="Which tests (with --with pytest); by default all.")
 @click.option(
     "--accept", "accepted", multiple=True, metavar="ID", help="This mutant cannot be told from the original."
 )
@@ -67,6 +69,8 @@ def grade(
     stryker: Path | None,
     junit: Path | None,
     annotations: bool,
+    judge: str | None,
+    tests: tuple[str, ...],
     accepted: tuple[str, ...],
     reason: str | None,
     afresh: bool,
@@ -86,7 +90,8 @@ def grade(
 
     workspace = open_workspace(golden=golden, store=store)
     gate = gates.Gate(fail_under, None if baseline is None else gates.read_baseline(baseline))
-    graded = _grade(workspace, targets, operators or ("default",), since, afresh)
+    plan = _plan(workspace, targets, operators or ("default",), since, afresh)
+    graded = _grade_suite(workspace, plan, tests) if judge else _grade(workspace, plan)
     if accepted:
         _accept(workspace, graded, accepted, reason)
         return
@@ -102,34 +107,49 @@ def grade(
     _end(graded, gate, failures)
 
 
-def _grade(
+def _plan(
     workspace: Workspace, targets: tuple[str, ...], operators: tuple[str, ...], since: str | None, afresh: bool
-) -> Graded:
+) -> Plan:
     from legacy_seam.grade import equivalents
     from legacy_seam.grade.grading import Plan
-    from legacy_seam.grade.grading import grade as grade_net
     from legacy_seam.grade.memory import Memory
     from legacy_seam.grade.operators import named
     from legacy_seam.grade.scope import Scope
     from legacy_seam.grade.since import changed_lines
     from legacy_seam.store.layout import Layout
 
-    goldens = _goldens(workspace)
     memory = Layout(workspace.store).prepare().directory / "grade.json"
     if afresh:
         memory.unlink(missing_ok=True)
-    patterns = patterns_of(targets)
-    plan = Plan(
-        scope=Scope(tuple(patterns), None if since is None else changed_lines(workspace.project, since)),
+    changed = None if since is None else changed_lines(workspace.project, since)
+    return Plan(
+        scope=Scope(tuple(patterns_of(targets)), changed),
         operators=named(operators),
         tolerances=workspace.settings.tolerances,
         equivalent=equivalents.load(workspace.golden.path),
         memory=Memory(memory),
     )
+
+
+def _grade(workspace: Workspace, plan: Plan) -> Graded:
+    from legacy_seam.grade.grading import grade as grade_net
+
+    goldens = _goldens(workspace)
     with workspace.replayer() as replayer, progress() as bar:
         graded = grade_net(goldens, workspace.golden, replayer, plan, _watcher(bar))
-    if not graded.functions and since is None:
-        check_known(patterns, sorted(master.target for _, master in goldens), "with a golden master")
+    if not graded.functions and plan.scope.changed is None:
+        check_known(plan.scope.patterns, sorted(master.target for _, master in goldens), "with a golden master")
+    return graded
+
+
+def _grade_suite(workspace: Workspace, plan: Plan, tests: tuple[str, ...]) -> Graded:
+    from legacy_seam.grade.suite.grading import grade_suite
+
+    with progress() as bar:
+        graded = grade_suite(workspace.project, tests, plan, _watcher(bar))
+    if not graded.functions and plan.scope.patterns and plan.scope.changed is None:
+        patterns = ", ".join(pattern.text for pattern in plan.scope.patterns)
+        raise SeamError(f"no function that is loaded with the tests matches {patterns}; is the name right?")
     return graded
 
 

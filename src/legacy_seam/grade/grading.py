@@ -41,7 +41,7 @@ _MOST_CONTROLLED = 20
 """Cases that are replayed with the same code compiled again."""
 _MOST_PROBED = 2
 """Survivors of a line for which an input is looked for."""
-_FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
+FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
 
 
 class NetNotGreen(SeamError):
@@ -287,7 +287,7 @@ class _InWorld:
         yield _Asked(None, function, file, None, tuple(callers[:_MOST_CONTROLLED]), alone, must="survived")
         own = [n for n in callers if self.world.target(n) == Target(function.module, function.label)]
         if own:
-            failure = Edit((*function.path, "body", 0), _FAILURE)
+            failure = Edit((*function.path, "body", 0), FAILURE)
             yield _Asked(None, function, file, failure, tuple(own), alone, must="killed")
 
     def _of_function(
