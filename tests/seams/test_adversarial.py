@@ -19,7 +19,13 @@ import pytest
 from seams.small_program import Module, after, plain, proposed
 
 GETTER, PARAMETER, MODEL = "replace-global-reference-with-getter", "parameterize-method", "model-seam"
-CLOCK: dict[str, dict[str, str]] = {GETTER: {"call": "time.time"}, PARAMETER: {"call": "time.time"}, MODEL: {}}
+WRAP = "wrap-function"
+CLOCK: dict[str, dict[str, str]] = {
+    GETTER: {"call": "time.time"},
+    PARAMETER: {"call": "time.time"},
+    MODEL: {},
+    WRAP: {},
+}
 
 # --- bytes --------------------------------------------------------------------------------------------------------
 
@@ -487,12 +493,18 @@ BEHAVES = {
 
 
 @pytest.mark.parametrize(
-    ("name", "technique"), [(name, technique) for name, (_, _, some) in BEHAVES.items() for technique in some]
+    ("name", "technique"),
+    [
+        (name, technique)
+        for name, (_, _, some) in BEHAVES.items()
+        for technique in (*some, *([WRAP] if MODEL in some else []))
+    ],
 )
 def test_what_is_edited_behaves_as_before(name: str, technique: str, tmp_path: Path) -> None:
     text, calls, _ = BEHAVES[name]
     target = "A.f" if "class A" in text and "def f():\n    class A" not in text else "f"
-    proposal = proposed(tmp_path, technique, text + "\n", target, CLOCK[technique])
+    chosen = "wrap-method" if technique == WRAP and target == "A.f" else technique
+    proposal = proposed(tmp_path, chosen, text + "\n", target, CLOCK[technique])
     assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
     before, later = Module(text, tmp_path).told(calls), Module(after(proposal), tmp_path).told(calls)
     assert _without_addresses(before) == _without_addresses(later)

@@ -71,7 +71,15 @@ SIMPLE = st.one_of(
     st.builds("assert {} > 0".format, EXPRESSIONS),
     st.builds("return {}".format, EXPRESSIONS),
     st.sampled_from(
-        ["import time", "del a", "global time", "pass", "from time import time as a", "x: int = 1; y = 2"]
+        [
+            "log.append(f(3) if len(log) < 4 else 0)",
+            "import time",
+            "del a",
+            "global time",
+            "pass",
+            "from time import time as a",
+            "x: int = 1; y = 2",
+        ]
     ),
 )
 BODIES = st.lists(st.recursive(SIMPLE, _statements, max_leaves=5), min_size=1, max_size=5).map("\n".join)
@@ -113,7 +121,7 @@ def _told(text: str) -> Any:
 @given(
     BODIES,
     SIGNATURES,
-    st.sampled_from(["replace-global-reference-with-getter", "parameterize-method", "model-seam"]),
+    st.sampled_from(["replace-global-reference-with-getter", "parameterize-method", "model-seam", "wrap-function"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
 def test_a_random_program_behaves_as_before(body: str, signature: str, technique: str, newline: str) -> None:
@@ -122,7 +130,7 @@ def test_a_random_program_behaves_as_before(body: str, signature: str, technique
         compile(text, "m.py", "exec")
     except SyntaxError:  # `global time` after its use, `:=` in a class
         return
-    options = {} if technique == "model-seam" else {"call": "time.time"}
+    options = {} if technique in ("model-seam", "wrap-function") else {"call": "time.time"}
     raw = text.replace("\n", newline).encode()
     with tempfile.TemporaryDirectory() as directory:
         proposal = proposed(Path(directory), technique, raw, options=options)

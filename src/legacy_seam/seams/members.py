@@ -162,10 +162,12 @@ def refuse_other_receivers(job: Job, *instead: str) -> None:
 
 
 def _is_of_the_family(job: Job, site: Site, related: list[str]) -> bool:
+    scope = site.reference.scope
+    if scope.kind == "class" and f"{site.module.name}.{scope.qualname.rstrip('.')}" in related:
+        return True  # another name in the class, for the same objects
     call = site.call
     if call is None or not call.args or not isinstance(call.args[0], ast.Name):
         return False
-    scope = site.reference.scope
     holder = scope.holder(call.args[0].id)
     if holder is None or holder.kind != "function" or holder.parent is None or holder.parent.kind != "class":
         return False

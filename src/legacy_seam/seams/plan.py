@@ -30,6 +30,7 @@ class Reason(StrEnum):
     OPTION_MISSING = "option-missing"
     # what the function is
     NO_METHOD = "no-method"
+    NO_FUNCTION = "no-function"
     DECORATED = "decorated"
     PROPERTY = "property"
     DUNDER = "dunder"
