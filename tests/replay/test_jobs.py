@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
 from legacy_seam.replay.frames import pack
 from legacy_seam.replay.jobs import PORTION, Jobs, portions
-from legacy_seam.replay.wire import gist_of, job_from_data, job_to_data
+from legacy_seam.replay.wire import Job, gist_of, job_from_data, job_to_data
 from legacy_seam.targets import Target
 
 TARGET = Target("shop", "f")
@@ -27,25 +27,27 @@ HEAD = len(pack([])) - len("[]")
 
 
 def on_the_way(calls: list[Call], approved: Mapping[str, Outcome]) -> Jobs:
-    return Jobs(TARGET, len(calls), [pack(portion)[HEAD:] for portion in portions(calls, approved)])
+    return Jobs(len(calls), [pack(portion)[HEAD:] for portion in portions(calls, approved)])
 
 
 @pytest.mark.parametrize("call", [PLAIN, RARE], ids=["plain", "rare"])
 def test_a_call_arrives_as_it_was_sent(call: Call) -> None:
     outcome = Outcome((Effect("returned", "", "2"),))
-    job = job_from_data(TARGET, job_to_data(call, outcome))
-    assert (job.call, job.expected) == (call, gist_of(outcome.effects))
-    assert job_from_data(TARGET, job_to_data(call, None)).expected is None
+    job = job_from_data(job_to_data(call, outcome))
+    told = {one.name: getattr(job, one.name) for one in fields(Job) if one.name != "expected"}
+    assert told == {name: getattr(call, name) for name in told}
+    assert job.expected == gist_of(outcome.effects)
+    assert job_from_data(job_to_data(call, None)).expected is None
 
 
 @pytest.mark.parametrize("count", [0, 1, PORTION - 1, PORTION, PORTION + 1, 3 * PORTION])
 @pytest.mark.parametrize("start", [0, 1, PORTION - 1, PORTION, 2 * PORTION + 7])
 def test_some_of_them_are_just_those(start: int, count: int) -> None:
-    calls = [replace(PLAIN, identity=str(n)) for n in range(2 * PORTION + 30)]
+    calls = [replace(PLAIN, instant=float(n)) for n in range(2 * PORTION + 30)]
     jobs = on_the_way(calls, {})
     assert len(jobs) == len(calls)
-    assert [job.call.identity for job in jobs.some(start, count)] == [
-        call.identity for call in calls[start : start + count]
+    assert [job.instant for job in jobs.some(start, count)] == [
+        call.instant for call in calls[start : start + count]
     ]
 
 

@@ -85,6 +85,8 @@ class Answering:
             decode: makes values of their texts, given the handles that texts may refer to.
         """
         self._decode = decode
+        if not (answers or self._entries or self.asked or self._handles or self._handed):
+            return
         self._entries = [_Entry(answer) for answer in answers]
         kinds = {name: kind for answer in answers for name, kind in answer.handles.items()}
         self._handles = {name: Handle(self, name, kind) for name, kind in kinds.items()} | self._handed

@@ -6,21 +6,21 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
 
 from legacy_seam.boundary.answering import Unanswered
-from legacy_seam.calls import MISSING, Call, Effect
+from legacy_seam.calls import MISSING, Effect
 from legacy_seam.replay.batch import Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
-from legacy_seam.replay.performing import Drive, Following, Performance, perform
+from legacy_seam.replay.performing import Drive, Following, Performance, frames_above, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
+from legacy_seam.replay.wire import Job
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.listing import listed
@@ -29,7 +29,6 @@ from legacy_seam.world.state import ABSENT, ATOMS
 
 _PATIENCE_SECONDS = 2.0
 """How long threads that a call started may go on after it."""
-_NOTHING = nullcontext()
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
@@ -46,26 +45,26 @@ class Result:
     departures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Roots:
-    """The inputs of one call: as recorded, as given, as they are when it has ended; a key of what was given.
+class _Inputs:
+    """The inputs of one call: as recorded, as given, and which of these may change.
 
     names: id -> name of what has an identity, so that an input which is given back is told as itself.
     """
 
-    texts: Mapping[str, str]
-    given: Mapping[str, object]
-    now: Mapping[str, object]
-    key: object
-    names: Mapping[int, str]
+    __slots__ = ("_key", "_mutable", "given", "names", "texts")
 
-    def are_unchanged(self) -> bool:
+    def __init__(self, texts: Mapping[str, str], given: Mapping[str, object]) -> None:
+        self.texts, self.given = texts, given
+        mutable = [(name, value) for name, value in given.items() if type(value) not in ATOMS]
+        self.names = {id(value): name for name, value in mutable}
+        self._mutable = tuple([value for _, value in mutable])
+        self._key = _key(self._mutable)
+
+    def are_unchanged(self, now: Mapping[str, object]) -> bool:
         """Are all of them the very objects that were given, with equal content?"""
-        return (
-            (self.now is self.given or all(value is self.given[name] for name, value in self.now.items()))
-            and self.key is not None
-            and self.key == _key(self.now.values())
-        )
+        if now is not self.given and any(value is not self.given[name] for name, value in now.items()):
+            return False
+        return self._key is not None and self._key == _key(self._mutable)
 
 
 @dataclass(slots=True)
@@ -88,19 +87,23 @@ class Replay:
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
     _ambient: list[Change] = field(default_factory=list)
+    _above: int = 0
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
         self._reached = self.stage.reach([self.found.code])
 
-    def run(self, call: Call) -> Result:
+    def run(self, call: Job) -> Result:
         """Replay one call.
 
         Raises:
             Refused: where that cannot be done.
         """
         self.stage.begin(call)
-        texts = self.reader.whole({**call.arguments, **call.closure, **call.state})
+        texts = call.arguments
+        if call.closure or call.state:
+            texts = {**texts, **call.closure, **call.state}
+        texts = self.reader.whole(texts)
         roots = self.reader.read(texts)
         try:
             return self._run(call, texts, roots)
@@ -109,18 +112,17 @@ class Replay:
             self.stage.put_back(self._disturbed())
             self._departed = None
 
-    def _run(self, call: Call, texts: Mapping[str, str], roots: dict[str, object]) -> Result:
+    def _run(self, call: Job, texts: Mapping[str, str], roots: dict[str, object]) -> Result:
         stage = self.stage
         gone = stage.take_state(roots, call.state) if call.state else []
-        key = _key(roots.values())
+        inputs = _Inputs(texts, roots)
         function = self.found.make(roots)
         binding = self._binding(function, call)
         positional, keywords = binding.spread(roots)
         tracer = SourceTracer(stage.sites) if self.trace else None
-        names = _names(roots)
         following = Following(
             most=stage.setting.limits.items,
-            tell=lambda item: encode(item, names=names),
+            tell=lambda item: encode(item, names=inputs.names),
             steps=self._steps(call) if call.driven else (),
         )
         stage.answering.begin(call.answers, self.reader.answer)
@@ -130,8 +132,7 @@ class Replay:
         lost = stage.lost(call) or _not_loaded(done.raised)
         if lost is not None:
             raise Refused("stand-in", lost)
-        inputs = _Roots(texts, roots, self._as_it_is_now(call, roots, function), key, names)
-        effects = self._effects(call, inputs, done)
+        effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
         notes = [*binding.notes, *self.reader.notes()]
         if self.found.note:
             notes.append(self.found.note)
@@ -143,7 +144,7 @@ class Replay:
         reads = tracer.reads() if tracer else ()
         return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes))
 
-    def _binding(self, function: FunctionType, call: Call) -> Binding:
+    def _binding(self, function: FunctionType, call: Job) -> Binding:
         key = (tuple(call.arguments), call.defaulted)
         binding = self._bindings.get(key)
         if binding is None:
@@ -159,28 +160,30 @@ class Replay:
         tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
-        depth = stage.interpreter.recursion_limit
+        self._above = self._above or frames_above() + 1
+        what = function, arguments, keywords, following, stage.interpreter.recursion_limit + self._above
         context = copy_context()
         stage.output.active = stage.sandbox.armed = True
         try:
-            with tracer or _NOTHING:
-                done = context.run(perform, function, arguments, keywords, following, depth)
+            if tracer is None:
+                done = context.run(perform, *what)
+            else:
+                with tracer:
+                    done = context.run(perform, *what)
             stage.waiting.until_threads_end(_PATIENCE_SECONDS)
             return done
         finally:
             stage.output.active = stage.sandbox.armed = False
             self._ambient = stage.interpreter.changes(context) + stage.thread_locals.changes()
 
-    def _steps(self, call: Call) -> tuple[Drive, ...]:
+    def _steps(self, call: Job) -> tuple[Drive, ...]:
         texts = {str(n): step.text for n, step in enumerate(call.driven) if step.text}
         values = {n: self.reader.read({n: text})[n] for n, text in self.reader.whole(texts).items()}
         return tuple(Drive(step.kind, values.get(str(n)), step.times) for n, step in enumerate(call.driven))
 
     # --- what is visible ------------------------------------------------------------------------------------
 
-    def _as_it_is_now(
-        self, call: Call, roots: Mapping[str, object], function: FunctionType
-    ) -> Mapping[str, object]:
+    def _as_it_is_now(self, call: Job, roots: Mapping[str, object], function: FunctionType) -> Mapping[str, object]:
         """The roots after the call: places and variables of enclosing functions may hold other objects."""
         if not (call.state or call.closure):
             return roots
@@ -195,13 +198,13 @@ class Replay:
                     now[name] = _content(cell)
         return now
 
-    def _effects(self, call: Call, inputs: _Roots, done: Performance) -> list[Effect]:
+    def _effects(self, call: Job, inputs: _Inputs, now: Mapping[str, object], done: Performance) -> list[Effect]:
         stage = self.stage
         out, err = stage.output.printed()
         logged, warned = list(stage.output.logged), list(stage.output.warned)
         effects = _ending(done, inputs.names)
-        if not inputs.are_unchanged():
-            effects += self._changed_roots(inputs)
+        if not inputs.are_unchanged(now):
+            effects += self._changed_roots(inputs, now)
         if self._reached:
             effects += self._changed_places(call)
         if self._ambient:
@@ -219,10 +222,10 @@ class Replay:
             effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
         return [self._neutral(effect) for effect in effects]
 
-    def _changed_roots(self, inputs: _Roots) -> Iterable[Effect]:
+    def _changed_roots(self, inputs: _Inputs, now: Mapping[str, object]) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
-        after = encode_roots({name: value for name, value in inputs.now.items() if value is not ABSENT})
-        suspects = [name for name in inputs.now if after.get(name) != inputs.texts[name]]
+        after = encode_roots({name: value for name, value in now.items() if value is not ABSENT})
+        suspects = [name for name in now if after.get(name) != inputs.texts[name]]
         if not suspects:
             return
         self.stage.handed.compare()
@@ -240,7 +243,7 @@ class Replay:
             return [name for name in self._reached if places.is_disturbed(name)]
         return [name for name in self._reached if name in self._departed or places.is_rebound(name)]
 
-    def _changed_places(self, call: Call) -> Iterable[Effect]:
+    def _changed_places(self, call: Job) -> Iterable[Effect]:
         """State that was as after the import when the call began, and is not any more."""
         places = self.stage.places
         found = {name: places.departed(name) for name in self._reached}
@@ -296,15 +299,10 @@ def _told(change: Change) -> Effect:
     return Effect("changed", place, encode(thing) if is_there else MISSING)
 
 
-def _names(given: Mapping[str, object]) -> dict[int, str]:
-    return {id(value): name for name, value in given.items() if type(value) not in ATOMS}
-
-
-def _key(values: Iterable[object]) -> object:
+def _key(values: tuple[object, ...]) -> object:
     """A key that stays the same as long as the values do; None where there is none."""
-    mutable = tuple(value for value in values if type(value) not in ATOMS)
     try:
-        return fingerprint(mutable) if mutable else 0
+        return fingerprint(values) if values else 0
     except Exception:
         return None
 

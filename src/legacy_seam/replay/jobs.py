@@ -13,7 +13,6 @@ from typing import Any
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.replay.wire import Job, job_from_data, job_to_data
-from legacy_seam.targets import Target
 
 PORTION = 200
 _read = json.JSONDecoder().decode  # ours, whatever the program does to the module
@@ -34,13 +33,11 @@ class Jobs:
     """The calls of a batch, as they came.
 
     Args:
-        target: what is called.
         count: how many there are.
         portions: the messages in which they came, not yet read.
     """
 
-    def __init__(self, target: Target, count: int, portions: Sequence[bytes]) -> None:
-        self._target = target
+    def __init__(self, count: int, portions: Sequence[bytes]) -> None:
         self._count = count
         self._portions = portions
 
@@ -55,5 +52,5 @@ class Jobs:
         skipped = start % PORTION
         for portion in self._portions[start // PORTION :]:
             for data in islice(_read(portion.decode("ascii")), skipped, None):
-                yield job_from_data(self._target, data)
+                yield job_from_data(data)
             skipped = 0

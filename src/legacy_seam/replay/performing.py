@@ -50,7 +50,7 @@ class Performance:
     used: StandInUsed | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Following:
     """How what a target gives back is followed.
 
@@ -78,10 +78,10 @@ def perform(
         arguments: positional ones.
         keywords: the others.
         following: how what it gives back is followed.
-        depth: how many calls deep it may go from here, however deep we are ourselves.
+        depth: how many calls deep it may go, those that we are deep ourselves among them (`frames_above`).
     """
     done = Performance()
-    sys.setrecursionlimit(depth + _frames_above())
+    sys.setrecursionlimit(depth)
     try:
         result = function(*arguments, **keywords)
         _follow(result, done, following)
@@ -94,7 +94,8 @@ def perform(
     return done
 
 
-def _frames_above() -> int:
+def frames_above() -> int:
+    """How many calls deep the caller is, itself among them."""
     frame: types.FrameType | None = sys._getframe(1)
     count = 0
     while frame is not None:

@@ -58,14 +58,14 @@ class Reader:
         self._get = get
         self._moved: dict[str, str] = {}
 
-    def whole(self, texts: Mapping[str, str]) -> dict[str, str]:
+    def whole(self, texts: Mapping[str, str]) -> Mapping[str, str]:
         """Texts with their pieces put back (`legacy_seam.store.pieces`).
 
         Raises:
             Refused: where a piece is not there.
         """
-        if not any("@" in text for text in texts.values()):
-            return dict(texts)
+        if "@" not in "".join(texts.values()):
+            return texts
         try:
             return {name: join(text, self._get) for name, text in texts.items()}
         except StoreError:

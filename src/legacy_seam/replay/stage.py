@@ -15,10 +15,10 @@ from typing import Any
 from legacy_seam.boundary.answering import Answering
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
-from legacy_seam.calls import Call
 from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports
 from legacy_seam.replay.importing import Importer, search_path
+from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
 from legacy_seam.world import environment, numpy_clock, processes
@@ -240,7 +240,7 @@ class Stage:
 
     # --- before each call -----------------------------------------------------------------------------------
 
-    def begin(self, call: Call) -> None:
+    def begin(self, call: Job) -> None:
         """Put everything back to how it was when the recorded call began, except its arguments and state."""
         conditions = self.setting.conditions
         instant = call.instant + conditions.clock_shift
@@ -326,7 +326,7 @@ class Stage:
         """Somebody else may have changed files: look at them before the next call."""
         self._untidy = True
 
-    def lost(self, call: Call) -> str | None:
+    def lost(self, call: Job) -> str | None:
         """What the call used of databases that the recording does not have; None where there is nothing."""
         lost = self.handed.lost or self._files.lost
         if lost is None and not self._statements.are_any():

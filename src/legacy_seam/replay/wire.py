@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from legacy_seam.calls import Call, Effect, FileState, Outcome
+from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
 from legacy_seam.replay.batch import Conditions, Limits, Setting
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.wire import (
@@ -21,9 +22,9 @@ from legacy_seam.store.wire import (
     steps_from_data,
     steps_to_data,
 )
-from legacy_seam.targets import Target
 
 _SHORT = 200
+_NONE: Mapping[str, str] = MappingProxyType({})
 _DIGEST_BYTES = 16
 
 
@@ -78,12 +79,22 @@ def gist_of(effects: Iterable[Effect]) -> str:
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
-    """A call that is to be replayed, and the gist of what is expected of it, if that is known."""
+    """A call that is to be replayed: what a worker needs of it (see `Call`), and no more: there may be many.
 
-    call: Call
+    expected: the gist of what is expected of it, if that is known.
+    """
+
+    arguments: Mapping[str, str]
+    instant: float
+    defaulted: tuple[str, ...]
     expected: str | None
+    closure: Mapping[str, str]
+    state: Mapping[str, str]
+    files: tuple[FileState, ...] = ()
+    driven: tuple[Step, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
@@ -105,30 +116,25 @@ def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
         rare["driven"] = steps_to_data(call.driven)
     if call.answers:
         rare["answers"] = answers_to_data(call.answers)
-    return [call.identity, dict(call.arguments), call.instant, call.run, call.defaulted, expected, rare]
+    return [dict(call.arguments), call.instant, call.defaulted, expected, rare]
 
 
-def job_from_data(target: Target, data: list[Any]) -> Job:
-    """The inverse of `job_to_data`; what was observed in the wild is not sent."""
-    identity, arguments, instant, run, defaulted, expected, rare = data
+def job_from_data(data: list[Any]) -> Job:
+    """What `job_to_data` has said."""
+    arguments, instant, defaulted, expected, rare = data
     if not rare:
-        call = Call(target, identity, arguments, {}, {}, instant, (), None, run, tuple(defaulted))
-        return Job(call, expected)
-    call = Call(
-        target=target,
-        identity=identity,
-        arguments=arguments,
-        closure=rare.get("closure", {}),
-        state=rare.get("state", {}),
-        instant=instant,
+        return Job(arguments, instant, tuple(defaulted), expected, _NONE, _NONE)
+    return Job(
+        arguments,
+        instant,
+        tuple(defaulted),
+        expected,
+        closure=rare.get("closure", _NONE),
+        state=rare.get("state", _NONE),
         files=tuple([_file_state(*told) for told in rare.get("files", ())]),
-        observed=None,
-        run=run,
-        defaulted=tuple(defaulted),
         driven=steps_from_data(rare.get("driven", [])),
         answers=answers_from_data(rare.get("answers", [])),
     )
-    return Job(call, expected)
 
 
 def _file_to_data(state: FileState) -> tuple[Any, ...]:

@@ -72,7 +72,7 @@ def serve(jobs: int, results: int) -> None:
         if len(portions) < messages:
             return
         target = Target.parse(name)
-        worker.replay(number, target, Jobs(target, count, portions), one_by_one)
+        worker.replay(number, target, Jobs(count, portions), one_by_one)
 
 
 class Worker:
@@ -206,7 +206,7 @@ class Worker:
 
     def _one(self, replay: Replay, telling: Telling, job: Job) -> None:
         try:
-            result = replay.run(job.call)
+            result = replay.run(job)
         except Refused as refused:
             self._tell_refusal(telling, refused)
         except BlobDamaged:

@@ -71,7 +71,7 @@ def text_of_tree(value: object, names: Mapping[int, str]) -> str | None:
     "{'a': [1, 2.5, None]}"
     """
     if id(type(value)) not in _CONTAINERS:
-        return _text_of_atom(value)
+        return None
     met = containers_of_tree((value,))
     if met is None or len(met) > _MOST or not names.keys().isdisjoint(met):
         return None
@@ -100,7 +100,12 @@ def texts_of_trees(roots: Mapping[str, object]) -> dict[str, str] | None:
         return None
 
 
-def _text_of_atom(value: object) -> str | None:
+def text_of_atom(value: object) -> str | None:
+    """The text of an atom that is written plainly; None for all else.
+
+    >>> text_of_atom(2.5), text_of_atom([2.5])
+    ('2.5', None)
+    """
     if id(type(value)) not in _ATOMS:
         return None
     try:

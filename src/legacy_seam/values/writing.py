@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from legacy_seam.values.anatomy import attribute_of, name_of
 from legacy_seam.values.cutting import Cutter, most_kept
-from legacy_seam.values.data import text_of_tree, texts_of_trees
+from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
 from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
@@ -65,7 +65,7 @@ def encode(
     &1 [1, *1]
     """
     names = names or {}
-    text = text_of_tree(value, names) if width == WIDTH else None
+    text = (text_of_atom(value) or text_of_tree(value, names)) if width == WIDTH else None
     if text is not None and len(text) <= most_kept():
         return text
     return _encode([("", value)], names, width, seen)[0]

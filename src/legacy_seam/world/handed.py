@@ -74,6 +74,8 @@ class Handed:
     def end(self) -> None:
         """Close everything."""
         self._connections.end()
+        if not (self._files or self._likenesses or self._names or self._openings):
+            return
         for file, _, _ in self._files:
             with contextlib.suppress(Exception):
                 open_files.close(file)

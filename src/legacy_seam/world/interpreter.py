@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
@@ -35,7 +36,7 @@ class Interpreter:
         self._modules: set[str] = set()
         self._ambient: tuple[Ambient, ...] = ()
         self._held: dict[int, Any] = {}
-        self._watched: list[tuple[Ambient, Any]] = []
+        self._watched: list[tuple[Ambient, Any, Callable[[], Any]]] = []
 
     def baseline(self) -> None:
         """Take all of it as it is now, after the import, for that of every call."""
@@ -44,7 +45,7 @@ class Interpreter:
         self._ambient = all_ambient()
         self._held = {at: one.read() for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
-        self._watched = [(one, self._held[at]) for at, one in enumerate(self._ambient) if at in self._held]
+        self._watch(range(len(self._ambient)))
 
     def watch(self, names: frozenset[str]) -> None:
         """Look from now on at what code that uses these names can get at, and at no more."""
@@ -54,7 +55,11 @@ class Interpreter:
             if at not in self._held and (one.module in sys.modules or one.module in _CHEAP_TO_LOAD):
                 importlib.import_module(one.module)
                 self._held[at] = one.read()
-        self._watched = [(self._ambient[at], self._held[at]) for at in reached if at in self._held]
+        self._watch(reached)
+
+    def _watch(self, numbers: Iterable[int]) -> None:
+        watched = [(self._ambient[at], self._held[at]) for at in numbers if at in self._held]
+        self._watched = [(one, held, one.look or one.read) for one, held in watched]
 
     def changes(self, context: Context) -> list[Change]:
         """What a call changed, place by place; everything is put back.
@@ -63,6 +68,8 @@ class Interpreter:
             context: the context in which the call ran.
         """
         departed = context.run(self._departed)
+        if not departed and not len(context):
+            return []
         for one, held, _ in departed:
             one.put_back(held)
         found = [change for one, held, now in departed for change in _differing(one.tell(held), one.tell(now))]
@@ -70,9 +77,9 @@ class Interpreter:
 
     def _departed(self) -> list[tuple[Ambient, Any, Any]]:
         departed: list[tuple[Ambient, Any, Any]] = []
-        for one, held in self._watched:
-            now = one.read()
-            if now != held:
+        for one, held, look in self._watched:
+            if look() != held:
+                now = one.read()
                 departed.append((one, held, now))
                 if one.module == "builtins":  # nothing else works before that
                     one.put_back(held)
@@ -80,8 +87,6 @@ class Interpreter:
 
     def _changed_variables(self, context: Context) -> list[Change]:
         """Context variables of the project that the call has set."""
-        if not len(context):
-            return []
         before = copy_context()
         return [
             (f"{variable.name}.get()", thing, True)

@@ -23,6 +23,7 @@ _HIDDEN_BY_DEFAULT = (DeprecationWarning, PendingDeprecationWarning)
 _EVERYTHING = 1
 """The level of logging where no import sets one: what a script sets from its main block is not known, and a message
 that it hides is behaviour of the program all the same. What is heard for that reason goes to no handler."""
+_lseek = os.lseek
 _OF_EVERY_RECORD = frozenset([*vars(logging.makeLogRecord({})), "message", "asctime"])
 
 
@@ -37,6 +38,10 @@ class Stream(io.BytesIO):
     def close(self) -> None:
         """Stay open: programs close `sys.stdout`, or drop a wrapper around it, and go on."""
 
+    def is_empty(self) -> bool:
+        """Was nothing written since the last time?"""
+        return not (self.tell() or _lseek(self._descriptor, 0, os.SEEK_CUR))
+
     def take(self) -> bytes:
         """All that was written since the last time; what went to the file descriptor comes after it."""
         written = b""
@@ -44,11 +49,11 @@ class Stream(io.BytesIO):
             written = self.getvalue()
             self.seek(0)
             self.truncate()
-        size = os.lseek(self._descriptor, 0, os.SEEK_CUR)
+        size = _lseek(self._descriptor, 0, os.SEEK_CUR)
         if size:
             written += os.pread(self._descriptor, size, 0)
             os.ftruncate(self._descriptor, 0)
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            _lseek(self._descriptor, 0, os.SEEK_SET)
         return written
 
 
@@ -99,7 +104,7 @@ class Output:
             warnings.filters[:] = self._filters  # type: ignore[index]
         warnings._filters_mutated() if hasattr(warnings, "_filters_mutated") else _forget_shown_warnings()
         sys.stdout, sys.stderr = self._at_import
-        if _logging_state() != self._levels:
+        if not _is_logging_as(self._levels):
             _restore_logging(self._levels)
 
     def printed(self) -> tuple[str, str]:
@@ -110,6 +115,8 @@ class Output:
         if not (are_ours and out.write_through and err.write_through):
             self._flush()
         below, below_err = self._streams
+        if below.is_empty() and below_err.is_empty():
+            return "", ""
         return _decoded(below.take()), _decoded(below_err.take())
 
     def _flush(self) -> None:
@@ -195,6 +202,18 @@ _LoggingState = tuple[Any, ...]
 def _logging_state() -> _LoggingState:
     root = logging.root
     return (root.level, tuple(root.handlers), root.manager.disable, tuple(root.manager.loggerDict))
+
+
+def _is_logging_as(state: _LoggingState) -> bool:
+    """Is it as it was? (Loggers are made, and never go.)"""
+    root = logging.root
+    level, handlers, disable, names = state
+    return (
+        root.level == level
+        and root.manager.disable == disable
+        and len(root.manager.loggerDict) == len(names)
+        and tuple(root.handlers) == handlers
+    )
 
 
 def _restore_logging(state: _LoggingState) -> None:

@@ -12,10 +12,18 @@ import hashlib
 import os
 import random
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ctypes
 
 _NODE = 0x02_00_5E_00_53_01
 """The hardware address that `uuid1` sees: one that is reserved for documentation."""
+
+_WORDS = 624
+"""Of the state of a generator."""
+_LOOK = 16
+"""Bytes of it that are looked at."""
 
 _put_state = _random.Random.setstate
 
@@ -33,12 +41,19 @@ class Randomness:
         self._inner_state = _state_of(seed)
         self._seed_of_random = random.Random.seed
         self._numpy_default_rng: Any = None
+        self._position = _position_of(random._inst)
+        self._at_start = b""
 
     def begin(self) -> None:
         """Let all randomness begin anew, as it does for each call."""
         self._drawn = 0
         inner: Any = random._inst
-        _put_state(inner, self._inner_state)
+        position = self._position
+        if position is None or position.generator is not inner:
+            _put_state(inner, self._inner_state)
+        elif position.now() != self._at_start:
+            _put_state(inner, self._inner_state)
+            self._at_start = position.now()
         inner.gauss_next = None
         tempfile: Any = sys.modules.get("tempfile")
         if tempfile is not None:
@@ -97,6 +112,52 @@ class Randomness:
             return original(self._next_seed() if seed is None else seed)
 
         return [(numpy_random, "default_rng", default_rng)]
+
+
+class _Position:
+    """Where a generator is: something that is another after each draw and each seeding of it.
+
+    To put all of its state back takes longer than many a call. In CPython there stand, behind the head of the object,
+    the number of words that were drawn, then the words; all of these are made anew when they run out.
+
+    Raises:
+        ValueError: where that is not so, as some draws show.
+    """
+
+    def __init__(self, generator: _random.Random) -> None:
+        self.generator = generator
+        self._look = _look_into(generator)
+        trial = _random.Random(1)
+        look = _look_into(trial)
+        seen = {look.raw}
+        for _ in range(_WORDS + 2):
+            trial.getrandbits(32)
+            seen.add(look.raw)
+        trial.seed(2)
+        seen.add(look.raw)
+        if len(seen) < _WORDS + 4:
+            raise ValueError("the state of a generator does not stand where it did")
+
+    def now(self) -> bytes:
+        """It, as it is now."""
+        return self._look.raw
+
+
+def _look_into(generator: _random.Random) -> ctypes.Array[ctypes.c_char]:
+    """The first bytes of its state: a number, and three words (the first is the same for every seed)."""
+    import ctypes
+
+    if _random.Random.__basicsize__ < object.__basicsize__ + _LOOK:
+        raise ValueError("the state of a generator does not stand in it")
+    return (ctypes.c_char * _LOOK).from_address(id(generator) + object.__basicsize__)
+
+
+def _position_of(generator: _random.Random) -> _Position | None:
+    """None where it has to be put back each time."""
+    try:
+        return _Position(generator)
+    except (ImportError, ValueError):  # some interpreters are built without ctypes
+        return None
 
 
 def _state_of(seed: int) -> Any:

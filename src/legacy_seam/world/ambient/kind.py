@@ -20,6 +20,7 @@ class Ambient:
     put_back: lets it be as it was read.
     names:    it is looked at where the code uses one of these names; always where there is none.
     module:   the module without which there is no such thing.
+    look:     gives quickly what is equal to what `read` gives, and is neither kept nor changed.
     """
 
     read: Callable[[], Any]
@@ -27,6 +28,7 @@ class Ambient:
     put_back: Callable[[Any], object]
     names: frozenset[str] = frozenset()
     module: str = "builtins"
+    look: Callable[[], Any] | None = None
 
     def is_reached_by(self, names: frozenset[str]) -> bool:
         """Can code that uses these names get at it?"""

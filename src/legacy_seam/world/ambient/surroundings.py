@@ -15,8 +15,13 @@ from legacy_seam.world.ambient.kind import Ambient
 _SIGNALS = tuple(one for one in signal.Signals if one not in (signal.SIGKILL, signal.SIGSTOP))
 
 
+def _look_at_environment() -> dict[bytes, bytes]:
+    behind: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
+    return behind
+
+
 def _read_environment() -> dict[bytes, bytes]:
-    return dict(os.environ._data)  # type: ignore[attr-defined]
+    return dict(_look_at_environment())
 
 
 def _tell_environment(held: dict[bytes, bytes]) -> Mapping[str, object]:
@@ -72,7 +77,7 @@ def _list_of_sys(name: str, tell: Callable[[tuple[Any, ...]], Mapping[str, objec
 def surroundings() -> tuple[Ambient, ...]:
     """Those of this process, as it is now."""
     return (
-        Ambient(_read_environment, _tell_environment, _put_environment_back),
+        Ambient(_read_environment, _tell_environment, _put_environment_back, look=_look_at_environment),
         Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir),
         Ambient(
             lambda: _locale.setlocale(_locale.LC_ALL),
