@@ -55,9 +55,8 @@ class _Inputs:
 
     def __init__(self, texts: Mapping[str, str], given: Mapping[str, object]) -> None:
         self.texts, self.given = texts, given
-        mutable = [(name, value) for name, value in given.items() if type(value) not in ATOMS]
-        self.names = {id(value): name for name, value in mutable}
-        self._mutable = tuple([value for _, value in mutable])
+        self.names = {id(value): name for name, value in given.items() if type(value) not in ATOMS}
+        self._mutable = tuple([given[name] for name in self.names.values()])
         self._key = _key(self._mutable)
 
     def are_unchanged(self, now: Mapping[str, object]) -> bool:

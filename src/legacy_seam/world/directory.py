@@ -106,11 +106,12 @@ class PrivateDirectory:
 
     def is_disturbed(self) -> bool:
         """Was something written through a handle that is older than the call?"""
-        return any(_stamp_of(path) != self._stamps.get(path) for path in (*self._held_open, *self._written))
+        open_then = (*self._held_open, *self._written)
+        return bool(open_then) and any(_stamp_of(path) != self._stamps.get(path) for path in open_then)
 
     def touched_while_open(self) -> bool:
         """Was a file written through a handle that was opened at import?"""
-        return any(_stamp_of(path) != self._stamps.get(path) for path in self._held_open)
+        return bool(self._held_open) and any(_stamp_of(path) != self._stamps.get(path) for path in self._held_open)
 
     def content_before(self, path: str) -> bytes:
         """What a database held when the call began."""

@@ -117,8 +117,8 @@ class Randomness:
 class _Position:
     """Where a generator is: something that is another after each draw and each seeding of it.
 
-    To put all of its state back takes longer than many a call. In CPython there stand, behind the head of the object,
-    the number of words that were drawn, then the words; all of these are made anew when they run out.
+    To put all of its state back takes longer than many a call. In CPython there stand, behind the head of the
+    object, the number of words that were drawn, then the words; all of these are made anew when they run out.
 
     Raises:
         ValueError: where that is not so, as some draws show.

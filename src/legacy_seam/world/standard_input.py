@@ -121,9 +121,11 @@ class StandardInput:
 
     def begin(self, files: Iterable[FileState]) -> None:
         """Let what a call read in the wild be there to be read."""
+        sys.stdin = self._reader
+        if not (files or self._source.tell()):
+            return
         digests = [state.digest for state in files if state.path == STANDARD_INPUT and state.digest is not None]
         content = self._content_of(digests[0]) if digests else b""
-        sys.stdin = self._reader
         if content or self._source.tell():
             self._reader.seek(0)
             self._source.fill(content)

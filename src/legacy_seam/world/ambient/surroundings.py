@@ -12,6 +12,7 @@ from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient
 
+_getcwd = os.getcwd
 _SIGNALS = tuple(one for one in signal.Signals if one not in (signal.SIGKILL, signal.SIGSTOP))
 
 
@@ -78,7 +79,7 @@ def surroundings() -> tuple[Ambient, ...]:
     """Those of this process, as it is now."""
     return (
         Ambient(_read_environment, _tell_environment, _put_environment_back, look=_look_at_environment),
-        Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir),
+        Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir, look=_getcwd),
         Ambient(
             lambda: _locale.setlocale(_locale.LC_ALL),
             lambda held: {"locale.setlocale(LC_ALL)": held},
