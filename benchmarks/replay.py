@@ -8,14 +8,17 @@ compared after it. A worker that has imported the program is reused, as it is by
 Four functions are replayed: one that only computes, one that reads a file, one that writes one, one that changes
 a row of a small SQLite database. Then the first one 100 to 100,000 times. The peers verify the values of that
 same function by stored files, in one pytest run each (`benchmarks/verify.py` says how). They run it as it
-stands, with nothing put back.
+stands, with nothing put back. Those that keep a file for each value stop at 10,000.
 
-Columns: cases a second of real time; microseconds of the processor a case costs in all processes together.
+Columns: cases a second of real time; microseconds of the processor a case costs in all processes together; cases a
+second of one processor; how many times the bare call that is (in the same process, as it stands). The last line
+says what one more case costs among many, beside what it costs among few.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.util
 import os
 import shutil
@@ -28,6 +31,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import verify
 
@@ -76,7 +80,9 @@ INSTANT = 1_790_000_000.0
 _LEAST = 0.02
 """Seconds: a difference of two runs of pytest that is smaller says nothing."""
 PEERS_MOST = 10_000
-"""Cases up to which peers run: they keep a file for each, and take minutes beyond."""
+"""Cases up to which all peers run: most keep a file for each, and take minutes beyond."""
+FEWEST = 10_000
+"""Cases to be replayed in all, in so many runs as that takes: the system counts processor time in hundredths."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ class Speed:
 
     def __str__(self) -> str:
         each = 1e6 / self.cases
-        return f"{self.cases / self.real:10,.0f} /s {self.processors * each:10.1f} us"
+        rate = f"{self.cases / self.processors:10,.0f}" if self.processors else " " * 10
+        return f"{self.cases / self.real:10,.0f} /s {self.processors * each:10.1f} us {rate} /s of a processor"
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -143,7 +150,7 @@ def replay_speed(place: Path, subject: Subject, cases: int, repeats: int) -> Spe
         Call(target, f"{at:012x}", subject.arguments(at), {}, {}, INSTANT + at, files, None, run.identity)
         for at in range(cases)
     )
-    best: list[tuple[float, float]] = []
+    best = float("inf")
     with Replayer(place, blobs, allow=(), keeps_workers=True) as replayer:
         approved = {
             one.identity: one.outcome
@@ -151,13 +158,36 @@ def replay_speed(place: Path, subject: Subject, cases: int, repeats: int) -> Spe
             if one.outcome
         }
         batch = Batch(target, calls, run, approved)
+        processors = processor_seconds(os.getpid())
         for _ in range(repeats):
-            before = time.perf_counter(), processor_seconds(os.getpid())
+            before = time.perf_counter()
             same = sum(one.outcome is approved.get(one.identity) for one in replayer.run([batch], Conditions()))
             if same < cases:
                 raise SystemExit(f"{subject.name}: {cases - same} of {cases} cases came out otherwise")
-            best.append((time.perf_counter() - before[0], processor_seconds(os.getpid()) - before[1]))
-    return Speed(cases, min(real for real, _ in best), min(processors for _, processors in best))
+            best = min(best, time.perf_counter() - before)
+        processors = processor_seconds(os.getpid()) - processors
+    return Speed(cases, best, processors / repeats)
+
+
+def bare_seconds(place: Path, subject: Subject, cases: int) -> float:
+    """What the processor takes for one call of the function as it stands, nothing being put back."""
+    home, before = place / "bare", Path.cwd()
+    if subject.file is not None:
+        (home / subject.file[0]).parent.mkdir(parents=True, exist_ok=True)
+        (home / subject.file[0]).write_bytes(subject.file[1])
+    home.mkdir(exist_ok=True)
+    namespace: dict[str, Any] = {}
+    exec(compile(PROGRAM, "shop.py", "exec"), namespace)
+    function = namespace[subject.name]
+    given = [{name: ast.literal_eval(text) for name, text in subject.arguments(at).items()} for at in range(cases)]
+    os.chdir(home)
+    try:
+        began = time.process_time()
+        for arguments in given:
+            function(**arguments)
+        return (time.process_time() - began) / cases
+    finally:
+        os.chdir(before)
 
 
 def processor_seconds(process: int) -> float:
@@ -180,6 +210,8 @@ def peer_speeds(place: Path, cases: int) -> dict[str, Speed | None]:
     (place / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     speeds: dict[str, Speed | None] = {}
     for number, one in enumerate(verify.CONTENDERS):
+        if cases > PEERS_MOST and one.needs is not None:
+            continue
         if one.needs is not None and importlib.util.find_spec(one.needs) is None:
             print(f"  {one.name:<46} not installed: pip install --group bench")
             continue
@@ -219,14 +251,21 @@ def main() -> None:
         pure, *others = subjects()
         for subject in (pure, *others):
             some = cases * 4 if subject is pure else cases // 5
-            speed = replay_speed(place, subject, some, repeats)
-            print(f"  {subject.told:<46} {speed}   goal {subject.goal:6,} /s", flush=True)
+            speed, bare = replay_speed(place, subject, some, repeats), bare_seconds(place, subject, some)
+            times = speed.processors / some / bare
+            call = f"{times:,.0f} x the call ({bare * 1e6:.1f} us)"
+            print(f"  {subject.told:<34} {speed}  {call}, goal {subject.goal:,} /s", flush=True)
         print("\ngrowth, and peers on the same values:")
+        costs: list[float] = []
         for count in counts:
-            print(f"  {f'{count:,} cases':<46} {replay_speed(place, pure, count, min(repeats, 2))}", flush=True)
-            if count <= PEERS_MOST:
-                for name, spent in peer_speeds(place, count).items():
-                    print(f"    {name:<44} {spent or '    too quick to tell'}", flush=True)
+            speed = replay_speed(place, pure, count, 1 if options.quick else max(2, FEWEST // count))
+            costs.append(speed.processors / count)
+            print(f"  {f'{count:,} cases':<46} {speed}", flush=True)
+            for name, spent in peer_speeds(place, count).items():
+                print(f"    {name:<44} {spent or '    too quick to tell'}", flush=True)
+        few, many = costs[-2:]
+        if few:
+            print(f"\na case among {counts[-1]:,} costs {many / few:.2f} x what one among {counts[-2]:,} does")
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
