@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from legacy_seam.values.held import Opening
@@ -78,13 +80,19 @@ def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
     if not seen or seen == committed:
         return
     execute(connection, "PRAGMA defer_foreign_keys = 1")
-    for statement, values in row_changes(committed, seen):
-        execute(connection, statement, values)
+    for statement, same in groupby(row_changes(committed, seen), itemgetter(0)):
+        execute(connection, statement, [values for _, values in same])
     execute(connection, "PRAGMA defer_foreign_keys = 0")
 
 
-def execute(connection: Any, statement: str, values: tuple[object, ...] = ()) -> None:
-    """Say something to a connection, past the program's class; transactions stay as they are."""
+def execute(connection: Any, statement: str, rows: Sequence[tuple[object, ...]] | None = None) -> None:
+    """Say something to a connection, past the program's class; transactions stay as they are.
+
+    Args:
+        connection: a connection.
+        statement: what is said.
+        rows: the values with which it is said, once for each; None where it takes none.
+    """
     import sqlite3
 
     base: Any = sqlite3.Connection
@@ -95,7 +103,10 @@ def execute(connection: Any, statement: str, values: tuple[object, ...] = ()) ->
     try:
         cursor = sqlite3.Cursor.__new__(sqlite3.Cursor)
         sqlite3.Cursor.__init__(cursor, connection)
-        cursor.execute(statement, values)
+        if rows is None:
+            cursor.execute(statement)
+        else:
+            cursor.executemany(statement, rows)
         cursor.close()
     finally:
         if is_old_style:

@@ -237,19 +237,21 @@ def _way(
     told = "rowid" if _has_rowid(old, table) else None
     columns = [told, *_columns(old, table)] if told else _columns(old, table)
     asked = f"SELECT {', '.join(columns)} FROM {named}{_where_changed(old, new, table)}"
-    before, after = set(map(_typed, old.execute(asked))), set(map(_typed, new.execute(asked)))
+    before, after = ({_typed(row): row for row in side.execute(asked)} for side in (old, new))
     apart = ["rowid"] if told else [_identifier(column) for column in key]
     places = [columns.index(column) for column in apart]
     condition = " AND ".join(f"{column} = ?" for column in apart)
-    for row in sorted(before - after, key=repr):
-        yield f"DELETE FROM {named} WHERE {condition}", tuple(row[at][1] for at in places)
+    for typed, row in before.items():
+        if typed not in after:
+            yield f"DELETE FROM {named} WHERE {condition}", tuple([row[at] for at in places])
     marks = ", ".join("?" * len(columns))
-    for row in sorted(after - before, key=repr):
-        yield f"INSERT INTO {named} ({', '.join(columns)}) VALUES ({marks})", tuple(value for _, value in row)
+    for typed, row in after.items():
+        if typed not in before:
+            yield f"INSERT INTO {named} ({', '.join(columns)}) VALUES ({marks})", row
 
 
-def _typed(row: tuple[object, ...]) -> tuple[tuple[str, object], ...]:
-    return tuple((type(value).__name__, value) for value in row)
+def _typed(row: tuple[object, ...]) -> tuple[object, ...]:
+    return *map(type, row), *row
 
 
 def _columns(connection: Connection, table: str) -> list[str]:
