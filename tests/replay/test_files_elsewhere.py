@@ -144,7 +144,10 @@ def test_temporary_names_are_the_same_each_time(program: Any, elsewhere: Path) -
     first = outcome(program, "temporary", path=repr(str(elsewhere)))
     second = outcome(program, "temporary", path=repr(str(elsewhere)))
     assert first == second
-    assert len(first) == 2
+    assert [effect.rpartition(", ")[2] for effect in first if effect.endswith(", mode")] == [
+        "mode"
+    ]  # for its owner only
+    assert len(first) == 3
     assert list(elsewhere.iterdir()) == []
 
 

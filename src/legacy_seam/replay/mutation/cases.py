@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from legacy_seam.calls import Call
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.mutation.bodies import all_within
 from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
-from legacy_seam.replay.wire import gist_of
+from legacy_seam.replay.wire import Job, gist_of
 from legacy_seam.store.errors import BlobDamaged
 
 _UNLIMITED = 1 << 60
@@ -38,7 +37,7 @@ class Case:
     """One case. gist: what is to come of it; rounds and seconds: what its loops and its process may take."""
 
     replay: Replay
-    call: Call
+    job: Job
     gist: str | None = None
     rounds: int = _UNLIMITED
     seconds: float = 0.0
@@ -55,9 +54,9 @@ class Cases:
     fuel: Fuel
     held: list[Case] = field(default_factory=list)
 
-    def add(self, replay: Replay, calls: Iterable[Call]) -> None:
+    def add(self, replay: Replay, jobs: Iterable[Job]) -> None:
         """Take the calls of a target."""
-        self.held += [Case(replay, call) for call in calls]
+        self.held += [Case(replay, job) for job in jobs]
 
     def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
         """Take note of what is to come of each, and of what it may take."""
@@ -69,7 +68,7 @@ class Cases:
         case = self.held[number]
         self.fuel.fill(case.rounds)
         try:
-            result = case.replay.run(case.call)
+            result = case.replay.run(case.job)
         except Refused as refused:
             return _refused(refused.kind, refused.sentence)
         except BlobDamaged:

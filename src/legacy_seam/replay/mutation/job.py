@@ -98,7 +98,7 @@ class MutationJob:
             except Refused as refused:
                 refusal = refusal or refused
                 continue
-            self._cases.add(replay, [job.call for job in Jobs(target, count, portions).some(0, count)])
+            self._cases.add(replay, Jobs(count, portions).some(0, count))
         if refusal is not None:
             self._worker.say("refused", refusal.sentence)
             return False
