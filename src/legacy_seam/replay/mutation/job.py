@@ -199,7 +199,7 @@ class MutationJob:
         """
         replay = self._cases.held[number].replay
         probes = Cases(self._fuel)
-        probes.add(replay, [job_from_data(self._cases.held[number].call.target, data).call for data in calls])
+        probes.add(replay, map(job_from_data, calls))
         for case in probes.held:
             case.rounds = _ROUNDS_OF_A_PROBE
         board = Board(0)
