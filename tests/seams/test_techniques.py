@@ -17,6 +17,8 @@ EXAMPLES = [
     for example in technique.EXAMPLES
     if isinstance(example, Example)
 ]
+WITHOUT_SEAM = {"retire"}
+"""Techniques which make no place where another behaviour could be put in."""
 REFUSALS = [
     pytest.param(technique, example, id=f"{technique.name}: {example.title}")
     for technique in catalogue().values()
@@ -50,7 +52,9 @@ def test_a_stub_put_through_the_seam_of_an_example_is_called(
 ) -> None:
     proposal = proposed(tmp_path, technique.name, example.before, example.target, example.options, example.others)
     points = proposal.plan.enabling
-    assert points or not example.calls
+    assert bool(points) == (technique.name not in WITHOUT_SEAM) or not example.calls
+    if not points:
+        return
     told = Module(with_stub(after(proposal), points), tmp_path).told(example.calls)
     assert told == ["raised BaseException: a stub was called"] * len(told)
 
@@ -61,7 +65,7 @@ def test_a_refusal_names_the_line_that_forbids_it(technique: Technique, example:
     assert not proposal.plan.changes
     refusal = proposal.plan.refusals[-1]
     assert (refusal.code, refusal.line) == (example.code, example.line), refusal
-    assert refusal.path == tmp_path / "m.py"
+    assert refusal.path in {tmp_path / name for name in ("m.py", *example.others)}
     assert set(refusal.instead) <= catalogue().keys()
 
 

@@ -212,6 +212,44 @@ class Edits:
             indent += self.source.indent * 2
         self.patch(at, at, "".join(f"{indent}{one},{self.source.newline}" for one in new))
 
+    def remove_keyword(self, function: Definition, name: str) -> None:
+        """Take a keyword-only parameter away, and a bare `*` that nothing follows then."""
+        arguments = function.args
+        alone = len(arguments.kwonlyargs) == 1 and arguments.vararg is None
+        pieces = self._parameters(function)
+        at = next(number for number, (start, _) in enumerate(pieces) if self._begins(start, name))
+        first = at - 1 if alone else at
+        (start, _), (_, end) = pieces[first], pieces[at]
+        top, bottom = self.source.line_at(start), self.source.line_at(end)
+        before = self.source.text[self.source.offsets[top - 1] : start]
+        after = re.match(r"\s*,?[ \t]*(?=[\r\n]|#)", self.source.text[end : self.source.offsets[bottom]])
+        if not before.strip() and after:
+            self.remove_lines(top, bottom)
+        elif first:
+            self.patch(pieces[first - 1][1], end, "")
+        else:
+            follows = pieces[at + 1][0] if at + 1 < len(pieces) else self.parameters_span(function)[1]
+            self.patch(start, follows, "")
+
+    def _begins(self, start: int, name: str) -> bool:
+        return re.match(rf"{re.escape(name)}(?!\w)", self.source.text[start:]) is not None
+
+    def remove_statement(self, node: Statement) -> None:
+        """Take out a statement and the blank lines below it; those above it at the end of a file.
+
+        Raises:
+            Refused: where it shares a line with another statement.
+        """
+        self.margin(node)
+        self._ends_its_line(node)
+        lines = self.source.lines
+        first, last = self.first_line(node), node.end_lineno or node.lineno
+        while last < len(lines) and not lines[last].strip():
+            last += 1
+        while last == len(lines) and first > 1 and not lines[first - 2].strip():
+            first -= 1
+        self.remove_lines(first, last)
+
     def rename(self, definition: Definition | ast.ClassDef, new: str) -> None:
         """Give a definition another name; nothing else that mentions it is touched."""
         start, end = self.name_span(definition)
@@ -276,6 +314,24 @@ class Edits:
                 return opening, last, (start, end)
             last = (start, end)
         raise ValueError("a function without parameters")
+
+    def _parameters(self, function: Definition) -> list[tuple[int, int]]:
+        """Where each parameter stands, with its annotation and default; a bare `*` and `/` count as one."""
+        opening, _, closing = self._brackets(function)
+        found: list[tuple[int, int]] = []
+        depth, fresh = 0, True
+        for kind, text, start, end in self._tokens(function):
+            if kind in (tokenize.COMMENT, tokenize.NL) or not opening[1] <= start < closing[0]:
+                continue
+            depth += (text in "([{") - (text in ")]}") if kind == tokenize.OP else 0
+            if text == "," and not depth:
+                fresh = True
+            elif fresh:
+                found.append((start, end))
+                fresh = False
+            else:
+                found[-1] = (found[-1][0], end)
+        return found
 
     def _tokens(self, node: Definition | ast.ClassDef) -> list[tuple[int, str, int, int]]:
         """The tokens of a definition's header, with where each begins and ends in the text."""

@@ -173,7 +173,12 @@ class Job:
         self.refusals.append(Refusal(code, self.module.path, line, reason, instead))
 
     def plan(
-        self, technique: str, *edits: Edits, introduces: Sequence[str] = (), enabling: Sequence[EnablingPoint] = ()
+        self,
+        technique: str,
+        *edits: Edits,
+        introduces: Sequence[str] = (),
+        enabling: Sequence[EnablingPoint] = (),
+        retires: Sequence[str] = (),
     ) -> Plan:
         """The plan that comes of the edits so far; of those of the target's module where none are given."""
         changes = [change for one in (edits or (self.edits,)) if (change := one.change())]
@@ -185,6 +190,7 @@ class Job:
             frozenset(introduces),
             tuple(enabling),
             tuple(self.notes),
+            frozenset(retires),
         )
 
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     CLASS_BODY = "class-body"
     DECLARED = "declared-global"
     WRITTEN = "written"
+    USED_ELSEWHERE = "used-elsewhere"
     UNSAFE = "unsafe"
 
 
@@ -174,6 +175,7 @@ class Plan:
     introduces: the names that come into being; all other names keep their scopes.
     enabling:   where another behaviour is put in.
     notes:      what a reader should know, a sentence each.
+    retires:    the names that go: of the module, and parameters that nobody passes.
     """
 
     technique: str
@@ -183,6 +185,7 @@ class Plan:
     introduces: frozenset[str] = frozenset()
     enabling: tuple[EnablingPoint, ...] = ()
     notes: tuple[str, ...] = ()
+    retires: frozenset[str] = frozenset()
 
 
 def byte_offset(source: SourceText, offset: int) -> int:

@@ -28,7 +28,7 @@ def every_call_still_binds(trial: Trial) -> str:
             old, new = _signature(function), _signature(others[0])
             if old == new:
                 continue
-            _only_adds(function, old, new, str(change.path))
+            _only_adds(function, old, new, str(change.path), trial.plan.retires)
             recorded = list(trial.shapes) if function.target == trial.plan.target else []
             for where, shape in [
                 *_found(trial, function),
@@ -39,11 +39,16 @@ def every_call_still_binds(trial: Trial) -> str:
     return f"{checked} calls" if checked else ""
 
 
-def _only_adds(function: Function, old: inspect.Signature, new: inspect.Signature, path: str) -> None:
-    """The parameters that were there are there in the same order; new ones are keyword-only and have a default."""
+def _only_adds(
+    function: Function, old: inspect.Signature, new: inspect.Signature, path: str, retired: frozenset[str]
+) -> None:
+    """The parameters that were there are there in the same order; new ones are keyword-only and have a default.
+
+    Of those that are retired, calls say whether anybody misses them.
+    """
     kept = [one for one in new.parameters.values() if one.name in old.parameters]
     where = f"{path}: {function.target.qualname}"
-    if kept != list(old.parameters.values()):
+    if kept != [one for one in old.parameters.values() if one.name not in retired or one in kept]:
         raise Broken(f"{where} would take its parameters in another way: {new} instead of {old}")
     for one in new.parameters.values():
         if one.name in old.parameters:

@@ -1,0 +1,191 @@
+"""A function pointer: the code that lost goes, the other one is what the function does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from legacy_seam.seams.editing import first_line
+from legacy_seam.seams.job import Job
+from legacy_seam.seams.mentions import refuse_mentions
+from legacy_seam.seams.passing import handed_on, has_docstring_and_more
+from legacy_seam.seams.plan import Reason
+from legacy_seam.seams.preconditions import names_within, yields
+from legacy_seam.source import Function, Kind
+from legacy_seam.source.functions import dotted
+from legacy_seam.source.scopes import By, parameters_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `model-seam` made.
+
+    name:     of the pointer, `_score_impl`.
+    call:     of the pointer, in the function that callers know.
+    settings: what it is set to, in the order of the text.
+    legacy:   the legacy code, by the name that it was given; what it is set to may be something else by now.
+    """
+
+    name: str
+    call: ast.Call
+    settings: Sequence[ast.Assign]
+    legacy: Function
+
+    @property
+    def is_legacy(self) -> bool:
+        """Is the legacy code what is asked?"""
+        last = self.settings[-1].value
+        return isinstance(last, ast.Name) and last.id == self.legacy.name
+
+
+def pointer_of(job: Job) -> Pointer | None:
+    """The pointer that the target asks, if it does nothing else."""
+    function = job.function
+    body = function.node.body[has_docstring_and_more(function.node) :]
+    call = _handing_on(body[0]) if len(body) == 1 else None
+    if call is None or not isinstance(call.func, ast.Name | ast.Attribute):
+        return None
+    name = dotted(call.func).rpartition(".")[2]
+    expected = ast.parse(f"async def f():\n {handed_on(function, name)}").body[0].body[0]  # type: ignore[attr-defined]
+    settings = list(_settings(job, name))
+    if ast.dump(expected) != ast.dump(body[0]) or not settings:
+        return None
+    prefix = f"{function.class_name}." if function.class_name else ""
+    found = job.module.functions_named(f"{prefix}{name.removesuffix('_impl')}_legacy")
+    return Pointer(name, call, settings, found[0]) if len(found) == 1 else None
+
+
+def _handing_on(statement: ast.stmt) -> ast.Call | None:
+    value = statement.value if isinstance(statement, ast.Return) else None
+    if isinstance(value, ast.Await | ast.YieldFrom):
+        value = value.value
+    return value if isinstance(value, ast.Call) else None
+
+
+def _settings(job: Job, name: str) -> Iterator[ast.Assign]:
+    owner = job.function.class_name
+    spelled = {name, f"{owner}.{name}"} if owner else {name}
+    found = (node for node in ast.walk(job.module.tree) if isinstance(node, ast.Assign) and len(node.targets) == 1)
+    yield from sorted((one for one in found if dotted(one.targets[0]) in spelled), key=lambda one: one.lineno)
+
+
+def retire_pointer(job: Job, pointer: Pointer, keep: str) -> list[str]:
+    """Take a pointer out of the target's module, and the code that lost.
+
+    Args:
+        job: gets the edits.
+        pointer: which.
+        keep: `legacy` or `candidate`.
+
+    Returns:
+        the names that are gone.
+
+    Raises:
+        Refused: where something else needs them.
+    """
+    edits = job.edits
+    for one in pointer.settings:
+        if not _is_certain(job, one):
+            job.refuse(Reason.UNSAFE, one.lineno, f"`{pointer.name}` is set here, but not always or not at once")
+    spans = [edits.name_span(pointer.legacy.node), *(edits.span(one) for one in pointer.settings)]
+    called = edits.span(pointer.call.func)
+    what = f"`{pointer.name}` is used here, and would be gone"
+    refuse_mentions(job, pointer.name, [*spans, called], what)
+    refuse_mentions(job, pointer.legacy.name, spans, f"`{pointer.legacy.name}` is used here, and would be gone")
+    if keep == "legacy":
+        _put_back(job, pointer)
+    else:
+        edits.replace(pointer.call, _asked_directly(job, pointer))
+    _remove(job, pointer)
+    return [pointer.name, pointer.legacy.name]
+
+
+def _is_certain(job: Job, setting: ast.stmt) -> bool:
+    """Does a statement stand in the module itself, or in the block in which the target is defined?"""
+    blocks = [job.module.tree.body]
+    for node in ast.walk(job.module.tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and job.function.node in block:
+                blocks.append(block)
+    return any(setting in block for block in blocks)
+
+
+def _put_back(job: Job, pointer: Pointer) -> None:
+    """The body of the legacy code in the place of the statement that asked it."""
+    edits, legacy, function = job.edits, pointer.legacy, job.function
+    same = (
+        [one.arg for one in parameters_of(legacy.node.args)]
+        == [one.arg for one in parameters_of(function.node.args)]
+        and (legacy.is_async, yields(legacy) is None) == (function.is_async, yields(function) is None)
+        and (not legacy.node.decorator_list or legacy.kind in (Kind.STATICMETHOD, Kind.CLASSMETHOD))
+        and edits.margin(legacy.node) == edits.margin(function.node)
+    )
+    if not same:
+        reason = f"`{legacy.name}` has another signature, another depth or decorators of its own"
+        job.refuse(Reason.UNSAFE, legacy.first_line, reason)
+    statement = function.node.body[-1]
+    source, inner = edits.source, edits.margin(function.node) + edits.source.indent
+    body = legacy.node.body[has_docstring_and_more(legacy.node) :]
+    line, _ = edits.header_end(legacy.node)
+    start, end = edits.span(statement)
+    _, last = edits.span(body[-1])
+    if body[0].lineno == line:
+        edits.patch(start, end, source.text[edits.span(body[0])[0] : last])
+        return
+    begin = source.offsets[line if body[0] is legacy.node.body[0] else legacy.node.body[0].end_lineno or line]
+    text = source.text[begin : source.offsets[body[-1].end_lineno or line]].rstrip("\r\n")
+    if statement.lineno == edits.header_end(function.node)[0]:
+        edits.patch(edits.header_end(function.node)[1], end, source.newline + text)
+    else:
+        at = start - len(inner)
+        edits.patch(at, end, text)
+
+
+def _asked_directly(job: Job, pointer: Pointer) -> str:
+    """The call of the candidate itself."""
+    edits, setting = job.edits, pointer.settings[-1]
+    if pointer.is_legacy:
+        reason = f"`{pointer.name}` is the legacy code here: there is no candidate that could be kept"
+        job.refuse(Reason.NOTHING_TO_DO, setting.lineno, reason)
+    value, bare = setting.value, False
+    if isinstance(value, ast.Call) and dotted(value.func) == "staticmethod" and len(value.args) == 1:
+        value, bare = value.args[0], True
+    name = dotted(value)
+    if name.startswith("?"):
+        reason = "the candidate is made here, by an expression; give it a name of the module first"
+        job.refuse(Reason.UNSAFE, setting.lineno, reason)
+    root = name.partition(".")[0]
+    bindings = job.module.scope.bindings.get(root, [])
+    if len(bindings) != 1 or root in names_within(job.function):
+        reason = f"`{root}` is no name that means one thing in the module and in `{job.target.qualname}`"
+        job.refuse(Reason.UNCLEAR_NAME, setting.lineno, reason)
+    given = edits.text(pointer.call).removeprefix(edits.text(pointer.call.func)).removeprefix("(")
+    if not job.function.class_name or bare or job.function.kind is Kind.STATICMETHOD:
+        return f"{name}({given}"
+    if bindings[0].by is not By.FUNCTION or name != root or job.function.kind is not Kind.METHOD:
+        reason = f"whether `{name}` is handed `self` cannot be seen from here"
+        job.refuse(Reason.UNSAFE, setting.lineno, reason)
+    first = job.function.node.args
+    this = (*first.posonlyargs, *first.args)[0].arg
+    return f"{name}({this})" if given.strip() == ")" else f"{name}({this}, {given}"
+
+
+def _remove(job: Job, pointer: Pointer) -> None:
+    """The legacy definition and all settings of the pointer."""
+    edits, gone = job.edits, [pointer.legacy.node, *pointer.settings]
+    for one in gone:
+        edits.margin(one)  # refuses a shared line
+    first, top = first_line(pointer.legacy.node), first_line(job.function.node)
+    between = [one for one in pointer.settings if first < one.lineno < top]
+    known = {
+        line
+        for one in (pointer.legacy.node, *between)
+        for line in range(first_line(one), (one.end_lineno or 0) + 1)
+    }
+    if first < top and all(line in known or not edits.source.lines[line - 1].strip() for line in range(first, top)):
+        edits.remove_lines(first, top - 1)  # as `model-seam` wrote it, and not a line more than that
+        gone = [one for one in pointer.settings if one not in between]
+    for one in gone:
+        edits.remove_statement(one)
