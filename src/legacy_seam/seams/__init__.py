@@ -2,6 +2,8 @@
 
 - `technique`, `catalogue`, `techniques/`: what there is (docs/how-to/add-a-technique.md: how to add one);
 - `job`, `preconditions`, `editing`: what a technique works with;
+- `mentions`, `passing`, `retiring/`: parts of techniques: who spells a name, one function in front of another, the
+  way back;
 - `plan`: what it gives: patches, refusals, and where another behaviour can be put in;
 - `trial`, `checks/`, `net`: the ladder that an edit must climb;
 - `insertion`: the whole way, from a plan to an edit that is kept or taken back;

@@ -203,7 +203,7 @@ class Insertion:
                 transaction.write({one.path: one.before for one in self._plan.changes if not one.creates})
                 transaction.write({change.path: _with(change, with_names(change.source.text))})
                 before = self._net.names(module)
-                changed = _changed(before, after) - self._plan.introduces
+                changed = _changed(before, after) - self._plan.introduces - self._plan.retires
                 if changed:
                     self._note(step, False, f"{module}: {', '.join(sorted(changed))}")
                     return

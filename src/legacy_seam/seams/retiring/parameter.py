@@ -131,17 +131,16 @@ def _passed(job: Job, name: str) -> Iterator[Refusal]:
         if not any(one in raw for one in words):
             continue
         module = job.program.read(path, raw)
-        for call in _calls(module) if isinstance(module, Module) else ():
+        if not isinstance(module, Module):
+            yield Refusal(Reason.USED_ELSEWHERE, path, module.line, "this may hand it over, and cannot be parsed")
+            continue
+        for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
             keywords = [one.arg for one in call.keywords]
             if name in keywords and not _is_other(module, call, target):
                 yield Refusal(Reason.USED_ELSEWHERE, path, call.lineno, f"`{name}` is handed over here")
             if None in keywords and _concerns(call, job):
                 reason = f"`**` may hand `{name}` over here"
                 yield Refusal(Reason.USED_ELSEWHERE, path, call.lineno, reason)
-
-
-def _calls(module: Module) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
 
 
 def _concerns(call: ast.Call, job: Job) -> bool:
