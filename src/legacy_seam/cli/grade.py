@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @targets_argument
 @click.option("--operators", multiple=True, metavar="NAME", help="default, all, or an operator; several times.")
+@click.option("--probes/--no-probes", default=True, help="Look for inputs that would notice survivors (default).")
 @click.option("--since", metavar="REV", help="Only functions that were changed since this revision (git).")
 @click.option("--all", "show_all", is_flag=True, help="Every survivor; otherwise the most telling of each file.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Exit with 1 where the score is less.")
@@ -61,6 +63,7 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 def grade(
     targets: tuple[str, ...],
     operators: tuple[str, ...],
+    probes: bool,
     since: str | None,
     show_all: bool,
     fail_under: float | None,
@@ -90,7 +93,7 @@ def grade(
 
     workspace = open_workspace(golden=golden, store=store)
     gate = gates.Gate(fail_under, None if baseline is None else gates.read_baseline(baseline))
-    plan = _plan(workspace, targets, operators or ("default",), since, afresh)
+    plan = replace(_plan(workspace, targets, operators or ("default",), since, afresh), probes=probes)
     graded = _grade_suite(workspace, plan, tests) if judge else _grade(workspace, plan)
     if accepted:
         _accept(workspace, graded, accepted, reason)

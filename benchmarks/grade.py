@@ -1,0 +1,232 @@
+"""What a mutant costs, beside other tools for mutation testing, and whether verdicts are right.
+
+    python benchmarks/grade.py                      # humanize/number and isodate/duration, golden masters as judges
+    python benchmarks/grade.py --peers mutmut       # the same tests and module under a peer (minutes) python
+    benchmarks/grade.py --truth 100          # so many mutants against the mutated file in a fresh interpreter
+
+The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
+seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants.
+Peers run the same tests on the same module, one worker each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SEAM = [sys.executable, "-m", "legacy_seam"]
+PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A module of a released library, and its tests.
+
+    package: name and version; source: where its packages lie in the distribution; module: what is graded; tests:
+    files.
+    """
+
+    package: str
+    source: str
+    module: str
+    tests: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Where the module lies below the directory of packages."""
+        return self.module.replace(".", "/") + ".py"
+
+
+SUBJECTS = (
+    Subject("humanize==4.17.0", "src", "humanize.number", ("tests/test_number.py",)),
+    Subject("isodate==0.7.2", "src", "isodate.duration", ("tests/test_duration.py",)),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
+    parser.add_argument("--truth", type=int, default=0, metavar="N", help="compare N mutants with the mutated file")
+    parser.add_argument("--operators", default="default")
+    options = parser.parse_args()
+    print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8}")
+    for subject in SUBJECTS:
+        with tempfile.TemporaryDirectory() as place:
+            project = unpacked(subject, Path(place))
+            pin(subject, project)
+            report, seconds = graded(subject, project, options.operators)
+            tell(subject, "legacy-seam", tried(report), noticed(report), seconds)
+            for peer in filter(None, options.peers.split(",")):
+                print_peer(subject, peer, Path(place))
+            if options.truth:
+                compare_with_truth(project, report, options.truth)
+
+
+def unpacked(subject: Subject, place: Path) -> Path:
+    """A project with the library and its tests."""
+    download = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+        "-d",
+        str(place),
+    ]
+    subprocess.run([*download, subject.package], check=True, stderr=subprocess.DEVNULL)
+    (archive,) = place.glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(place, filter="data")
+    archive.unlink()
+    (root,) = (one for one in place.iterdir() if one.is_dir())
+    project = place / "project"
+    top = subject.module.partition(".")[0]
+    shutil.copytree(root / subject.source / top, project / top)
+    (project / "tests").mkdir()
+    for test in subject.tests:
+        shutil.copy(root / test, project / test)
+    (project / "pyproject.toml").write_text("[tool.legacy-seam]\n")
+    return project
+
+
+def pin(subject: Subject, project: Path) -> None:
+    """Record the tests, and pin what they call."""
+    run([*SEAM, "record", "-t", subject.module, "--", *PYTEST, *subject.tests], project)
+    run([*SEAM, "pin"], project)
+
+
+def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float]:
+    """The report of grading, and what it took."""
+    command = [*SEAM, "grade", subject.module, "--json", "--afresh", "--no-probes", "--operators", operators]
+    output, seconds = run(command, project)
+    report: dict[str, Any] = json.loads(output)
+    return report, seconds
+
+
+def tried(report: Mapping[str, Any]) -> int:
+    return sum(report["states"].get(state, 0) for state in ("killed", "survived", "timeout", "crash"))
+
+
+def noticed(report: Mapping[str, Any]) -> int:
+    return sum(report["states"].get(state, 0) for state in ("killed", "timeout", "crash"))
+
+
+def tell(subject: Subject, judge: str, mutants: int, found: int, seconds: float) -> None:
+    each = 1000 * seconds / max(mutants, 1)
+    print(f"{subject.module:18} {judge:12} {mutants:8} {found:8} {seconds:8.1f} {each:8.2f}", flush=True)
+
+
+# --- peers ------------------------------------------------------------------------------------------------------
+
+
+def print_peer(subject: Subject, peer: str, place: Path) -> None:
+    project = place / peer
+    shutil.copytree(place / "project", project, ignore=shutil.ignore_patterns(".legacy-seam", "golden"))
+    counted, seconds = {"mutmut": mutmut, "cosmic-ray": cosmic_ray, "poodle": poodle}[peer](subject, project)
+    tell(subject, peer, sum(counted.values()), counted.get("killed", 0), seconds)
+
+
+def mutmut(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
+    settings = f'[tool.mutmut]\npaths_to_mutate = ["{subject.file}"]\nalso_copy = ["."]\n'
+    (project / "pyproject.toml").write_text(settings)
+    _, seconds = run([sys.executable, "-m", "mutmut", "run", "--max-children", "1"], project)
+    listed, _ = run([sys.executable, "-m", "mutmut", "results", "--all", "true"], project)
+    return counts(line.rpartition(":")[2].strip() for line in listed.splitlines() if ":" in line), seconds
+
+
+def cosmic_ray(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
+    command = " ".join([Path(sys.executable).name, *PYTEST, "-x", *subject.tests])
+    (project / "cosmic.toml").write_text(
+        f'[cosmic-ray]\nmodule-path = "{subject.file}"\ntimeout = 60.0\nexcluded-modules = []\n'
+        f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "local"\n'
+    )
+    cosmic = [sys.executable, "-m", "cosmic_ray.cli"]
+    run([*cosmic, "init", "cosmic.toml", "session.sqlite"], project)
+    _, seconds = run([*cosmic, "exec", "cosmic.toml", "session.sqlite"], project)
+    listed, _ = run([*cosmic, "dump", "session.sqlite"], project)
+    outcomes = (json.loads(line)[1] for line in listed.splitlines())
+    return counts((one or {}).get("test_outcome", "none") for one in outcomes), seconds
+
+
+def poodle(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
+    command = " ".join([sys.executable, *PYTEST, "-x", *subject.tests])
+    (project / "poodle.toml").write_text(
+        f'[poodle]\nsource_folders = ["."]\nonly_files = ["{Path(subject.file).name}"]\nmax_workers = 1\n'
+        f'reporters = ["json"]\n[poodle.runner_opts]\ncommand_line = "{command}"\n'
+    )
+    _, seconds = run([sys.executable, "-m", "poodle"], project)
+    report = json.loads((project / "mutation-testing-report.json").read_text())
+    return counts("killed" if one["found"] else "survived" for one in report["mutant_trials"]), seconds
+
+
+def counts(states: Iterator[str] | Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in states:
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+# --- truth ------------------------------------------------------------------------------------------------------
+
+
+def compare_with_truth(project: Path, report: Mapping[str, Any], most: int) -> None:
+    """Write mutants into the file, one after the other, and verify in a fresh interpreter."""
+    stryker = project / "stryker.json"
+    run([*SEAM, "grade", "--no-probes", "--stryker", str(stryker)], project)
+    wrong = compared = 0
+    for name, file in json.loads(stryker.read_text())["files"].items():
+        path, source = project / name, file["source"]
+        mutants = [
+            one for one in file["mutants"] if one["status"] in ("Killed", "Survived", "Timeout", "NoCoverage")
+        ]
+        for mutant in mutants[:: max(1, len(mutants) // most)]:
+            try:
+                path.write_text(with_mutant(source, mutant))
+                done = subprocess.run([*SEAM, "verify"], cwd=project, capture_output=True, check=False)
+            finally:
+                path.write_text(source)
+            compared += 1
+            wrong += (done.returncode != 0) != (mutant["status"] in ("Killed", "Timeout"))
+    print(f"{'':18} of {compared} mutants in a file and a fresh interpreter, {wrong} fare otherwise", flush=True)
+
+
+def with_mutant(source: str, mutant: Mapping[str, Any]) -> str:
+    """The text of a module with a mutant of Stryker's schema in it."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    place = mutant["location"]
+    first, last = (starts[place[end]["line"] - 1] + place[end]["column"] - 1 for end in ("start", "end"))
+    return source[:first] + str(mutant["replacement"]) + source[last:]
+
+
+# --- running ----------------------------------------------------------------------------------------------------
+
+
+def run(command: Sequence[str | Path], place: Path) -> tuple[str, float]:
+    """What a command prints, and the processor time that it took, children included."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()
