@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NESTED = "nested"
     NOTHING_TO_DO = "nothing-to-do"
     ALREADY_DONE = "already-done"
+    NO_VARIABLE = "no-variable"
     OPTION_MISSING = "option-missing"
     # what the function is
     NO_METHOD = "no-method"
@@ -57,6 +58,7 @@ class Reason(StrEnum):
     DECLARED = "declared-global"
     WRITTEN = "written"
     USED_ELSEWHERE = "used-elsewhere"
+    COPIED = "copied"
     UNSAFE = "unsafe"
 
 
