@@ -26,6 +26,7 @@ class Edits:
 
     Args:
         module: it is not changed; `change` gives what would be.
+        creates: is its file to be made? Then it is empty so far.
 
     >>> from pathlib import Path
     >>> from legacy_seam.source import SourceText
@@ -38,8 +39,8 @@ class Edits:
     b'def f(a, *, _now=None):  # why\\n\\tif _now is None:\\n\\t\\t_now = now\\n\\treturn _now()\\n'
     """
 
-    def __init__(self, module: Module) -> None:
-        self.module, self.source = module, module.source
+    def __init__(self, module: Module, *, creates: bool = False) -> None:
+        self.module, self.source, self._creates = module, module.source, creates
         self._patches: list[Patch] = []
 
     def change(self) -> Change | None:
@@ -50,7 +51,7 @@ class Edits:
         """
         if not self._patches:
             return None
-        change = Change(self.module.name, self.source, merged(self._patches))
+        change = Change(self.module.name, self.source, merged(self._patches), self._creates)
         try:
             _ = change.after
         except (UnicodeError, ValueError) as error:

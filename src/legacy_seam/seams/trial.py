@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 from legacy_seam.seams.plan import Change, Plan
@@ -66,14 +65,12 @@ class Trial:
         Raises:
             Broken: where one of them cannot be parsed.
         """
-        return [
-            (one, self._parsed(self.before, one.path), self._parsed(self.after, one.path))
-            for one in self.plan.changes
-        ]
+        return [(one, self._parsed(self.before, one), self._parsed(self.after, one)) for one in self.plan.changes]
 
     @staticmethod
-    def _parsed(program: Program, path: Path) -> Module:
-        found = program.read(path)
+    def _parsed(program: Program, change: Change) -> Module:
+        is_to_be = change.creates and change.path not in program.files
+        found = Module.of(change.source, change.module) if is_to_be else program.read(change.path)
         if isinstance(found, Skipped):
             raise Broken(str(found))
         return found

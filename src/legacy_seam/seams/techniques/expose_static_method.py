@@ -28,7 +28,7 @@ from legacy_seam.seams.preconditions import (
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Kind
 
-_OBJECT: Final = ("extract-and-override-call",)
+_OBJECT: Final = ("subclass-and-override-method", "extract-and-override-call")
 _UP_TO_THE_NEXT: Final = re.compile(r"(?:\s|#[^\r\n]*)*,(?:(?:\s|#[^\r\n]*)*/(?:\s|#[^\r\n]*)*,)?\s*")
 
 
