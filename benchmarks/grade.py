@@ -1,8 +1,8 @@
 """What a mutant costs, beside other tools for mutation testing, and whether verdicts are right.
 
-    python benchmarks/grade.py                      # humanize/number and isodate/duration, golden masters as judges
-    python benchmarks/grade.py --peers mutmut       # the same tests and module under a peer (minutes) python
-    benchmarks/grade.py --truth 100          # so many mutants against the mutated file in a fresh interpreter
+    python benchmarks/grade.py                  # humanize/number and isodate/duration by their golden masters
+    python benchmarks/grade.py --peers mutmut   # the same tests and module under a peer (minutes)
+    python benchmarks/grade.py --truth 100      # so many mutants beside the mutated file in a fresh interpreter
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
 seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants.

@@ -150,7 +150,8 @@ class Trying:
                 told = _read(sheet)
                 for place, trial in enumerate(group):
                     verdict = told.get(place)
-                    if verdict is None or not board.canary_lives or board[place] in (SURVIVED, TIMEOUT, NONE):
+                    is_open = board[place] in (SURVIVED, TIMEOUT, NONE) and trial.edit is not None
+                    if verdict is None or not board.canary_lives or is_open:
                         alone.append(trial)
                     else:
                         self._note_killer(trial, verdict)
