@@ -328,6 +328,56 @@ def test_a_name_is_believed_where_a_base_cannot_be_looked_at(tmp_path: Path) -> 
     assert "framework.Task" in proposal.plan.notes[0]
 
 
+# --- interfaces -----------------------------------------------------------------------------------------------------
+
+INTERFACES = {
+    "overloads": (
+        "from typing import overload\nclass A:\n    @overload\n    def f(self, a: int) -> int: ...\n    @overload\n"
+        "    def f(self, a: str) -> str: ...\n    def f(self, a): return a",
+        ["@overload", "def f(self, a: int) -> int: ...", "@overload", "def f(self, a: str) -> str: ..."],
+    ),
+    "an asynchronous generator is no coroutine": (
+        "import typing\nclass A:\n    async def f(self) -> 'typing.AsyncIterator[int]':\n        yield 1",
+        ["def f(self) -> 'typing.AsyncIterator[int]': ..."],
+    ),
+    "a property that is cached, one that is abstract": (
+        "import functools, abc\nclass A(abc.ABC):\n    @functools.cached_property\n    def f(self) -> int: return 1\n"
+        "    @property\n    @abc.abstractmethod\n    def g(self) -> int: ...",
+        ["@property", "def f(self) -> int: ...", "@property", "def g(self) -> int: ..."],
+    ),
+    "decorators": (
+        "from contextlib import contextmanager\nclass A:\n    @contextmanager\n    def f(self): yield\n    @staticmethod\n"
+        "    def g(a: int = (1)): return a\n    @route('/')\n    def h(self): return 1",
+        ["@contextmanager", "def f(self): ...", "@staticmethod", "def g(a: int = ...): ..."],
+    ),
+    "fields": (
+        "class A:\n    a: int = 1\n    b = 'x'\n    c = [1]\n    def __init__(self, d: float, *, e: 'A', f=1):\n"
+        "        self.d, self._x = d, 1\n        self.e = self.same = e\n        self.f: str = f\n        self.g = f",
+        ["a: int", "b: str", "e: 'A'", "same: 'A'", "f: str"],
+    ),
+    "a tuple of names": (
+        "from typing import NamedTuple\nclass A(NamedTuple):\n    a: int\n    b: str = ''",
+        ["@property", "def a(self) -> int: ...", "@property", "def b(self) -> str: ..."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INTERFACES)
+def test_a_protocol_has_the_members_of_the_class(name: str, tmp_path: Path) -> None:
+    text, expected = INTERFACES[name]
+    if "@route" in text:
+        text = f"route = lambda path: lambda f: f\n{text}"
+    proposal = proposed(tmp_path, "extract-interface", text + "\n", "A")
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    inside = after(proposal).split('may count on."""')[1].split("class A")[0]
+    assert [one.strip() for one in inside.splitlines() if one.strip()] == expected
+    assert (
+        Module(after(proposal), tmp_path)
+        .told(["ALike._is_protocol, issubclass(A, ALike)"])[0]
+        .startswith(("(True", "raised"))
+    )
+
+
 # --- constructors ---------------------------------------------------------------------------------------------------
 
 QUEUE = {"call": "collections.deque"}

@@ -17,7 +17,7 @@ EXAMPLES = [
     for example in technique.EXAMPLES
     if isinstance(example, Example)
 ]
-WITHOUT_SEAM = {"retire", "subclass-and-override-method"}
+WITHOUT_SEAM = {"extract-interface", "retire", "subclass-and-override-method"}
 """Techniques which make no place where another behaviour could be put in."""
 ELSEWHERE = {"subclass-and-override-method"}
 """Techniques which leave the module alone and write another one: they have tests of their own."""

@@ -36,6 +36,25 @@ def put_in(job: Job, module: str) -> str:
     if line is not None:
         reason = f"`{module}` is used for something else (line {line})"
         job.refuse(Reason.NAME_TAKEN, line, reason)
+    return _put(job, f"import {module}")
+
+
+def put_in_name(job: Job, module: str, name: str) -> str:
+    """Import one name of a module of the standard library, at the same place.
+
+    Returns:
+        an import that must stand above the code that needs it, where there are no imports at the top; else nothing.
+
+    Raises:
+        Refused: where the name is something else already.
+    """
+    line = job.line_using(name)
+    if line is not None:
+        job.refuse(Reason.NAME_TAKEN, line, f"`{name}` is used for something else (line {line})")
+    return _put(job, f"from {module} import {name}")
+
+
+def _put(job: Job, statement: str) -> str:
     last: ast.stmt | None = None
     for node in job.module.tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -43,6 +62,6 @@ def put_in(job: Job, module: str) -> str:
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             break
     if last is None:
-        return f"import {module}\n\n\n"
-    job.edits.insert_below(last, f"import {module}")
+        return f"{statement}\n\n\n"
+    job.edits.insert_below(last, statement)
     return ""
