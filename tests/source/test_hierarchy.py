@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from legacy_seam.source import Hierarchy, Program
@@ -20,7 +22,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Hierarchy:
     for name, text in FILES.items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text)
-    return Hierarchy(Program.at([root], roots=[root]).modules())
+    return Program.at([root], roots=[root]).hierarchy
 
 
 def test_a_class_is_one_class_however_it_is_imported(classes: Hierarchy) -> None:
@@ -56,3 +58,15 @@ def test_a_class_that_inherits_from_its_own_name_ends(classes: Hierarchy) -> Non
 
 def test_nested_classes_are_named_by_where_they_stand(classes: Hierarchy) -> None:
     assert classes.descendants("nested.A.B") == ["nested.A.C", "nested.f.<locals>.D"]
+
+
+def test_a_program_is_read_for_it_once_and_an_edited_one_only_where_it_was_edited(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("class A: ...\n")
+    other.write_text("from one import A\nclass B(A): ...\n")
+    program = Program.at([tmp_path], roots=[tmp_path])
+    assert program.hierarchy.descendants("one.A") == ["other.B"]
+    other.write_text("class Later: ...\n")
+    edited = program.edited({one: b"class A: ...\nclass C(A): ...\n"})
+    assert sorted(edited.hierarchy.descendants("one.A")) == ["one.C", "other.B"]
+    assert program.hierarchy.descendants("one.A") == ["other.B"]

@@ -73,10 +73,10 @@ class Job:
             self.refuse(Reason.REDEFINED, found[1].first_line, reason)
         return found[0]
 
-    @cached_property
+    @property
     def hierarchy(self) -> Hierarchy:
         """The classes of the whole program. It is read for this: ask only where a class matters."""
-        return Hierarchy(self.program.modules())
+        return self.program.hierarchy
 
     @cached_property
     def edits(self) -> Edits:

@@ -42,27 +42,43 @@ class Class:
     keywords: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a hierarchy has to know of one module; its text and tree are not kept.
+
+    aliases: the full names of what it imports, and what each leads to.
+    classes: those that it defines.
+    """
+
+    aliases: Mapping[str, str]
+    classes: Sequence[Class]
+
+    @classmethod
+    def of(cls, module: Module) -> Outline:
+        """The outline of a module."""
+        return cls(dict(_names_of(module)), tuple(_classes_of(module)))
+
+
 class Hierarchy:
     """The classes of a program, and how they inherit.
 
     Args:
-        modules: each is looked at once and not kept.
+        outlines: of all its modules.
 
     >>> from pathlib import Path
     >>> from legacy_seam.source.text import SourceText
     >>> text = b"class A:\\n    def f(self): ...\\nclass B(A):\\n    def f(self): ...\\n"
-    >>> classes = Hierarchy([Module.of(SourceText.of(Path("m.py"), text), "m")])
+    >>> classes = Hierarchy([Outline.of(Module.of(SourceText.of(Path("m.py"), text), "m"))])
     >>> classes.overrides("m.A", "f"), classes.ancestors("m.B")
     (['m.B'], ['m.A'])
     """
 
-    def __init__(self, modules: Iterable[Module]) -> None:
+    def __init__(self, outlines: Iterable[Outline]) -> None:
         self.classes: dict[str, Class] = {}
         self._aliases: dict[str, str] = {}
-        for module in modules:
-            self._aliases.update(_names_of(module))
-            for one in _classes_of(module):
-                self.classes[one.name] = one
+        for outline in outlines:
+            self._aliases.update(outline.aliases)
+            self.classes.update((one.name, one) for one in outline.classes)
         self._below: dict[str, list[str]] = {}
         for one in self.classes.values():
             for base in one.bases:

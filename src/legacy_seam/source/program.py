@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from legacy_seam.source.files import find_files
+from legacy_seam.source.hierarchy import Hierarchy, Outline
 from legacy_seam.source.modules import Module, module_name
 from legacy_seam.source.parsing import Skipped, decode, parse, read
 from legacy_seam.source.text import SourceText
@@ -31,6 +32,7 @@ class Program:
         self.roots: Sequence[Path] = tuple(roots)
         self._contents: Mapping[Path, bytes] = contents or {}
         self.skipped: dict[Path, Skipped] = {}
+        self._outlines: dict[Path, Outline] = {}
 
     @classmethod
     def at(
@@ -47,7 +49,9 @@ class Program:
     def edited(self, contents: Mapping[Path, bytes]) -> Program:
         """The same program as it would be with other bytes in some of its files."""
         files = dict.fromkeys((*self.files, *contents))
-        return Program(files, self.roots, {**self._contents, **contents})
+        edited = Program(files, self.roots, {**self._contents, **contents})
+        edited._outlines = {path: one for path, one in self._outlines.items() if path not in contents}
+        return edited
 
     def bytes_of(self, path: Path) -> bytes:
         """The bytes of a file.
@@ -70,6 +74,19 @@ class Program:
     def path_of(self, module: str) -> Path | None:
         """The file of a module, by its full name."""
         return self._paths.get(module)
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Its classes. Every file is read for this, once: an edited program reads again only what was edited."""
+        return Hierarchy(found for path in self.files if (found := self._outline(path)))
+
+    def _outline(self, path: Path) -> Outline | None:
+        if path not in self._outlines:
+            module = self.read(path)
+            if isinstance(module, Skipped):
+                return None
+            self._outlines[path] = Outline.of(module)
+        return self._outlines[path]
 
     def module(self, name: str) -> Module | Skipped | None:
         """One module by its full name; None where no file has it."""
