@@ -131,12 +131,16 @@ class Edits:
             code: statements.
             blank: how many empty lines separate it from what follows.
         """
+        self.insert_lines_above(node, self.block(code, self.margin(node)) + self.source.newline * blank)
+
+    def insert_lines_above(self, node: Statement, lines: str) -> None:
+        """Put whole lines, which have their indentation already, before a statement and the comment above it."""
         margin = self.margin(node)
         line = self.first_line(node)
         while line > 1 and self._is_apart(line - 1, margin):
             line -= 1
         at = self.source.offsets[line - 1]
-        self.patch(at, at, self.block(code, margin) + self.source.newline * blank)
+        self.patch(at, at, lines)
 
     def insert_below(self, node: Statement, code: str, *, blank: int = 0) -> None:
         """Put code after a statement, at the same depth.

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     REDEFINED = "redefined"
     NESTED = "nested"
     NOTHING_TO_DO = "nothing-to-do"
+    CUT = "cut"
     ALREADY_DONE = "already-done"
     NO_VARIABLE = "no-variable"
     OPTION_MISSING = "option-missing"
