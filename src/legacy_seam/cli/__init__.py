@@ -27,6 +27,7 @@ VERBS: Final = {
     "insert": "insert",
     "undo": "undo",
     "grade": "grade",
+    "shadow": "shadow",
     "scan": "scan_command",
     "demo": "demo",
 }

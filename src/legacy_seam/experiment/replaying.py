@@ -77,6 +77,7 @@ def _replayed(experiment: Experiment, runner: Runner, call: RecordedCall) -> Obs
         outcome = outcome or Outcome()
     else:
         found = runner.inputs(prepared)
+        runner.start()  # again, where the call before took it down: here there is time to wait
         ran = runner.serve(prepared)
         inputs = experiment.parameters.named(*found) if found is not None else None
     key = experiment.key_of(call.arguments, call.named)

@@ -8,6 +8,7 @@
         blobs/             contents of files, by digest
         redaction.key      what pseudonyms of secrets are made with; for its owner only
         seams/             edits of the source: the one being made, and those that can be undone
+        shadow/            what came of recorded calls beside a candidate: one file for both names
 
 Nothing else in the project spells these names.
 """
@@ -59,6 +60,11 @@ class Layout:
     def seams(self) -> Path:
         """The directory of edits."""
         return self.directory / "seams"
+
+    @property
+    def shadow(self) -> Path:
+        """The directory of results of shadow runs."""
+        return self.directory / "shadow"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.
