@@ -392,6 +392,6 @@ def first_line(node: ast.stmt) -> int:
 def _is_spelled(node: ast.expr, text: str) -> bool:
     """Does a text say what a chain of names says?"""
     try:
-        return ast.dump(ast.parse(f"({text})", mode="eval").body) == ast.dump(node)
+        return ast.unparse(ast.parse(f"({text})", mode="eval")) == ast.unparse(node)
     except SyntaxError:
         return False

@@ -39,7 +39,11 @@ def handed_on(function: Function, name: str, instead: Mapping[str, str] = _AS_TH
         *(f"{one.arg}={instead.get(one.arg, one.arg)}" for one in arguments.kwonlyargs),
         *([f"**{arguments.kwarg.arg}"] if arguments.kwarg else []),
     ]
-    call = f"{owner}{name}({', '.join(passed)})"
+    return handing_over(function, f"{owner}{name}({', '.join(passed)})")
+
+
+def handing_over(function: Function, call: str) -> str:
+    """The statement with which a function gives what a call gives, which is a generator or coroutine as it is."""
     if yields(function) is not None:
         return f"return (yield from {call})"
     return f"return await {call}" if function.is_async else f"return {call}"
