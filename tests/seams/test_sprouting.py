@@ -144,7 +144,8 @@ def test_a_random_program_behaves_as_before(seed: int) -> None:
         return
     options = {"lines": writer.selection(text), "name": "sprout"}
     with tempfile.TemporaryDirectory() as directory:
-        proposal = proposed(Path(directory), "sprout-function", text, options=options)
+        technique = ("sprout-function", "sprout-class")[seed % 2]
+        proposal = proposed(Path(directory), technique, text, options=options)
     if not proposal.plan.changes:
         event(proposal.plan.refusals[-1].reason)
         return

@@ -44,14 +44,16 @@ class Region:
 
     Args:
         job: with the option `lines`, `12-20`.
+        into_a_class: are they to be moved into a class?
 
     Raises:
         Refused: where the lines are no whole statements of one block of the function.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, into_a_class: bool = False) -> None:
         self._job = job
         self._function = job.function
+        self._changes_class = into_a_class or job.function.class_name is not None
         first, last = _lines(job)
         self.statements = self._selected(first, last)
         self._nodes = list(_nodes(self.statements))
@@ -209,14 +211,11 @@ class Region:
                 self._job.refuse(Reason.FRAME_SENSITIVE, reference.line, what)
             if found.dotted in _DIES_ALONE:
                 self._refuse(reference.line, f"what `{'.'.join(reference.names)}` makes would be gone at their end")
-        if self._function.class_name is None:
-            return
         for one in (each for statement in self.statements for each in ast.walk(statement)):
             name = getattr(one, "attr", None) or getattr(one, "id", None) or getattr(one, "name", None)
-            if isinstance(name, str) and (
-                name == "__class__" or (name.startswith("__") and not name.endswith("__"))
-            ):
-                self._refuse(getattr(one, "lineno", self.first), f"`{name}` means something else outside the class")
+            private = isinstance(name, str) and name.startswith("__") and not name.endswith("__")
+            if self._changes_class and (private or name == "__class__"):
+                self._refuse(getattr(one, "lineno", self.first), f"`{name}` means something else in another class")
 
     def _ends_the_function(self) -> bool:
         """Is nothing of the function done after the region?"""

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.moving import at_depth, whole_lines
-from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
-from legacy_seam.seams.preconditions import refuse_dynamic_names, refuse_nested
-from legacy_seam.seams.region import Exchange, Region
+from legacy_seam.seams.plan import Plan, Reason
+from legacy_seam.seams.region import Exchange
+from legacy_seam.seams.sprouting import Lines, sprouted
 from legacy_seam.seams.technique import Example, Option, Refuses
 
 
@@ -361,36 +360,10 @@ class SproutFunction:
 
     def plan(self, job: Job) -> Plan:
         """See `Technique.plan`."""
-        refuse_nested(job)
-        refuse_dynamic_names(job)
-        job.required("name", "this technique needs a name for the function")
-        name = job.fresh_name("")
-        region = Region(job)
-        exchange = region.exchange()
-        edits, source = job.edits, job.edits.source
-        first, last = whole_lines(edits, region.statements)
-        margin = edits.margin(region.statements[0])
-        moved = at_depth(edits, first, last, margin, source.indent)
-        edits.insert_lines_above(job.statement, _sprout(name, exchange, region, moved, source.indent))
-        edits.patch(source.offsets[first - 1], source.offsets[last], margin + _call(name, exchange, region) + "\n")
-        point = EnablingPoint(job.target.module, f"{name} = {{stub}}")
-        return job.plan(self.name, introduces=[name], enabling=[point])
+        return sprouted(job, self.name, _function)
 
 
-def _sprout(name: str, exchange: Exchange, region: Region, moved: str, indent: str) -> str:
-    """The function, with the lines as they were moved."""
-    lines = [f"{'async ' if region.is_async else ''}def {name}({', '.join(exchange.inputs)}):\n"]
-    if exchange.globals:
-        lines.append(f"{indent}global {', '.join(exchange.globals)}\n")
-    lines.append(moved)
-    if exchange.outputs:
-        lines.append(f"{indent}return {', '.join(exchange.outputs)}\n")
-    return "".join([*lines, "\n\n"])
-
-
-def _call(name: str, exchange: Exchange, region: Region) -> str:
-    """The statement in the place of the lines."""
-    called = f"{'await ' if region.is_async else ''}{name}({', '.join(exchange.inputs)})"
-    if exchange.returns:
-        return f"return {called}"
-    return f"{', '.join(exchange.outputs)} = {called}" if exchange.outputs else called
+def _function(name: str, exchange: Exchange, lines: Lines, indent: str, define: str) -> tuple[str, str]:
+    """The function with the lines, and what is called in their place."""
+    inputs = ", ".join(exchange.inputs)
+    return f"{define} {name}({inputs}):\n{lines(indent)}", f"{name}({inputs})"
