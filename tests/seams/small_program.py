@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -69,8 +70,15 @@ class Module:
         finally:
             sys.path.remove(str(self._root))
             del sys.modules["m"]
+            for name in self._loaded():
+                del sys.modules[name]
             if before is not None:
                 sys.modules["m"] = before
+
+    def _loaded(self) -> list[str]:
+        """The other modules of the program, which the next one brings along itself."""
+        files = {name: getattr(one, "__file__", None) or "" for name, one in sys.modules.items()}
+        return [name for name, file in files.items() if file.startswith(f"{self._root}{os.sep}")]
 
     @staticmethod
     def _one(call: CodeType, namespace: dict[str, Any]) -> str:

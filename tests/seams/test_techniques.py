@@ -9,7 +9,7 @@ import pytest
 from legacy_seam.seams.catalogue import catalogue
 from legacy_seam.seams.net import with_stub
 from legacy_seam.seams.technique import Example, Refuses, Technique
-from seams.small_program import Module, after, plain, proposed
+from seams.small_program import Module, after, plain, program, proposed
 
 EXAMPLES = [
     pytest.param(technique, example, id=f"{technique.name}: {example.title}")
@@ -43,8 +43,7 @@ def test_an_example_behaves_as_before(technique: Technique, example: Example, tm
     if technique.name in ELSEWHERE:
         return
     before, later = (Module(plain(text), tmp_path) for text in (example.before, example.after))
-    for name, text in example.others.items():
-        (tmp_path / name).write_text(plain(text))
+    program(tmp_path, example.others)
     told = before.told(example.calls)
     assert told == later.told(example.calls)
     assert not any(one.startswith("raised") for one in told)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from typing import Final
 
 from legacy_seam.seams.trial import Broken, Shape, Trial
-from legacy_seam.source import Function, Kind, Module
+from legacy_seam.source import Exactly, Function, Kind, Module
+from legacy_seam.source.functions import dotted
 from legacy_seam.source.search import Wanted
 
 _NONE: Final = ast.dump(ast.Constant(None))
@@ -25,7 +27,7 @@ def every_call_still_binds(trial: Trial) -> str:
             others = after.functions_named(function.target.qualname)
             if not others or len(before.functions_named(function.target.qualname)) > 1:
                 continue
-            old, new = _signature(function), _signature(others[0])
+            old, new = _signature(function, before), _signature(others[0], after)
             if old == new:
                 continue
             _only_adds(function, old, new, str(change.path), trial.plan.retires)
@@ -61,7 +63,7 @@ def _only_adds(
         raise Broken(f"{where} takes keywords of any name: a new parameter would take one of them away")
 
 
-def _signature(function: Function) -> inspect.Signature:
+def _signature(function: Function, module: Module) -> inspect.Signature:
     """The signature that a definition has, its defaults by their text."""
     arguments = function.node.args
     kinds = inspect.Parameter
@@ -70,20 +72,45 @@ def _signature(function: Function) -> inspect.Signature:
     found: list[inspect.Parameter] = []
     for number, one in enumerate(positional):
         kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
-        default = kinds.empty if number < missing else _told(function, arguments.defaults[number - missing])
+        default = kinds.empty if number < missing else _told(function, arguments.defaults[number - missing], module)
         found.append(kinds(one.arg, kind, default=default))
     if arguments.vararg:
         found.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
     for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(kinds(one.arg, kinds.KEYWORD_ONLY, default=_told(function, value) if value else kinds.empty))
+        found.append(
+            kinds(one.arg, kinds.KEYWORD_ONLY, default=_told(function, value, module) if value else kinds.empty)
+        )
     if arguments.kwarg:
         found.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
     return inspect.Signature(found)
 
 
-def _told(function: Function, default: ast.expr) -> str:
-    """A default by its text; within a function it is evaluated anew each time, and may be edited like any code."""
-    return "a default" if function.depth else ast.dump(default)
+def _told(function: Function, default: ast.expr, module: Module) -> str:
+    """A default by its text, with names in full, however they are imported.
+
+    Within a function it is evaluated anew each time, and may be edited like any code.
+    """
+    if function.depth:
+        return "a default"
+    return ast.dump(_InFull(module).visit(ast.parse(ast.unparse(default), mode="eval")).body)
+
+
+class _InFull(ast.NodeTransformer):
+    """Puts the full name in the place of each name whose meaning is certain."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._full(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        names = dotted(node).split(".")
+        return self._full(node) if names[0] != "?" else self.generic_visit(node)  # type: ignore[return-value]
+
+    def _full(self, node: ast.expr) -> ast.expr:
+        found = self._module.meaning_of(dotted(node).split("."), self._module.scope, sys.maxsize)
+        return ast.Name(found.dotted) if isinstance(found, Exactly) else node
 
 
 def _found(trial: Trial, function: Function) -> Iterator[tuple[str, Shape]]:

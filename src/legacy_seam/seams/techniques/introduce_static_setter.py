@@ -347,7 +347,7 @@ class IntroduceStaticSetter:
         for one in importers(job.program, job.module):
             if name in one.names or "*" in one.names:
                 reason = f"this takes a copy of `{name}`, which an override does not reach"
-                raise Refused(Refusal(Reason.COPIED, one.module.path, one.line, reason))
+                raise Refused(Refusal(Reason.COPIED, one.module.path, one.line, reason, ("qualify-import",)))
 
     def _leave_copies(self, job: Job, name: str) -> None:
         """Tell what is evaluated while the module is imported: it keeps what it finds then."""
