@@ -5,8 +5,10 @@ Asked of Python's own symbol table, which knows nothing of how the edit was made
 
 from __future__ import annotations
 
+import ast
 import builtins
 import symtable
+import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -24,9 +26,10 @@ def no_other_name_changes_its_scope(trial: Trial) -> str:
         old = _by_place(before.source.text, introduced)
         new = _by_place(after.source.text, introduced)
         known = new["the module"][0].keys()
+        inlined = _of_comprehensions(before.tree)
         for place, names, found in _alike(old, new):
             for name, how in names.items():
-                if name not in introduced and found.get(name, how) != how:
+                if name not in introduced | inlined and found.get(name, how) != how:
                     raise Broken(f"{change.path}: `{name}` in {place} was {how}, and would be {found[name]}")
             strange = [
                 name
@@ -67,10 +70,25 @@ def _scopes(text: str, introduced: frozenset[str]) -> Iterator[tuple[str, dict[s
         place, table = waiting.pop()
         if any(part in introduced for part in place.split(".")):
             continue
-        yield place, {one.get_name(): _how(one) for one in table.get_symbols()}
+        yield (
+            place,
+            {name: _how(one) for one in table.get_symbols() if not (name := one.get_name()).startswith(".")},
+        )
         for child in table.get_children():
             inner = child.get_name() if place == "the module" else f"{place}.{child.get_name()}"
             waiting.append((inner, child))
+
+
+def _of_comprehensions(tree: ast.Module) -> set[str]:
+    """The variables of comprehensions: since Python 3.12 they stand in the table of what is around them.
+
+    There they are told from a name of that scope by nothing, and look like one or the other by what else is used.
+    """
+    if sys.version_info < (3, 12):
+        return set()
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)]
+    targets = [generator.target for node in made for generator in node.generators]
+    return {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
 
 
 def _how(symbol: symtable.Symbol) -> str:
