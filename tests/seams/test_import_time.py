@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def _run(text: str, name: str) -> tuple[str, str, dict[str, Any]]:
             exec(compile(text, "m.py", "exec"), namespace)
         except Exception as error:
             end = repr(error)
-    return out.getvalue(), end, namespace
+    return re.sub(r" at 0x\w+", "", out.getvalue()), end, namespace
 
 
 def _told(namespace: dict[str, Any]) -> list[str]:
