@@ -28,6 +28,7 @@ VERBS: Final = {
     "undo": "undo",
     "grade": "grade",
     "shadow": "shadow",
+    "explain": "explain",
     "scan": "scan_command",
     "demo": "demo",
 }
