@@ -108,7 +108,7 @@ def run_seam(place: Path, *arguments: str, **environment: str) -> subprocess.Com
         env=env,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
 

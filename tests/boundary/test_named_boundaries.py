@@ -117,3 +117,27 @@ def test_a_lambda_that_fails_leaves_no_question_open(program_of: Any, bureau: An
     result, answers = program.record("grade", bureau.url)
     assert result == ([404, 200], 200)
     assert "urlopen" in answers[-2].question
+
+
+def test_a_command_that_is_read_where_it_is_started(program_of: Any) -> None:
+    program = program_of("""
+        import os
+        def listed():
+            pipe = os.popen("echo a; echo b")
+            found = pipe.read().split()
+            pipe.close()
+            return found
+        """)
+    program.both("listed")
+
+
+def test_what_comes_in_a_tuple_is_answered_part_by_part(program_of: Any) -> None:
+    program = program_of("""
+        import socket
+        def talk():
+            one, other = socket.socketpair()
+            with one, other:
+                one.sendall(b"abc")
+                return other.recv(3)
+        """)
+    program.both("talk")

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from legacy_seam.replay import WAITS_FOR_EVER
+from legacy_seam.values import encode
+
 SOURCE = """
 import asyncio, queue, sched, select, signal, os, threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -129,3 +132,73 @@ def test_a_thread_that_never_ends_does_not_reach_into_the_next_call(program: Any
     first, second = program.replay(*calls)
     assert [e.text for e in first.outcome.effects if e.kind == "printed"] == ["'tick\\ntick\\ntick\\n'"]
     assert [(e.kind, e.text) for e in second.outcome.effects] == [("returned", "(([], [], []), 30)")]
+
+
+FOR_EVER = """
+import asyncio, queue, select, signal, os, threading
+
+def event(): threading.Event().wait()
+def empty_queue(): queue.Queue().get()
+def pause(): signal.pause()
+def nothing_to_read(): select.select([os.pipe()[0]], [], [])
+async def future(): await asyncio.get_running_loop().create_future()
+def each_for_the_other():
+    first, second = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: (first.wait(), second.set()))
+    thread.start()
+    second.wait()
+def join():
+    thread = threading.Thread(target=threading.Event().wait)
+    thread.start()
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [line.split("def ")[1].split("(")[0] for line in FOR_EVER.splitlines() if line.startswith(("def", "async"))],
+)
+def test_waiting_for_what_nobody_brings_ends_the_call(program: Any, name: str) -> None:
+    program.write(shop=FOR_EVER)
+
+    assert program.outcome(f"shop:{name}") == {"ended": encode(WAITS_FOR_EVER)}
+
+
+def test_an_alarm_ends_a_wait_without_a_limit(program: Any) -> None:
+    program.write(
+        shop="""
+        import signal, threading
+
+        def alarmed():
+            def ring(number, frame): raise TimeoutError("rang")
+            signal.signal(signal.SIGALRM, ring)
+            signal.alarm(30)
+            threading.Event().wait()
+
+        def woken_by_the_third():
+            rings, event = [], threading.Event()
+            def ring(number, frame):
+                rings.append(number)
+                if len(rings) == 3: event.set()
+            signal.signal(signal.SIGALRM, ring)
+            signal.setitimer(signal.ITIMER_REAL, 30, 10)
+            return event.wait(), len(rings)
+        """
+    )
+
+    assert program.outcome("shop:alarmed")["raised"] == "TimeoutError('rang')"
+    assert program.outcome("shop:woken_by_the_third")["returned"] == "(True, 3)"
+
+
+def test_a_thread_that_waits_for_ever_is_left_behind_at_once(program: Any) -> None:
+    program.write(
+        shop="""
+        import threading
+
+        def starts():
+            threading.Thread(target=threading.Event().wait).start()
+            return "started"
+        """
+    )
+
+    assert program.outcome("shop:starts") == {"returned": "'started'"}

@@ -10,6 +10,7 @@ from legacy_seam.calls import Count, Difference
 from legacy_seam.golden.compare import CaseDifference
 from legacy_seam.golden.pin import Pinned
 from legacy_seam.golden.verify import Verification
+from legacy_seam.report.cures import Advice
 from legacy_seam.report.machine import pinned_data, status_data, verification_data
 from legacy_seam.store.ledger import Finding, Verdict
 from legacy_seam.targets import Target
@@ -53,7 +54,8 @@ def test_pinned() -> None:
             [
                 Pinned(SCORE, "unstable", 2, "moves", "rules.py:3", ("clock",), ("os:popen",), (1, "returned")),
                 Pinned(AGE, "pinned", 1, differs=differs),
-            ]
+            ],
+            {SCORE: [Advice("clock", "rules.py:3", "Parameterize Method", "legacy-seam insert …")]},
         )
     )
 
@@ -69,6 +71,14 @@ def test_pinned() -> None:
             "asks": ["os:popen"],
             "departs_from_the_wild": {"cases": 1, "first": "returned"},
             "differs_from_golden_master": False,
+            "seams": [
+                {
+                    "source": "clock",
+                    "site": "rules.py:3",
+                    "technique": "Parameterize Method",
+                    "command": "legacy-seam insert …",
+                }
+            ],
         },
         {
             "target": "shop.rules:age",
@@ -80,6 +90,7 @@ def test_pinned() -> None:
             "asks": [],
             "departs_from_the_wild": None,
             "differs_from_golden_master": True,
+            "seams": [],
         },
     ]
 

@@ -16,6 +16,9 @@ _RESULTS = ("psycopg_binary.pq:PGresult", "psycopg_c.pq:PGresult", "psycopg.pq.p
 _MOST_ANSWERS = 2_000
 _MOST_ITEMS = 10_000
 _MOST_CHARACTERS = 4_000_000
+_MOST_PARTS = 100
+_INNER = {"os:_wrap_close": "_stream"}
+"""Types whose methods are those of another object, which they hold under this name."""
 _args_of: Callable[[BaseException], tuple[object, ...]] = vars(BaseException)["args"].__get__
 
 
@@ -107,6 +110,12 @@ class Transcript:
         text = encode(result, names=self._names())
         if not self._is_strange(_tree(text)):
             return text
+        if type(result) in (tuple, list) and len(result) <= _MOST_PARTS:  # type: ignore[arg-type]
+            for part in result:  # type: ignore[attr-defined]
+                self._answer_text(part, made)
+            text = encode(result, names=self._names())
+            if not self._is_strange(_tree(text)):
+                return text
         name = self._take_hold(result)
         made[name] = name_of(type(result))
         return f"*{name}"
@@ -121,6 +130,9 @@ class Transcript:
         number = self._counts[stem] = self._counts.get(stem, 0) + 1
         name = f"{stem}_{number}"
         self._know(value, name)
+        inner = getattr(value, _INNER.get(name_of(type(value)), ""), None)
+        if inner is not None:
+            self._know(inner, name)
         return name
 
     def _know(self, value: object, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 from rich.table import Table
@@ -25,11 +25,15 @@ from legacy_seam.cli.shared import (
 )
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.pin import Pinned, Pinner, Plan, Recorded
+from legacy_seam.report.cures import Advice, Adviser
 from legacy_seam.report.differences import headline
 from legacy_seam.report.machine import pinned_data
 from legacy_seam.store.ledger import Verdict
 from legacy_seam.store.recordings import Recordings
-from legacy_seam.targets import Pattern
+from legacy_seam.targets import Pattern, Target
+from legacy_seam.workspace import Workspace
+
+_MOST_COMMANDS = 20
 
 
 @click.command()
@@ -72,10 +76,12 @@ def pin(
             if one.problem is None:
                 recordings.save_verdict(_verdict(one))
             bar.update(task, advance=1, description=f"pinning {one.target.qualname[:30]}")
+    advice = _advice(workspace, results)
     if as_json:
-        print_json(pinned_data(results))
+        print_json(pinned_data(results, advice))
     else:
         _show(results, str(workspace.settings.golden))
+        _show_advice(advice)
     unverified = (one.reason for one in results if one.differs and one.differs.status == "error")
     for problem in dict.fromkeys([*(one.problem for one in results if one.problem), *unverified]):
         complain(problem)
@@ -114,6 +120,13 @@ def _verdict(one: Pinned) -> Verdict:
     return Verdict(one.target, one.state, one.cases, one.reason, one.site, one.depends_on)
 
 
+def _advice(workspace: Workspace, results: Sequence[Pinned]) -> dict[Target, tuple[Advice, ...]]:
+    """What would free the functions that are not wholly pinned."""
+    loose = [one for one in results if one.reason and not one.differs and not one.problem]
+    adviser = Adviser(workspace.program()) if loose else None
+    return {one.target: adviser.on([one.reason or "", one.site or ""], (), one.target) for one in loose if adviser}
+
+
 def _show(results: Sequence[Pinned], golden: str) -> None:
     terminal = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -139,13 +152,22 @@ def _show(results: Sequence[Pinned], golden: str) -> None:
             )
 
 
+def _show_advice(advice: Mapping[Target, Sequence[Advice]]) -> None:
+    """The commands that would free what does not hold still."""
+    told = {one.command: one for found in advice.values() for one in found}
+    for one in list(told.values())[:_MOST_COMMANDS]:
+        click.echo(f"{one.site} reads {one.source}; {one.technique}:\n  {one.command}")
+    if len(told) > _MOST_COMMANDS:
+        click.echo(f"{len(told) - _MOST_COMMANDS} more: legacy-seam why TARGET")
+
+
 def _remarks(one: Pinned) -> str:
     from rich.markup import escape
 
     remarks = [f"{one.reason} ({one.site})" if one.site else one.reason] if one.reason else []
     remarks += [f"depends on {source}" for source in one.depends_on]
     if one.asks:
-        remarks.append(f"answered from the recording: {', '.join(one.asks)}")
+        remarks.append(f"stable after these were answered from the recording: {', '.join(one.asks)}")
     if one.departures:
         number, place = one.departures
         remarks.append(f"{number} of its cases come out otherwise than in the wild ({place})")

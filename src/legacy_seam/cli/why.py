@@ -15,6 +15,7 @@ from legacy_seam.cli.shared import (
 )
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.text import GoldenDamaged
+from legacy_seam.report.cures import Adviser
 from legacy_seam.report.machine import VERSION
 from legacy_seam.report.story import Story, lines_of, story_data
 from legacy_seam.store.recordings import Recordings
@@ -39,7 +40,8 @@ def why(target: str, golden: str | None, store: str | None, as_json: bool) -> No
         raise SeamError(f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first")
     pattern = Pattern(target)
     check_known([pattern], sorted(known), "in the recordings or golden masters")
-    stories = [_story(workspace, recordings, one) for one in sorted(known) if pattern.matches(one)]
+    adviser = Adviser(workspace.program())
+    stories = [_story(workspace, recordings, adviser, one) for one in sorted(known) if pattern.matches(one)]
     if as_json:
         print_json({"version": VERSION, "targets": [story_data(story) for story in stories]})
         return
@@ -47,7 +49,7 @@ def why(target: str, golden: str | None, store: str | None, as_json: bool) -> No
         click.echo("\n".join(lines_of(story)))
 
 
-def _story(workspace: Workspace, recordings: Recordings | None, target: Target) -> Story:
+def _story(workspace: Workspace, recordings: Recordings | None, adviser: Adviser, target: Target) -> Story:
     path = workspace.golden.path_of(target)
     master, problem = None, None
     if path.exists():
@@ -55,15 +57,20 @@ def _story(workspace: Workspace, recordings: Recordings | None, target: Target) 
             master = workspace.golden.load(path)
         except GoldenDamaged as damaged:
             problem = str(damaged)
+    verdict = recordings.verdict(target) if recordings else None
+    calls = recordings.calls(target) if recordings else ()
+    remarks = (*verdict.depends_on, verdict.reason or "", verdict.site or "") if verdict else ()
+    asked = dict.fromkeys(name for call in calls for name in call.asks())
     return Story(
         target=target,
         count=recordings.counts().get(target) if recordings else None,
-        calls=recordings.calls(target) if recordings else (),
-        verdict=recordings.verdict(target) if recordings else None,
+        calls=calls,
+        verdict=verdict,
         findings=[one for one in recordings.findings() if one.target == target] if recordings else (),
         master=master,
         file=str(path.relative_to(workspace.project))
         if master and path.is_relative_to(workspace.project)
         else None,
         problem=problem,
+        advice=adviser.on(remarks, asked, target),
     )

@@ -1,77 +1,105 @@
-"""Which technique frees a function from a source that moves its outcome, and the command that applies it."""
+"""Which technique frees code from a source that moves its outcome, and by which names code reads that source."""
 
 from __future__ import annotations
 
+import random
+import secrets
+
 from legacy_seam.plaindata import dataclass
-from legacy_seam.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """A technique, and what the code calls that it is applied to.
+    """A technique, and what it is applied to.
 
     technique: its name as `legacy-seam insert` takes it.
-    call:      what is called, where one function stands for the source; "" where the place has to say.
+    calls:     full names of what reads the source.
     """
 
     technique: str
-    call: str = ""
+    calls: tuple[str, ...]
 
     @property
     def name(self) -> str:
         """The technique as people say it.
 
-        >>> Cure("replace-global-reference-with-getter").name
+        >>> Cure("replace-global-reference-with-getter", ()).name
         'replace global reference with getter'
         """
         return self.technique.replace("-", " ")
 
 
-_GETTER = "replace-global-reference-with-getter"
+GETTER = "replace-global-reference-with-getter"
+"""It changes no signature, and so is what can be done where nothing else can."""
 _PARAMETERIZE = "parameterize-method"
 _CALL = "extract-and-override-call"
 
+
+def _cure(technique: str, calls: str) -> Cure:
+    return Cure(technique, tuple(calls.split()))
+
+
+def _all_of(module: str, names: list[str]) -> str:
+    return " ".join(f"{module}.{name}" for name in names if name[0].islower() or name.endswith("Random"))
+
+
 CURES: dict[str, Cure] = {
-    "clock": Cure(_GETTER, "datetime.datetime.now"),
-    "running clock": Cure(_GETTER, "time.perf_counter"),
-    "random": Cure(_PARAMETERIZE, "random.random"),
-    "uuid": Cure(_PARAMETERIZE, "uuid.uuid4"),
-    "randomness of the system": Cure(_PARAMETERIZE, "os.urandom"),
-    "temporary names": Cure(_CALL, "tempfile.mkstemp"),
-    "hash of text": Cure(_GETTER, "hash"),
-    "address": Cure(_CALL, "id"),
-    "process": Cure(_GETTER, "os.getpid"),
-    "machine": Cure(_GETTER, "os.uname"),
-    "working directory": Cure(_PARAMETERIZE, "os.getcwd"),
-    "order of a directory": Cure(_CALL, "os.listdir"),
-    "file times": Cure(_CALL, "os.stat"),
-    "environment": Cure("encapsulate-global-reference", "os.environ"),
-    "locale": Cure(_GETTER, "locale.getlocale"),
-    "order of threads": Cure("extract-and-override-factory-method", "threading.Thread"),
+    "clock": _cure(
+        GETTER,
+        """
+        datetime.datetime.now datetime.datetime.utcnow datetime.datetime.today datetime.date.today
+        time.time time.time_ns time.localtime time.gmtime time.ctime time.asctime time.strftime
+        """,
+    ),
+    "running clock": _cure(
+        GETTER,
+        """
+        time.perf_counter time.perf_counter_ns time.monotonic time.monotonic_ns time.process_time
+        time.process_time_ns time.thread_time time.thread_time_ns time.sleep time.clock_gettime
+        timeit.default_timer
+        """,
+    ),
+    "random": _cure(
+        _PARAMETERIZE,
+        _all_of("random", random.__all__)
+        + """
+        numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.choice
+        numpy.random.normal numpy.random.uniform numpy.random.shuffle numpy.random.permutation
+        numpy.random.default_rng
+        """,
+    ),
+    "uuid": _cure(_PARAMETERIZE, "uuid.uuid1 uuid.uuid4"),
+    "randomness of the system": _cure(
+        _PARAMETERIZE, f"os.urandom os.getrandom {_all_of('secrets', secrets.__all__)}"
+    ),
+    "temporary names": _cure(
+        _CALL,
+        """
+        tempfile.mkstemp tempfile.mkdtemp tempfile.mktemp tempfile.NamedTemporaryFile tempfile.TemporaryDirectory
+        """,
+    ),
+    "hash of text": _cure(GETTER, "builtins.hash"),
+    "address": _cure(_CALL, "builtins.id"),
+    "process": _cure(GETTER, "os.getpid os.getppid threading.get_ident threading.get_native_id"),
+    "machine": _cure(
+        GETTER,
+        """
+        os.uname os.cpu_count os.getlogin os.getloadavg os.statvfs platform.node platform.uname platform.platform
+        socket.gethostname getpass.getuser uuid.getnode
+        """,
+    ),
+    "working directory": _cure(_PARAMETERIZE, "os.getcwd os.getcwdb pathlib.Path.cwd"),
+    "order of a directory": _cure(_CALL, "os.listdir os.scandir os.walk glob.glob glob.iglob"),
+    "file times": _cure(
+        _CALL, "os.stat os.lstat os.fstat os.path.getmtime os.path.getctime os.path.getatime os.path.getsize"
+    ),
+    "environment": _cure("encapsulate-global-reference", "os.environ os.getenv"),
+    "locale": _cure(GETTER, "locale.getlocale locale.getdefaultlocale locale.getpreferredencoding"),
+    "order of threads": _cure(
+        "extract-and-override-factory-method", "threading.Thread concurrent.futures.ThreadPoolExecutor"
+    ),
 }
 """By source, as the tracer names it (`legacy_seam.replay.sources`)."""
 
-OUTSIDE = Cure(_CALL)
-"""For a question to the outside: `call` is whoever is asked."""
-
-
-def insert_command(target: Target, cure: Cure, call: str = "") -> str | None:
-    """The command that applies a cure to a target; None where it is not known what is called.
-
-    Args:
-        target: the function that reads the source.
-        cure: one of `CURES`, or `OUTSIDE`.
-        call: what the code calls, where that is known better than by the source.
-
-    >>> insert_command(Target.parse("shop.rules:score"), CURES["clock"])
-    'legacy-seam insert replace-global-reference-with-getter shop.rules:score --call datetime.datetime.now'
-    >>> insert_command(Target.parse("shop.rules:grade"), CURES["random"], "random.choice")
-    'legacy-seam insert parameterize-function shop.rules:grade --call random.choice'
-    """
-    called = call or cure.call
-    if not called:
-        return None
-    technique = cure.technique
-    if technique == _PARAMETERIZE and "." not in target.qualname:
-        technique = "parameterize-function"
-    return f"legacy-seam insert {technique} {target} --call {called}"
+OUTSIDE = _CALL
+"""The technique for a question to the outside."""

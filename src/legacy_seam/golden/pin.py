@@ -31,13 +31,16 @@ from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import Sizes, digests
 from legacy_seam.targets import Target
+from legacy_seam.values import decode
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 State = Literal["pinned", "unstable", "refused"]
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
 _NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
-_CHUNK = 40
-"""So many targets go through all steps together; what is pinned is safe from an interrupt after each chunk."""
+_FIRST_CHUNK, _CHUNK = 40, 200
+"""So many targets go through all steps together, each of which imports the program: that may take the longest.
+
+What is pinned is safe from an interrupt after each chunk, so the first one is small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,11 @@ class Pinner:
         Raises:
             CannotWrite: where the golden directory cannot be written at all.
         """
-        for start in range(0, len(recorded), _CHUNK):
-            chunk = [_settled(one, self.project) for one in recorded[start : start + _CHUNK]]
+        start, until = 0, _FIRST_CHUNK
+        while start < len(recorded):
+            chunk = [_settled(one, self.project) for one in recorded[start:until]]
             yield from self._pin_chunk(chunk, afresh=afresh)
+            start, until = until, until + _CHUNK
 
     def _pin_chunk(self, chunk: Sequence[Recorded], *, afresh: bool) -> Iterator[Pinned]:
         results: dict[Target, Pinned] = {}
@@ -310,6 +315,8 @@ class Pinner:
         if trial.refusals:
             first = trial.refusals[0]
             return f"{_of(len(trial.refusals), len(trial.calls))}: {first.refusal}", first.site
+        if denied := _cut_short(trial):
+            return f"{_of(len(denied), len(trial.calls))}: pinned up to what a replay may not do: {denied[0]}", None
         return None, None
 
     def _write(self, master: GoldenMaster, runs: Mapping[str, Run]) -> None:
@@ -349,6 +356,18 @@ def _master(trial: Trial, existing: GoldenMaster | None, depends_on: Sequence[st
         isolation=trial.isolation,
         depends_on=tuple(dict.fromkeys((*(existing.depends_on if existing else ()), *depends_on))),
     )
+
+
+def _cut_short(trial: Trial) -> list[str]:
+    """What was denied to calls that came to another end for it than in the wild, one for each call."""
+    found: list[str] = []
+    for call in trial.stable():
+        outcome = trial.outcomes[call.identity]
+        denied = next((str(decode(one.text)) for one in outcome.effects if one.kind == "denied"), None)
+        seen = call.observed
+        if denied is not None and seen is not None and trial.departures(_seen(seen), _seen(outcome)):
+            found.append(denied)
+    return found
 
 
 def _departures(trial: Trial) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ from legacy_seam.calls import Call, Difference, Outcome, Run
 from legacy_seam.golden.compare import compare
 from legacy_seam.golden.master import Isolation
 from legacy_seam.golden.perturb import BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
-from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
+from legacy_seam.replay import NO_ANSWER, WAITS_FOR_EVER, Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
 from legacy_seam.values import decode
 from legacy_seam.values.tolerance import Tolerance
@@ -104,10 +104,23 @@ def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool
         why = str(decode(unanswered.text))
         trial.refusals.append(Replayed(call.identity, refusal=why, refusal_kind="unanswered"))
         trial.outcomes.pop(call.identity, None)
+    elif endless := _endless(replayed.outcome):
+        trial.refusals.append(Replayed(call.identity, refusal=endless, refusal_kind="endless"))
+        trial.outcomes.pop(call.identity, None)
     elif is_first:
         trial.outcomes[call.identity] = replayed.outcome
     elif differences := trial.departures(trial.outcomes[call.identity], replayed.outcome):
         trial.moved.setdefault(call.identity, differences[0].path)
+
+
+def _endless(outcome: Outcome) -> str | None:
+    """Why a call that does not come to its end cannot be pinned: how far it gets depends on the machine."""
+    ended = next((str(decode(one.text)) for one in outcome.effects if one.kind == "ended"), "")
+    if ended == WAITS_FOR_EVER:
+        return f"{ended}: when it was recorded, another thread or a signal did; record its caller"
+    if ended.startswith(NO_ANSWER):
+        return f"{ended}; cpu_seconds and wall_seconds in [tool.legacy-seam] are the limits"
+    return None
 
 
 def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:
@@ -184,4 +197,5 @@ def cause(replayer: Replayer, trial: Trial, identity: str) -> tuple[str, str | N
     if loose:
         names = ", ".join(dict.fromkeys(one.source for one in loose))
         return f"{place} differs with {moved_by}; it reads: {names}", loose[0].site
-    return f"{place} differs with {moved_by}; no source that is known to move was seen", None
+    unseen = "no source that is known to move was seen (objects in a set lie in the order of their addresses)"
+    return f"{place} differs with {moved_by}; {unseen}", None

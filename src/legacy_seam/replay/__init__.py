@@ -8,6 +8,8 @@ one case.
 from typing import TYPE_CHECKING
 
 from legacy_seam.replay.batch import (
+    NO_ANSWER,
+    WAITS_FOR_EVER,
     Batch,
     Conditions,
     Isolation,
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from legacy_seam.replay.replayer import Replayer
 
 __all__ = [
+    "NO_ANSWER",
+    "WAITS_FOR_EVER",
     "Batch",
     "Conditions",
     "Isolation",

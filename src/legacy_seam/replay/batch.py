@@ -11,6 +11,11 @@ from legacy_seam.calls import Call, Outcome, Run
 from legacy_seam.targets import Target
 from legacy_seam.values.cutting import MOST_CHARACTERS
 
+WAITS_FOR_EVER = "it waits for ever, for what nothing in the call brings"
+"""How a call ended that would have had to be brought on by somebody else: another thread, a signal."""
+NO_ANSWER = "killed: no answer within"
+"""What the end of a call begins with that took more than it may."""
+
 Isolation = Literal["shared", "fresh"]
 RefusalKind = Literal[
     "stand-in",
@@ -22,6 +27,7 @@ RefusalKind = Literal[
     "signature",
     "file-gone",
     "unanswered",
+    "endless",
     "lost",
 ]
 """Why a call could not be replayed.
@@ -35,6 +41,7 @@ import-failed: its module cannot be imported.
 signature:     it no longer takes the arguments that were recorded.
 file-gone:     the content of a file that it opened is not in the blobs.
 unanswered:    it asked something outside of which the recording has no answer.
+endless:       it does not come to an end when it is replayed, or not within the limits.
 lost:          the worker could not be started, or ended for a reason outside the call.
 """
 

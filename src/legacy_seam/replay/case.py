@@ -13,10 +13,10 @@ from typing import Any
 
 from legacy_seam.boundary.answering import Unanswered
 from legacy_seam.calls import MISSING, Effect
-from legacy_seam.replay.batch import Refused, SourceRead
+from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
-from legacy_seam.replay.performing import Drive, Following, Performance, frames_above, perform
+from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
@@ -24,7 +24,9 @@ from legacy_seam.replay.wire import Job
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.listing import listed
+from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change
+from legacy_seam.world.recursion import frames_above
 from legacy_seam.world.state import ABSENT, ATOMS
 
 _PATIENCE_SECONDS = 2.0
@@ -159,8 +161,9 @@ class Replay:
         tracer: SourceTracer | None,
     ) -> Performance:
         stage = self.stage
-        self._above = self._above or frames_above() + 1
-        what = function, arguments, keywords, following, stage.interpreter.recursion_limit + self._above
+        limit = stage.interpreter.recursion
+        limit.above = self._above = self._above or frames_above() + 1
+        what = function, arguments, keywords, following, limit
         context = copy_context()
         stage.output.active = stage.sandbox.armed = True
         try:
@@ -322,6 +325,8 @@ def _ending(done: Performance, names: Mapping[int, str]) -> list[Effect]:
         effects.append(Effect("yielded", "", listed(done.items, has_more=not done.whole)))
     if isinstance(done.raised, Unanswered):
         effects.append(Effect("unanswered", "", encode(str(done.raised))))
+    elif isinstance(done.raised, WaitsForEver):
+        effects.append(Effect("ended", "", encode(WAITS_FOR_EVER)))
     elif done.raised is not None:
         effects.append(Effect("raised", "", encode(done.raised, names=names)))
     return effects

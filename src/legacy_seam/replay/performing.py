@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from legacy_seam.values import StandInUsed
+from legacy_seam.world.recursion import RecursionLimit
 
 _LAZY: tuple[type, ...] = (
     map,
@@ -19,8 +19,6 @@ _LAZY: tuple[type, ...] = (
     reversed,
     *(kind for kind in vars(itertools).values() if isinstance(kind, type) and hasattr(kind, "__next__")),
 )
-_MARGIN = 500
-"""Frames that we ourselves may need between calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def perform(
     arguments: tuple[Any, ...],
     keywords: dict[str, Any],
     following: Following,
-    depth: int,
+    limit: RecursionLimit,
 ) -> Performance:
     """Call a function and follow what it gives back.
 
@@ -78,30 +76,18 @@ def perform(
         arguments: positional ones.
         keywords: the others.
         following: how what it gives back is followed.
-        depth: how many calls deep it may go, those that we are deep ourselves among them (`frames_above`).
+        limit: says how many calls deep it may go from here.
     """
     done = Performance()
-    sys.setrecursionlimit(depth)
-    try:
-        result = function(*arguments, **keywords)
-        _follow(result, done, following)
-    except StandInUsed as used:
-        done.used = used
-    except BaseException as raised:
-        done.raised = raised
-    finally:
-        sys.setrecursionlimit(depth + _MARGIN)
+    with limit:
+        try:
+            result = function(*arguments, **keywords)
+            _follow(result, done, following)
+        except StandInUsed as used:
+            done.used = used
+        except BaseException as raised:
+            done.raised = raised
     return done
-
-
-def frames_above() -> int:
-    """How many calls deep the caller is, itself among them."""
-    frame: types.FrameType | None = sys._getframe(1)
-    count = 0
-    while frame is not None:
-        count += 1
-        frame = frame.f_back
-    return count
 
 
 def _follow(result: Any, done: Performance, following: Following) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from legacy_seam.calls import Call
-from legacy_seam.replay.batch import Batch, Conditions, Limits, Replayed
+from legacy_seam.replay.batch import NO_ANSWER, Batch, Conditions, Limits, Replayed
 from legacy_seam.replay.forkserver import Worker
 from legacy_seam.replay.frames import Inbox, pack
 from legacy_seam.replay.jobs import portions
@@ -102,9 +102,9 @@ class Shift:
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             if number == signal.SIGXCPU:
-                return f"killed: no answer within {self.limits.cpu_seconds} s of CPU time"
+                return f"{NO_ANSWER} {self.limits.cpu_seconds} s of CPU time"
             if number == signal.SIGKILL and self.is_late:
-                return f"killed: no answer within {self.limits.wall_seconds:g} s"
+                return f"{NO_ANSWER} {self.limits.wall_seconds:g} s"
             if number == signal.SIGSYS:
                 return "killed: it asked the operating system for what a replay must not do"
             return f"killed by {signal.Signals(number).name}"

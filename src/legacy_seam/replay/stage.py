@@ -21,7 +21,7 @@ from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
-from legacy_seam.world import environment, numpy_clock, processes
+from legacy_seam.world import environment, machine, numpy_clock, processes
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.confinement import confine, homes, of_the_interpreter, reading
 from legacy_seam.world.databases import Connections, SqlFunctions, Statements
@@ -118,6 +118,8 @@ class Stage:
                 *self.randomness.replacements(),
                 *self.input.replacements(),
                 *processes.replacements(self.sandbox.refuse),
+                *machine.replacements(),
+                *self.interpreter.recursion.replacements(),
                 *self.sandbox.replacements(),
                 *self._sql.replacements(),
             ]
@@ -191,7 +193,8 @@ class Stage:
         self.directory.baseline([*self.sandbox.touched, *self.sandbox.databases], self.setting.run.started)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
-        self.interpreter.baseline()
+        self.randomness.begin()
+        self.interpreter.baseline(self.places.modules().values())
         gc.collect()
         gc.freeze()
 

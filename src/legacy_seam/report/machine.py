@@ -5,7 +5,8 @@ The schemas are versioned and only ever grow: readers may rely on every key that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from legacy_seam.golden.verify import Verification
     from legacy_seam.grade.cards import Card
     from legacy_seam.grade.verdicts import Graded, Judged
+    from legacy_seam.report.cures import Advice
     from legacy_seam.scanning import Scanned
     from legacy_seam.seams.insertion import Proposal, Result, Status
     from legacy_seam.seams.plan import Refusal
@@ -52,8 +54,15 @@ def _verified(one: Verification) -> dict[str, Any]:
     }
 
 
-def pinned_data(pinned: Iterable[Pinned]) -> dict[str, Any]:
-    """What `pin --json` gives."""
+def pinned_data(
+    pinned: Iterable[Pinned], advice: Mapping[Target, Sequence[Advice]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What `pin --json` gives.
+
+    Args:
+        pinned: what became of each target.
+        advice: what would free those that are not wholly pinned.
+    """
     return {
         "version": VERSION,
         "targets": [
@@ -69,10 +78,19 @@ def pinned_data(pinned: Iterable[Pinned]) -> dict[str, Any]:
                 if one.departures is None
                 else {"cases": one.departures[0], "first": one.departures[1]},
                 "differs_from_golden_master": one.differs is not None,
+                "seams": seams_data(advice.get(one.target, ())),
             }
             for one in pinned
         ],
     }
+
+
+def seams_data(advice: Iterable[Advice]) -> list[dict[str, Any]]:
+    """Commands that would free a function, and from what."""
+    return [
+        {"source": one.source, "site": one.site, "technique": one.technique, "command": one.command}
+        for one in advice
+    ]
 
 
 def status_data(

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.report.machine import target_data
+from legacy_seam.report.machine import seams_data, target_data
 
 if TYPE_CHECKING:
     from legacy_seam.calls import Call, Count
     from legacy_seam.golden.master import GoldenMaster
+    from legacy_seam.report.cures import Advice
     from legacy_seam.store.ledger import Finding, Verdict
     from legacy_seam.targets import Target
 
@@ -25,6 +26,7 @@ class Story:
     calls:   those that were kept.
     file:    its golden master, as people name it; None where it has none.
     problem: why its golden master cannot be read.
+    advice:  commands that would free it from what it reads and whom it asks.
     """
 
     target: Target
@@ -35,6 +37,7 @@ class Story:
     master: GoldenMaster | None
     file: str | None
     problem: str | None = None
+    advice: Sequence[Advice] = ()
 
 
 def story_data(story: Story) -> dict[str, Any]:
@@ -46,13 +49,19 @@ def story_data(story: Story) -> dict[str, Any]:
         "asks": [{"asked": asked, "calls": number} for asked, number in _asked(story.calls)],
         "findings": [{"what": one.what, "why": one.why} for one in story.findings],
         "problem": story.problem,
+        "seams": seams_data(story.advice),
     }
 
 
 def lines_of(story: Story) -> Iterator[str]:
     """The story in plain sentences, in the order in which things happened."""
     yield str(story.target)
-    yield from (f"  {line}" for line in (*_recorded(story), *_asks(story), *_decided(story), *_pinned(story)))
+    yield from (f"  {line}" for line in _chapters(story))
+
+
+def _chapters(story: Story) -> Iterator[str]:
+    for chapter in (_recorded, _asks, _decided, _pinned, _advised):
+        yield from chapter(story)
 
 
 def _recorded(story: Story) -> Iterator[str]:
@@ -101,3 +110,9 @@ def _pinned(story: Story) -> Iterator[str]:
         alone = "; each case in a process of its own" if story.master.isolation == "fresh" else ""
         cases = len(story.master.cases)
         yield f"golden master: {cases} case{'' if cases == 1 else 's'} in {story.file}{alone}"
+
+
+def _advised(story: Story) -> Iterator[str]:
+    for one in story.advice:
+        read = "asks outside" if one.source == "outside" else f"reads {one.source} at {one.site}"
+        yield f"to free it: it {read}; {one.technique}: {one.command}"

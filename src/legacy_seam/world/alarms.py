@@ -13,6 +13,10 @@ from typing import Any
 _Replacement = tuple[object, str, object]
 
 
+class WaitsForEver(BaseException):
+    """A call waits for what nothing can bring: no thread of it, no alarm. It is ended there, not waited for."""
+
+
 class Alarms:
     """The one real-time alarm that a process may have."""
 
@@ -22,7 +26,7 @@ class Alarms:
         self._set_really = signal.setitimer
         self._left_really = signal.getitimer
 
-    def next_before(self, until_ns: int) -> int | None:
+    def next_before(self, until_ns: float) -> int | None:
         """When it rings, if that is not later than `until_ns`."""
         if self._rings_ns is not None and not self._interval_ns and self._left_really(signal.ITIMER_REAL)[0] == 0:
             self._rings_ns = None  # it rang already, by the real clock
@@ -50,7 +54,6 @@ class Alarms:
             now_ns: where the clock stands.
             skip: lets time pass.
         """
-        pause_really = signal.pause
 
         def setitimer(which: int, seconds: float, interval: float = 0.0, /) -> tuple[float, float]:
             if which != signal.ITIMER_REAL:
@@ -74,9 +77,8 @@ class Alarms:
 
         def pause() -> None:
             if self._rings_ns is None:
-                pause_really()
-            else:
-                skip(max(self._rings_ns - now_ns(), 0) / 1e9)
+                raise WaitsForEver
+            skip(max(self._rings_ns - now_ns(), 0) / 1e9)
 
         replaced: list[tuple[str, Any]] = [
             ("setitimer", setitimer),

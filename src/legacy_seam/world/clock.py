@@ -106,6 +106,13 @@ class Clock:
             self._alarms.ring(self._forward_ns)
         self._advance(max(until - self._forward_ns, 0))
 
+    def skip_to_alarm(self) -> bool:
+        """Let time pass until the alarm that is set rings; False where none is."""
+        rings = self._alarms.next_before(float("inf"))
+        if rings is not None:
+            self.skip(max(rings - self._forward_ns, 0) / 1e9)
+        return rings is not None
+
     def replacements(self) -> list[tuple[object, str, object]]:
         """What to put in place of what: (module, name of a function in it, function)."""
         replaced: list[tuple[object, str, object]] = [

@@ -6,11 +6,14 @@ import importlib
 import os
 import signal
 import sys
+import types
 from collections.abc import Callable, Iterable
 from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
 from legacy_seam.world.ambient import Ambient, all_ambient
+from legacy_seam.world.ambient.patches import patches
+from legacy_seam.world.recursion import RecursionLimit
 from legacy_seam.world.sites import Sites
 
 _CHEAP_TO_LOAD = frozenset({"decimal", "json", "threading", "_csv", "_socket"})
@@ -30,7 +33,7 @@ class Interpreter:
     """
 
     def __init__(self, directory: str, sites: Sites) -> None:
-        self.recursion_limit = sys.getrecursionlimit()
+        self.recursion = RecursionLimit()
         self._directory = directory
         self._sites = sites
         self._modules: set[str] = set()
@@ -38,11 +41,15 @@ class Interpreter:
         self._held: dict[int, Any] = {}
         self._watched: list[tuple[Ambient, Any, Callable[[], Any]]] = []
 
-    def baseline(self) -> None:
-        """Take all of it as it is now, after the import, for that of every call."""
+    def baseline(self, modules: Iterable[types.ModuleType]) -> None:
+        """Take all of it as it is now, after the import, for that of every call.
+
+        Args:
+            modules: those of the project.
+        """
         os.chdir(self._directory)
-        self.recursion_limit = sys.getrecursionlimit()
-        self._ambient = all_ambient()
+        self.recursion.take()
+        self._ambient = (*all_ambient(), *patches(modules, self._is_ours))
         self._held = {at: one.read() for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
         self._watch(range(len(self._ambient)))
@@ -68,11 +75,14 @@ class Interpreter:
             context: the context in which the call ran.
         """
         departed = context.run(self._departed)
-        if not departed and not len(context):
+        limit = self.recursion
+        if not departed and not len(context) and limit.now == limit.at_first:
             return []
         for one, held, _ in departed:
             one.put_back(held)
         found = [change for one, held, now in departed for change in _differing(one.tell(held), one.tell(now))]
+        if limit.now != limit.at_first:
+            found.append(("sys.getrecursionlimit()", limit.now, True))
         return found + self._changed_variables(context)
 
     def _departed(self) -> list[tuple[Ambient, Any, Any]]:
@@ -91,16 +101,19 @@ class Interpreter:
         return [
             (f"{variable.name}.get()", thing, True)
             for variable, thing in context.items()
-            if before.get(variable, self) is not thing and self._is_ours(variable)
+            if before.get(variable, self) is not thing and self._is_held(variable)
         ]
 
-    def _is_ours(self, variable: ContextVar[Any]) -> bool:
+    def _is_held(self, variable: ContextVar[Any]) -> bool:
         return any(
             held is variable
             for module in list(sys.modules.values())
-            if self._sites.relative(getattr(module, "__file__", None) or "") is not None
+            if self._is_ours(module)
             for held in list(vars(module).values())
         )
+
+    def _is_ours(self, module: object) -> bool:
+        return self._sites.relative(getattr(module, "__file__", None) or "") is not None
 
     def put_back(self) -> None:
         """Put back what nobody tells of."""

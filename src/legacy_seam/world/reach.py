@@ -7,11 +7,13 @@ as reached, and so does any module or class attribute. It looks at compiled code
 from __future__ import annotations
 
 import opcode
+import sys
 import types
 from collections.abc import Iterable, Iterator
 
 _STORES = frozenset(opcode.opmap[name] for name in ("STORE_GLOBAL", "DELETE_GLOBAL"))
 _LOAD, _STORE_ATTRIBUTE = opcode.opmap["LOAD_GLOBAL"], opcode.opmap["STORE_ATTR"]
+_LOAD_ATTRIBUTE, _SHIFT_OF_ATTRIBUTES = opcode.opmap["LOAD_ATTR"], int(sys.version_info >= (3, 12))
 _EXTENDED, _CACHE = opcode.EXTENDED_ARG, opcode.opmap["CACHE"]
 
 
@@ -51,12 +53,13 @@ def globals_stored(code: types.CodeType) -> frozenset[str]:
 
 
 def attributes_stored(code: types.CodeType) -> frozenset[tuple[str, str]]:
-    """Name of a global, and attribute of it that `code` assigns.
+    """Name of a global, with the attributes on the way, and attribute of it that `code` assigns.
 
     >>> def count():
     ...     count.calls = 1
+    ...     json.decoder.STRICT = True
     >>> sorted(attributes_stored(count.__code__))
-    [('count', 'calls')]
+    [('count', 'calls'), ('json.decoder', 'STRICT')]
     """
     found: set[tuple[str, str]] = set()
     for part in codes_within(code):
@@ -64,7 +67,12 @@ def attributes_stored(code: types.CodeType) -> frozenset[tuple[str, str]]:
         for operation, argument in _instructions(part):
             if operation == _STORE_ATTRIBUTE and loaded is not None:
                 found.add((loaded, part.co_names[argument]))
-            loaded = part.co_names[argument >> 1] if operation == _LOAD else None
+            if operation == _LOAD:
+                loaded = part.co_names[argument >> 1]
+            elif operation == _LOAD_ATTRIBUTE and loaded is not None:
+                loaded = f"{loaded}.{part.co_names[argument >> _SHIFT_OF_ATTRIBUTES]}"
+            else:
+                loaded = None
     return frozenset(found)
 
 

@@ -334,7 +334,7 @@ def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Pla
 def _stored_later(module: types.ModuleType) -> set[str]:
     """Globals that code of the module assigns, whether or not they exist yet."""
     names: set[str] = set()
-    for code in _codes_of(module):
+    for code in codes_of(module):
         names |= globals_stored(code)
         if "globals" in code.co_names:  # globals()["RATE"] = 3
             names |= names_used(code).difference(code.co_names)
@@ -344,7 +344,7 @@ def _stored_later(module: types.ModuleType) -> set[str]:
 def _attributes_stored_later(module: types.ModuleType, name: str) -> Iterator[Place]:
     """Attributes of functions and classes of the module that its code assigns, and that do not exist yet."""
     own_name = namespace_of(module).get("__name__")
-    for owner_name, key in sorted({pair for code in _codes_of(module) for pair in attributes_stored(code)}):
+    for owner_name, key in sorted({pair for code in codes_of(module) for pair in attributes_stored(code)}):
         owner = namespace_of(module).get(owner_name)
         if is_special(key):
             continue
@@ -354,7 +354,7 @@ def _attributes_stored_later(module: types.ModuleType, name: str) -> Iterator[Pl
             yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
 
 
-def _codes_of(module: types.ModuleType) -> Iterator[types.CodeType]:
+def codes_of(module: types.ModuleType) -> Iterator[types.CodeType]:
     """The code of the functions of a module and of its classes."""
     values = [
         *namespace_of(module).values(),

@@ -6,11 +6,14 @@ would have come, the same each time.
 
 A thread may also stand still where we do not see it (in the lock of a C extension, say). Where nothing happens and
 nothing is computed for a while, it is taken to wait, too.
+
+Where all threads wait without a limit, and no alarm is set, the call waits for ever: that is told at once.
 """
 
 from __future__ import annotations
 
 import _thread
+import contextlib
 import select
 import selectors
 import threading
@@ -19,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.substitution import Replacement
 
@@ -66,19 +70,31 @@ class Waiting:
         """Wait until something comes, or time is up; did it come?
 
         Args:
-            seconds: how long, in the program's time; None for ever.
-            came: waits for so many real seconds at most (-1: for ever) and tells whether it came.
+            seconds: how long, in the program's time; None without a limit.
+            came: waits for so many real seconds at most and tells whether it came.
             is_over: tells at once whether what is waited for is there.
+
+        Raises:
+            WaitsForEver: where it cannot come.
         """
         if came(0):
             return True
-        if not _thread._count():
+        if not (_thread._count() or self._starting):
             if seconds is None:
-                return came(-1)
+                return self._until_alarms_bring_it(came)
             self._clock.skip(seconds)
             return False
         until = _FOR_EVER if seconds is None else self._clock.forward_ns() + round(seconds * 1e9)
         return self._wait_among_others(_Wait(until, self._case, is_over), came)
+
+    def _until_alarms_bring_it(self, came: Callable[[float], bool]) -> bool:
+        """Nobody but an alarm of its own can wake the one thread that there is."""
+        while self._clock.skip_to_alarm():
+            if came(0):
+                return True
+        if came(_PATIENCE):  # a thread that ends is not counted for a moment before it can be joined
+            return True
+        raise WaitsForEver
 
     def until_threads_end(self, most: float) -> None:
         """Let threads that the call started come to their end: their output is the call's.
@@ -99,7 +115,8 @@ class Waiting:
 
             wait = _Wait(_FOR_EVER, self._case, lambda thread=thread: not thread.is_alive())  # type: ignore[misc]
             if not came(0):
-                self._wait_among_others(wait, came)
+                with contextlib.suppress(WaitsForEver):  # the thread does, and the call has ended
+                    self._wait_among_others(wait, came)
 
     def _wait_among_others(self, wait: _Wait, came: Callable[[float], bool]) -> bool:
         self._enter(wait)
@@ -113,6 +130,11 @@ class Waiting:
                         return True
                     self._clock.skip(max(wait.until_ns - self._clock.forward_ns(), 0) / 1e9)
                     return False
+                elif self._all_wait_for_ever() and not came(0) and not self._clock.skip_to_alarm():
+                    if came(_PATIENCE):
+                        return True
+                    if self._all_wait_for_ever():
+                        raise WaitsForEver
             return True
         finally:
             self._leave(wait)
@@ -139,6 +161,18 @@ class Waiting:
             return False
         first = min(waits, key=lambda other: other.until_ns)
         return first is wait and wait.until_ns < _FOR_EVER
+
+    def _all_wait_for_ever(self) -> bool:
+        """Does nothing go on any more? Only the main thread is told: signals reach it alone."""
+        if threading.current_thread() is not threading.main_thread():
+            return False
+        with self._guard:
+            waits = [other for other in self._waits if other.case == self._case]
+        return (
+            not self._starting
+            and len(waits) >= _thread._count() + 1 - self._left_behind
+            and all(other.until_ns == _FOR_EVER and not other.is_over() for other in waits)
+        )
 
     def _stay_behind(self, came: Callable[[float], bool]) -> None:
         """The call of this thread has ended long ago: it is not to see, or to change, anything of later ones."""
@@ -185,7 +219,9 @@ class Waiting:
             held = self._release_save()
             got = False
             try:
-                got = waiting.wait(timeout, lambda real: _acquire(waiter, real), lambda: not waiter.locked())
+                got = waiting.wait(
+                    timeout, lambda real: _acquire(waiter, real), lambda: waiter not in self._waiters
+                )
                 return got
             finally:
                 self._acquire_restore(held)
@@ -212,7 +248,7 @@ class Waiting:
     def _thread_join(self) -> Callable[..., None]:
         def join(thread: threading.Thread, timeout: float | None = None) -> None:
             def came(real: float) -> bool:
-                _join_really(thread, None if real < 0 else real)
+                _join_really(thread, real)
                 return not thread.is_alive()
 
             self.wait(timeout if timeout is None else max(timeout, 0), came, lambda: not thread.is_alive())
@@ -227,7 +263,7 @@ class Waiting:
             found: list[Any] = [real_select(*asked, 0)]
 
             def came(real: float) -> bool:
-                found[0] = real_select(*asked, *(() if real < 0 else (real,)))
+                found[0] = real_select(*asked, real)
                 return any(found[0])
 
             if timeout is None or timeout > 0:
@@ -248,7 +284,7 @@ class Waiting:
                 found: list[Any] = [[]]
 
                 def came(real: float) -> bool:
-                    found[0] = real_select(None if real < 0 else real)
+                    found[0] = real_select(real)
                     return bool(found[0])
 
                 waiting.wait(timeout, came, lambda: bool(real_select(0)))

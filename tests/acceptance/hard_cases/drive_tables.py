@@ -24,3 +24,15 @@ tabular.mutates_frame(pd.DataFrame({"a": [1, 2]}))
 tabular.grouped(pd.DataFrame({"k": ["b", "a", "b"], "a": [1, 2, 3]}))
 tabular.in_place(np.arange(3.0))
 tabular.drawn_by(np.random.default_rng(3))
+for asking in (
+    tabular.numpy_now,
+    tabular.pandas_now,
+    tabular.pandas_text,
+    tabular.numpy_legacy,
+    tabular.numpy_state,
+    tabular.numpy_generator,
+    tabular.numpy_generator_of_module,
+    tabular.numpy_bits,
+):
+    asking()
+tabular.pandas_sample(3)

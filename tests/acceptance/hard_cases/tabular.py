@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+RNG = np.random.default_rng()
+
 
 def one_cell(n):
     frame = pd.DataFrame({"a": range(1000), "b": [f"row {i % n}" for i in range(1000)]})
@@ -74,3 +76,39 @@ def drawn_by(generator):
 
 def unchanged_frame(n):
     return pd.DataFrame({"a": range(n), "b": pd.date_range("2024-01-01", periods=n)})
+
+
+def numpy_now():
+    return str(np.datetime64("now")), str(np.datetime64("today"))  # becomes: return str(np.datetime64("now"))
+
+
+def pandas_now():
+    return pd.Timestamp.now(), pd.Timestamp("today").day  # becomes: return pd.Timestamp.now().year
+
+
+def pandas_text():
+    return pd.to_datetime("now", utc=True)  # becomes: return pd.to_datetime("now", utc=True).year
+
+
+def numpy_legacy():
+    return np.random.rand(2).tolist(), np.random.choice(5)  # becomes: return np.random.rand(2).tolist(), np.random.choice(5) + 9
+
+
+def numpy_state():
+    return np.random.RandomState().randint(100)  # becomes: return np.random.RandomState().randint(100) + 100
+
+
+def numpy_generator():
+    return np.random.default_rng().integers(100)  # becomes: return np.random.default_rng().integers(100) + 100
+
+
+def numpy_generator_of_module():
+    return RNG.normal()  # becomes: return RNG.normal() + 100
+
+
+def numpy_bits():
+    return np.random.Generator(np.random.PCG64()).random()  # becomes: return np.random.Generator(np.random.PCG64()).random() + 1
+
+
+def pandas_sample(n):
+    return pd.Series(range(20)).sample(n).tolist()  # becomes: return pd.Series(range(20)).sample(n + 1).tolist()

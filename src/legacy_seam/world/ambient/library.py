@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from _random import Random as _Generator
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,6 +53,14 @@ def _put_modules_back(held: dict[str, Any]) -> None:
     sys.modules.update(held)
 
 
+def _next_random(module: Any) -> tuple[Any, float]:
+    """The state of the generator that all share, and what it would give next, which people can compare."""
+    state = module.getstate()
+    other = _Generator()
+    other.setstate(state[1])
+    return state, other.random()
+
+
 LIBRARY = (
     Ambient(
         _BUILTINS.copy,
@@ -71,6 +80,13 @@ LIBRARY = (
         lambda held: {f"sys.modules[{name!r}]": f"<{type(module).__name__}>" for name, module in held.items()},
         _put_modules_back,
         frozenset({"modules"}),
+    ),
+    Ambient(
+        lambda: _next_random(sys.modules["random"]),
+        lambda held: {"random.getstate(), next random.random()": held[1]},
+        lambda held: sys.modules["random"].setstate(held[0]),
+        frozenset({"seed", "setstate"}),
+        "random",
     ),
     attributes("sys", "excepthook", "displayhook", "unraisablehook", "dont_write_bytecode"),
     attributes("threading", "excepthook"),
