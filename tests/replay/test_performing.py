@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
+from legacy_seam.world.recursion import RecursionLimit
 
 LOG: list[str] = []
 
@@ -38,7 +39,7 @@ async def stream(first: Any) -> Any:
 
 def follow(function: Any, *steps: Drive, most: int = 10) -> Performance:
     LOG.clear()
-    return perform(function, (0,), {}, Following(most, repr, steps), depth=500)
+    return perform(function, (0,), {}, Following(most, repr, steps), RecursionLimit())
 
 
 def ask(times: int = 1) -> Drive:
