@@ -568,3 +568,67 @@ def test_seams_are_stacked_and_each_is_still_a_seam(tmp_path: Path) -> None:
 def test_a_target_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
     proposal = proposed(tmp_path, MODEL, textwrap.dedent("def score(): return 1\n"), "scor")
     assert "the nearest are score" in proposal.plan.refusals[0].reason
+
+
+# --- what reads an object ----------------------------------------------------------------------------------------------
+
+VALUES = "primitivize-parameter"
+CLASS = "class A:\n    def __init__(self): self.x, self.y = 1, [2]\n"
+OF_VALUES = {
+    "values that change themselves": (
+        CLASS + "    def f(self):\n        self.y.append(self.x)\n        return self.y, len(self.y)",
+        ["A().f()"],
+    ),
+    "an f-string": (CLASS + "    def f(self):\n        return f'{self.x} {self.y[0]}'", ["A().f()"]),
+    "a loop and a comprehension": (
+        CLASS
+        + "    def f(self, n=2):\n        for i in self.y:\n            n += i\n        return [n + self.x for _ in self.y]",
+        ["A().f()", "A().f(n=5)"],
+    ),
+    "names that are used already": (
+        "x = 'global'\n" + CLASS + "    def f(self, y=3):\n        return self.x, x, self.y, y",
+        ["A().f()"],
+    ),
+    "a property of its own": (
+        CLASS + "    @property\n    def f(self):\n        return self.x + 1",
+        ["A().f"],
+    ),
+    "an object below": (
+        CLASS
+        + "    def f(self):\n        return self.x\nclass B(A):\n    def f(self):\n        return super().f(), self.x",
+        ["A().f()", "B().f()"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_a_function_of_values_gives_the_same(name: str, tmp_path: Path) -> None:
+    text, calls = OF_VALUES[name]
+    proposal = proposed(tmp_path, VALUES, text + "\n", "A.f")
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    assert Module(text, tmp_path).told(calls) == Module(after(proposal), tmp_path).told(calls)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "class A:\n    def __init__(self, a):\n        if a: self.x = 1\n    def f(self):\n        return self.x",
+            5,
+        ),
+        ("class A:\n    x = property(len)\n    def f(self):\n        return self.x", 4),
+        ("class A:\n    x = 1\n    def __getattr__(self, n): pass\n    def f(self):\n        return self.x", 5),
+        ("class A:\n    x = 1\n    def f(self):\n        return self.x\nclass B(A):\n    x = property(len)", 4),
+        ("class A(Foreign):\n    x = 1\n    def f(self):\n        return self.x", 4),
+        (
+            "class A:\n    x = 1\n    def g(self): pass\n    def f(self, o):\n        o.g()\n        return self.x",
+            5,
+        ),
+        ("class A:\n    x = 1\n    def f(self):\n        self = 3\n        return self.x", 4),
+        ("class A:\n    x = 1\n    def f(self):\n        def h(self): return self.x\n        return h", 4),
+    ],
+)
+def test_an_attribute_that_may_be_another_one_later_is_not_read_early(text: str, line: int, tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, VALUES, text + "\n", "A.f")
+    assert not proposal.plan.changes
+    assert proposal.plan.refusals[-1].line == line, proposal.plan.refusals

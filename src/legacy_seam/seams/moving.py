@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from legacy_seam.seams.editing import Edits, first_line
 from legacy_seam.seams.plan import Reason, Refusal, Refused
+
+_NOTHING: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
 
 
 def whole_lines(edits: Edits, statements: Sequence[ast.stmt]) -> tuple[int, int]:
@@ -29,7 +33,9 @@ def whole_lines(edits: Edits, statements: Sequence[ast.stmt]) -> tuple[int, int]
     return first, last
 
 
-def at_depth(edits: Edits, first: int, last: int, margin: str, new: str) -> str:
+def at_depth(
+    edits: Edits, first: int, last: int, margin: str, new: str, instead: Mapping[tuple[int, int], str] = _NOTHING
+) -> str:
     """Whole lines with another indentation.
 
     What continues a string is data and stays where it stands; a comment that stands further left moves along.
@@ -40,11 +46,12 @@ def at_depth(edits: Edits, first: int, last: int, margin: str, new: str) -> str:
         last: the last line.
         margin: the indentation that their statements have.
         new: the one that they get.
+        instead: what is to stand in the place of pieces of a line, by where they begin and end in the text.
     """
     inside = frozenset(_lines_in_strings(edits.module.tree))
     found: list[str] = []
     for number in range(first, last + 1):
-        line = edits.source.lines[number - 1]
+        line = _with(edits.source.lines[number - 1], edits.source.offsets[number - 1], instead)
         if number in inside or not line.strip():
             found.append(line)
         elif line.startswith(margin):
@@ -53,6 +60,15 @@ def at_depth(edits: Edits, first: int, last: int, margin: str, new: str) -> str:
             found.append(new + line.lstrip(" \t\x0c"))
     text = "".join(found)
     return text if text.endswith(("\n", "\r")) else text + edits.source.newline
+
+
+def _with(line: str, start: int, instead: Mapping[tuple[int, int], str]) -> str:
+    """A line with other pieces in it."""
+    end = start + len(line)
+    for (one, other), new in sorted(instead.items(), reverse=True):
+        if start <= one and other <= end:
+            line = line[: one - start] + new + line[other - start :]
+    return line
 
 
 def _lines_in_strings(tree: ast.AST) -> Iterator[int]:
