@@ -632,3 +632,38 @@ def test_an_attribute_that_may_be_another_one_later_is_not_read_early(text: str,
     proposal = proposed(tmp_path, VALUES, text + "\n", "A.f")
     assert not proposal.plan.changes
     assert proposal.plan.refusals[-1].line == line, proposal.plan.refusals
+
+
+# --- who else knows a global --------------------------------------------------------------------------------------------
+
+ENCAPSULATE = "encapsulate-global-reference"
+
+
+def test_whoever_sets_a_global_from_outside_still_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "n = 1\ndef f(): return n\ndef g():\n    global n\n    n = n + 1\n    return globals()['n']\n"
+    proposal = proposed(tmp_path, ENCAPSULATE, text, "n")
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    module = types.ModuleType("m")
+    exec(compile(after(proposal), "m.py", "exec"), module.__dict__)
+    assert (module.f(), module.g(), module.n) == (1, 2, 2)
+    monkeypatch.setattr(module, "n", 7)
+    assert (module.f(), module.g()) == (7, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("n = 0\ndef f(n): return n\ndef g(): return n", ["f(3)", "g()"]),
+        ("n = 0\ndef f():\n    global n\n    for n in range(3): pass\n    return n, [n for n in (5,)], n", ["f()"]),
+        ("n = 0\ndef f():\n    global n\n    n, *x = [n + 1, n]\n    return lambda: (n, x)", ["f()()", "f()()"]),
+        ("n = [0]\ndef f():\n    n[0] += 1\n    n.append(f'{n[0]}')\n    return n", ["f()", "f()"]),
+        ("n = 0\nclass A:\n    n = n\n    def f(self): return n, self.n", ["A().f()"]),
+        ("def f(): return n\nn = 4", ["f()"]),
+        ("n = 0\ndef f():\n    def n(): return 1\n    return n()\ndef g(a=n): return a, n", ["f()", "g()"]),
+        ("try:\n    import json as n\nexcept ImportError:\n    n = None\ndef f(): return n.dumps([1])", ["f()"]),
+    ],
+)
+def test_a_global_behind_an_object_is_the_same_global(text: str, calls: list[str], tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, ENCAPSULATE, text + "\n", "n")
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    assert Module(text, tmp_path).told(calls) == Module(after(proposal), tmp_path).told(calls)
