@@ -94,7 +94,7 @@ def g(a, b=2): return a + b
 SIGNATURES = st.sampled_from(["a, b=2", "a, /, *rest, b=2", "a, *, b=2", "a=(1), b: int = 2", "a, b=2, **more"])
 
 
-def _told(text: str) -> Any:
+def _told(text: str, function: str = "f") -> Any:
     """What two calls do, and how often they look at the clock."""
     ticks = itertools.count(5)
     looks: list[int] = []
@@ -107,7 +107,7 @@ def _told(text: str) -> Any:
     namespace: dict[str, Any] = {"__name__": "m"}
     with mock.patch.object(time, "time", clock):
         exec(compile(text, "m.py", "exec"), namespace)
-        for call in ("f(1)", "f(2, b=3)"):
+        for call in (f"{function}(1)", f"{function}(2, b=3)"):
             try:
                 found.append(repr(eval(call, namespace)).split(" at 0x")[0])
             except Exception as error:
@@ -141,3 +141,31 @@ def test_a_random_program_behaves_as_before(body: str, signature: str, technique
         new = change.after
         assert new.count(b"\n") == (0 if newline == "\r" else new.count(newline.encode()))
         assert _told(text) == _told(new.decode().replace(newline, "\n"))
+
+
+METHODS = {
+    "extract-and-override-call": {"call": "time.time"},
+    "break-out-method-object": {},
+    "expose-static-method": {},
+}
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(BODIES, SIGNATURES, st.sampled_from(sorted(METHODS)), st.booleans())
+def test_a_random_method_behaves_as_before(body: str, signature: str, technique: str, is_decorated: bool) -> None:
+    recursive = "f" if technique == "expose-static-method" else "self.f"
+    inner = _indented(_indented(body.replace("f(3)", f"{recursive}(3)")))
+    decorator = "    @classmethod\n" if is_decorated and technique != "expose-static-method" else ""
+    text = f"{HEAD}\nf = len\nclass A:\n{decorator}    def f(self, {signature}):\n{inner}\n        return a, b\n"
+    try:
+        compile(text, "m.py", "exec")
+    except SyntaxError:
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        proposal = proposed(Path(directory), technique, text, "A.f", METHODS[technique])
+    assert all(one.verdict == "holds" for one in proposal.findings), proposal.findings
+    before = _told(text, "A().f")
+    if "RecursionError" in before[0]:
+        return  # how deep it gets depends on how many functions there are
+    for change in proposal.plan.changes:
+        assert before == _told(change.after.decode(), "A().f")

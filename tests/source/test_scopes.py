@@ -20,7 +20,7 @@ FILES = (
 
 ODD = """
 import time
-def f(a, *b, c=(w := 1), **d):
+def f(a, *b, c=(w := 1), e=lambda w=(w3 := 1): (w4 := w), **d):
     global g
     g = 1
     def inner():

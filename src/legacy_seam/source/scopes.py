@@ -255,7 +255,9 @@ class _Gathering:
             node = waiting.pop()
             if isinstance(node, ast.NamedExpr):
                 self.bind(node.target.id, Binding(By.WALRUS, node, None, conditional, node.value))
-            if not isinstance(node, ast.Lambda):
+            if isinstance(node, ast.Lambda):  # its defaults are evaluated out here
+                waiting.extend((*node.args.defaults, *(one for one in node.args.kw_defaults if one)))
+            else:
                 waiting.extend(ast.iter_child_nodes(node))
 
     def target(

@@ -347,6 +347,8 @@ def _stored(job: Job, names: Container[str]) -> Iterator[ast.Name]:
     for node in ast.walk(job.function.node):
         if isinstance(node, ast.Nonlocal):
             _refuse_bound(job, node, [one for one in node.names if one in names])
+        elif isinstance(node, ast.NamedExpr):  # in the defaults of an inner function too
+            _refuse_bound(job, node, [one for one in [node.target.id] if one in names])
     for node in own_nodes(job.function.node):
         if isinstance(node, ast.Assign | ast.Delete):
             targets: list[ast.expr] = node.targets
@@ -375,7 +377,7 @@ def _names_in(target: ast.expr) -> Iterator[ast.Name]:
 
 def _bound_otherwise(node: ast.AST) -> Iterator[str]:
     """The names that a node binds in a way in which no attribute can be bound."""
-    if isinstance(node, ast.NamedExpr | ast.AnnAssign) and isinstance(node.target, ast.Name):
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
     elif isinstance(node, ast.Import | ast.ImportFrom):
         yield from ((one.asname or one.name).partition(".")[0] for one in node.names)
