@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from legacy_seam.source import Hierarchy, Program
+from legacy_seam.source import Hierarchy, Module, Program, SourceText
+from legacy_seam.source.hierarchy import Outline
 
 FILES = {
     "shop/__init__.py": "from .base import Base\n",
@@ -70,3 +71,28 @@ def test_a_program_is_read_for_it_once_and_an_edited_one_only_where_it_was_edite
     edited = program.edited({one: b"class A: ...\nclass C(A): ...\n"})
     assert sorted(edited.hierarchy.descendants("one.A")) == ["one.C", "other.B"]
     assert program.hierarchy.descendants("one.A") == ["other.B"]
+
+
+def test_a_field_is_found_however_it_is_set() -> None:
+    text = b"""
+class A:
+    def f(self, other):
+        self.a = self.b[self.no] = other.no = 1
+        self.c += 1
+        self.d: int = 2
+        (self.e, [*self.f]) = 3, [4]
+        for self.g in ():
+            try:
+                with open("x") as (self.h, x):
+                    self.no()
+            except OSError:
+                self.i = 5
+            else:
+                match x:
+                    case 1: self.j = 6
+        def inner(): self.no = 7
+"""
+    module = Module.of(SourceText.of(Path("m.py"), text), "m")
+    assert isinstance(module, Module)
+    (found,) = Outline.of(module).classes
+    assert sorted(found.fields) == list("acdefghij")

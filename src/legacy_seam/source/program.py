@@ -50,6 +50,8 @@ class Program:
         """The same program as it would be with other bytes in some of its files."""
         files = dict.fromkeys((*self.files, *contents))
         edited = Program(files, self.roots, {**self._contents, **contents})
+        added = [path for path in contents if path not in self.names]
+        edited.names = {**self.names, **{path: module_name(path, self.roots) for path in added}}
         edited._outlines = {path: one for path, one in self._outlines.items() if path not in contents}
         return edited
 
