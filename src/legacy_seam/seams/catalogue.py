@@ -11,6 +11,7 @@ from typing import cast
 from legacy_seam.errors import SeamError
 from legacy_seam.seams import techniques
 from legacy_seam.seams.technique import Technique
+from legacy_seam.seams.without import advice
 
 
 @cache
@@ -30,10 +31,12 @@ def technique_named(name: str) -> Technique:
     """One technique.
 
     Raises:
-        SeamError: where there is none of that name; tells the nearest.
+        SeamError: where there is none of that name; tells the nearest, or what to do instead.
     """
     known = catalogue()
     if name in known:
         return known[name]
+    if told := advice(name):
+        raise SeamError(told)
     near = difflib.get_close_matches(name, known, n=2, cutoff=0.4) or list(known)
     raise SeamError(f"there is no technique {name!r}: choose {' or '.join(near)}")

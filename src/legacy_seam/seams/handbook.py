@@ -19,7 +19,8 @@ tested with: `python -m legacy_seam.seams.handbook > docs/reference/techniques.m
 [how-to](../how-to/add-a-technique.md).
 
 Each of them also refuses a name that may mean something else, a line that several statements share, a file in an
-encoding whose lines cannot be told apart, and whatever the [ladder](../explanation/seams.md) of checks finds.
+encoding whose lines cannot be told apart, and whatever the [ladder](../explanation/seams.md) of checks finds. What
+the book has besides needs no edit in Python: [how-to](../how-to/without-editing.md).
 """
 
 
