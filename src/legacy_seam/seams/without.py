@@ -26,7 +26,8 @@ WITHOUT: Final[dict[str, str]] = {
     ),
     "pull-up-feature": (
         "has no counterpart: a method can be tried on any object that has what it uses. Call"
-        " `Class.method(double)`, or use expose-static-method or break-out-method-object to take it out of its class"
+        " `Class.method(double)`, or use expose-static-method or break-out-method-object to take it out of its"
+        " class"
     ),
     "push-down-dependency": (
         "is left out: all places that make the class would have to change. Use subclass-and-override-method, which"
