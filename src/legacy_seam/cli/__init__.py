@@ -26,6 +26,7 @@ VERBS: Final = {
     "why": "why",
     "insert": "insert",
     "undo": "undo",
+    "scratch": "scratch",
     "grade": "grade",
     "shadow": "shadow",
     "explain": "explain",

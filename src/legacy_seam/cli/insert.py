@@ -71,14 +71,13 @@ def insert(
     from legacy_seam.seams.journal import Journal
 
     chosen = technique_named(technique)
-    given = {"call": call, "name": name, "lines": lines, **_pairs(others)}
-    options = {key: value for key, value in given.items() if value is not None}
-    _check_options(chosen, options)
+    options = options_of(call, name, lines, others)
+    check_options(chosen, options)
     workspace = open_workspace()
-    net = None if no_verify else _net(workspace)
+    net = None if no_verify else net_of(workspace)
     journal = Journal(Layout(workspace.store).prepare().seams)
     writes = not (dry_run or only_diff)
-    proposal = propose(chosen, workspace.program(), _parsed(target), options, net)
+    proposal = propose(chosen, workspace.program(), target_of(target), options, net)
     shown = _Shown(workspace.project, proposal, quiet=as_json, only_diff=only_diff)
     if not proposal.is_sound:
         shown.refused()
@@ -106,7 +105,8 @@ def _applied(proposal: Proposal, journal: Journal, net: Net | None, allow_dirty:
         return Insertion(proposal, journal, net, shown.step).run()
 
 
-def _net(workspace: Workspace) -> Net:
+def net_of(workspace: Workspace) -> Net:
+    """The golden masters of a project, and its program."""
     from legacy_seam.seams.net import Net
 
     path = [os.path.relpath(one, workspace.project) for one in workspace.settings.source]
@@ -119,11 +119,22 @@ def _net(workspace: Workspace) -> Net:
     )
 
 
-def _parsed(target: str) -> Target:
+def target_of(target: str) -> Target:
+    """A target as it was given on the command line.
+
+    Raises:
+        SeamError: where it is none.
+    """
     try:
         return Target.parse(target)
     except TargetSyntaxError as error:
         raise SeamError(str(error)) from None
+
+
+def options_of(call: str | None, name: str | None, lines: str | None, others: tuple[str, ...]) -> dict[str, str]:
+    """What a technique is told, by name."""
+    given = {"call": call, "name": name, "lines": lines, **_pairs(others)}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _pairs(others: tuple[str, ...]) -> dict[str, str]:
@@ -133,7 +144,12 @@ def _pairs(others: tuple[str, ...]) -> dict[str, str]:
     return dict(one.split("=", 1) for one in others)
 
 
-def _check_options(technique: Technique, options: dict[str, str]) -> None:
+def check_options(technique: Technique, options: dict[str, str]) -> None:
+    """Refuse what a technique does not take, and the lack of what it needs.
+
+    Raises:
+        SeamError: naming the option.
+    """
     known = {one.name: one for one in technique.options}
     for name in options:
         if name not in known:

@@ -6,6 +6,7 @@ The schemas are versioned and only ever grow: readers may rely on every key that
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -225,7 +226,9 @@ def target_data(target: Target, count: Count | None, verdict: Verdict | None) ->
     }
 
 
-def insertion_data(proposal: Proposal, status: Status, diff: str, result: Result | None) -> dict[str, Any]:
+def insertion_data(
+    proposal: Proposal, status: Status, diff: str, result: Result | None, root: Path | None = None
+) -> dict[str, Any]:
     """What `insert --json` gives.
 
     Args:
@@ -233,6 +236,7 @@ def insertion_data(proposal: Proposal, status: Status, diff: str, result: Result
         status: how it ended.
         diff: what changes.
         result: where it was applied.
+        root: where files shall be told relative to a directory.
     """
     steps = result.findings if result else proposal.findings
     return {
@@ -241,21 +245,25 @@ def insertion_data(proposal: Proposal, status: Status, diff: str, result: Result
         "target": str(proposal.plan.target),
         "status": status,
         "verified": bool(result and result.verified),
-        "files": [str(change.path) for change in proposal.plan.changes],
+        "files": [_place(change.path, root) for change in proposal.plan.changes],
         "diff": diff,
         "introduces": sorted(proposal.plan.introduces),
         "enabling": [{"module": one.module, "statement": one.statement} for one in proposal.plan.enabling],
-        "refusals": [_refused(one) for one in proposal.plan.refusals],
+        "refusals": [_refused(one, root) for one in proposal.plan.refusals],
         "steps": [{"step": one.step, "verdict": one.verdict, "detail": one.detail} for one in steps],
         "notes": list(proposal.plan.notes),
         "undo": result.entry.number if result and result.entry else None,
     }
 
 
-def _refused(one: Refusal) -> dict[str, Any]:
+def _place(path: Path, root: Path | None) -> str:
+    return str(path.relative_to(root) if root else path)
+
+
+def _refused(one: Refusal, root: Path | None) -> dict[str, Any]:
     return {
         "code": one.code.value,
-        "file": str(one.path),
+        "file": _place(one.path, root),
         "line": one.line,
         "reason": one.reason,
         "instead": list(one.instead),
