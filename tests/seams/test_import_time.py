@@ -40,6 +40,7 @@ STATEMENTS = [
     "del a",
     "print(max(1, 2))",
     "max = min",
+    "if __name__ == '__main__':\\n    print('guard')\\n    print(b)",
     "x: int = 3",
     "y: int = len('abc')",
     "with open('/dev/null') as z: c = 'with'",

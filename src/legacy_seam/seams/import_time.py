@@ -69,9 +69,9 @@ class Work:
 
     def _first_free(self) -> int:
         """The place behind the last statement that must stay although it does something."""
-        defining = [one for one in self._body if not self._is_work(one)]
+        defining = [one for one in self._body if not (self._is_work(one) or is_guard(one))]
         needed = _read_later(self._module, defining) | _declared(self._module) | _exported(self._module)
-        needed |= _read_at_once(self._module, defining)
+        needed |= _read_at_once(self._module, defining) | self.bound_by(one for one in self._body if _defines(one))
         start = 0
         for number, one in enumerate(self._body):
             reason = "" if self._is_settled(one) or is_guard(one) else self._must_stay(one, needed)
@@ -89,7 +89,7 @@ class Work:
 
     def _is_work(self, one: ast.stmt) -> bool:
         """Does it do more than define and import, or set what is set again?"""
-        defines = isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        defines = _defines(one)
         return not (self._is_settled(one) or is_guard(one) or _is_import(one) or defines or _is_text(one))
 
     def _must_stay(self, one: ast.stmt, needed: frozenset[str]) -> str:
@@ -147,6 +147,9 @@ def _is_value(node: ast.expr) -> bool:
         return all(key is not None and _is_value(key) for key in node.keys) and all(map(_is_value, node.values))
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.operand, ast.Constant)
+    if isinstance(node, ast.Call):  # "a b c".split()
+        of_text = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Constant)
+        return of_text and not node.keywords and all(map(_is_value, node.args))
     return isinstance(node, ast.Constant | ast.Lambda)
 
 
@@ -165,9 +168,15 @@ def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
+def _defines(node: ast.stmt) -> bool:
+    """Is it a function, a class, or a lambda with a name?"""
+    named = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+    return named or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
 def _cannot_be_in_a_function(node: ast.stmt) -> bool:
     """A star import; an annotation that `global` would forbid; a definition that others may import."""
-    if isinstance(node, ast.AnnAssign):
+    if isinstance(node, ast.AnnAssign) or _defines(node):
         return True
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Await)
     return any(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import ClassVar, Final
 
+from legacy_seam.seams.editing import Edits
 from legacy_seam.seams.import_time import Work, is_guard
 from legacy_seam.seams.importers import importers
 from legacy_seam.seams.job import Job
@@ -159,6 +160,31 @@ class MainGuard:
             target="main",
             options={"globals": "main"},
         ),
+        Example(
+            "a guard that is there",
+            before="""
+                import sys
+
+                # what to read
+                path = max(sys.argv)
+
+                def f(path): return path
+
+                if __name__ == "__main__":
+                    print(f(path))
+            """,
+            after="""
+                import sys
+
+                def f(path): return path
+
+                if __name__ == "__main__":
+                    # what to read
+                    path = max(sys.argv)
+                    print(f(path))
+            """,
+            target="main",
+        ),
         Refuses(
             "a function reads what the work binds",
             before="""
@@ -235,30 +261,38 @@ class MainGuard:
         guard = next((one for one in module.tree.body if is_guard(one)), None)
         work = Work(job)
         moved = work.moved()
-        if guard is not None and moved:
-            job.refuse(
-                Reason.ALREADY_DONE, guard.lineno, "there is a guard already; move its lines and the work by hand"
-            )
         if not moved:
             self._nothing(job, guard)
         self._check_importers(job, moved)
+        if isinstance(guard, ast.If):
+            return self._into(job, guard, moved, work)
         edits = job.edits
         last = module.tree.body[-1]
         code, introduced = self._main(job, function, moved, work)
-        runs = [list(group) for _, group in groupby(moved, key=lambda one: _run_of(module, moved, one))]
+        runs = _runs(job.module, moved)
         for run in runs:
-            first, end = whole_lines(edits, run)
-            lines = edits.source.lines
-            while first > 1 and not lines[first - 2].strip() and end < len(lines) and not lines[end].strip():
-                end += 1  # of the blank lines around it, those behind it
-            gap = edits.source.newline * 2 if first > 1 and lines[first - 2].strip() else ""
-            edits.patch(
-                edits.source.offsets[first - 1], edits.source.offsets[end], gap + code if run[-1] is last else ""
-            )
+            start, end = _lines_of(edits, run, is_last=run is runs[-1])
+            above = edits.source.text[:start].rstrip(" \t\r\n") + edits.source.newline
+            gap = edits.source.newline * 2 if start and len(above) >= start else ""
+            edits.patch(start, end, gap + code if run[-1] is last else "")
         if moved[-1] is not last:
             edits.insert_lines_below(last, edits.source.newline * 2 + code)
         point = EnablingPoint(job.target.module, f"{function} = {{stub}}")
         return job.plan(self.name, introduces=introduced, enabling=[point])
+
+    def _into(self, job: Job, guard: ast.If, moved: Sequence[ast.stmt], work: Work) -> Plan:
+        """Move the work to the beginning of the guard that is there; what it binds stays global."""
+        edits = job.edits
+        if guard.orelse or job.module.tree.body.index(guard) < job.module.tree.body.index(moved[-1]):
+            reason = "there is a guard already, and work after it or an `else`; move the lines by hand"
+            job.refuse(Reason.ALREADY_DONE, guard.lineno, reason)
+        margin = edits.margin(guard.body[0])
+        runs = _runs(job.module, moved)
+        text = "".join(at_depth(edits, *whole_lines(edits, run), "", margin) for run in runs)
+        for run in runs:
+            edits.patch(*_lines_of(edits, run, is_last=False), "")
+        edits.insert_lines_above(guard.body[0], text)
+        return job.plan(self.name, introduces=sorted(work.bound_by(moved)))
 
     # --- what comes into being ------------------------------------------------------------------------------
 
@@ -277,8 +311,8 @@ class MainGuard:
         lines = [f"def {name}():{newline}"]
         if declared:
             lines.append(f"{indent}global {', '.join(declared)}{newline}")
-        for _, group in groupby(moved, key=lambda one: _run_of(job.module, moved, one)):
-            first, last = whole_lines(edits, list(group))
+        for run in _runs(job.module, moved):
+            first, last = whole_lines(edits, run)
             lines.append(at_depth(edits, first, last, "", indent))
         lines += [newline * 2, _GUARD + newline, f"{indent}{name}(){newline}"]
         return "".join(lines), [name, *sorted(work.bound_by(moved))]
@@ -286,11 +320,11 @@ class MainGuard:
     # --- what forbids it ------------------------------------------------------------------------------------
 
     def _nothing(self, job: Job, guard: ast.stmt | None) -> None:
+        if guard is not None:
+            job.refuse(Reason.ALREADY_DONE, guard.lineno, "what can be is behind a guard already")
         if job.refusals:
             first = job.refusals.pop()
             job.refuse(first.code, first.line, first.reason, *first.instead)
-        if guard is not None:
-            job.refuse(Reason.ALREADY_DONE, guard.lineno, "all the work is behind a guard already")
         job.refuse(Reason.NOTHING_TO_DO, 0, f"{job.target.module} does no work when it is imported")
 
     def _check_importers(self, job: Job, moved: Sequence[ast.stmt]) -> None:
@@ -302,6 +336,22 @@ class MainGuard:
                 " that is meant"
             )
             job.refuse(Reason.UNSAFE, moved[0].lineno, reason)
+
+
+def _runs(module: Module, moved: Sequence[ast.stmt]) -> list[list[ast.stmt]]:
+    """The statements that move, those together that follow each other."""
+    return [list(group) for _, group in groupby(moved, key=lambda one: _run_of(module, moved, one))]
+
+
+def _lines_of(edits: Edits, run: Sequence[ast.stmt], *, is_last: bool) -> tuple[int, int]:
+    """Where statements begin and end in the text, with one of the two gaps around them."""
+    first, end = whole_lines(edits, run)
+    lines = edits.source.lines
+    while (
+        not is_last and first > 1 and not lines[first - 2].strip() and end < len(lines) and not lines[end].strip()
+    ):
+        end += 1
+    return edits.source.offsets[first - 1], edits.source.offsets[end]
 
 
 def _run_of(module: Module, moved: Sequence[ast.stmt], one: ast.stmt) -> int:
