@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ _USAGE = frozenset({"no-such-target", "option-missing", "unparsable"})
 @click.option("--name", metavar="NAME", help="A name for what comes into being.")
 @click.option("--lines", metavar="FIRST-LAST", help="The lines it is about, for techniques that take some.")
 @click.option("--with", "others", multiple=True, metavar="NAME=VALUE", help="Any other option of the technique.")
+@click.option("--suggested", is_flag=True, help="Take what pin and survey propose for TARGET, and no technique.")
 @click.option("--list", "listed", is_flag=True, help="List the techniques.")
 @click.option("--dry-run", is_flag=True, help="Show and check what would be done; write nothing.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print the diff alone; write nothing.")
@@ -47,6 +49,7 @@ def insert(
     name: str | None,
     lines: str | None,
     others: tuple[str, ...],
+    suggested: bool,
     listed: bool,
     dry_run: bool,
     only_diff: bool,
@@ -59,11 +62,14 @@ def insert(
 
     Preconditions are checked, the diff is shown, golden masters are verified before and after. What turns one red
     is taken back, byte for byte. `legacy-seam undo` takes back what was kept. Exits with 1 where the technique
-    refuses, or the net turned red.
+    refuses, or the net turned red. `--suggested TARGET` takes the first seam that pin and survey propose, and names
+    the others.
     """
     if listed:
         _list(as_json)
         return
+    if suggested:
+        _insert_suggested(technique, target)
     if not technique or not target:
         raise SeamError("say which technique and which target; `legacy-seam insert --list` shows the techniques")
     from legacy_seam.seams.catalogue import technique_named
@@ -95,6 +101,28 @@ def insert(
     result = _applied(proposal, journal, net, allow_dirty, shown)
     shown.result(result)
     _end(shown, result.status, result, as_json)
+
+
+def _insert_suggested(target: str | None, other: str | None) -> None:
+    """Go on with what is proposed for a target: the same options, another technique.
+
+    Raises:
+        SeamError: where a technique is given as well, or nothing is proposed.
+        Exit: always, when it is done.
+    """
+    if target is None or other is not None:
+        raise SeamError("--suggested takes the target, and chooses the technique itself")
+    from legacy_seam.cli.suggested import suggestions
+
+    found = suggestions(open_workspace(), target_of(target))
+    context = click.get_current_context()
+    given = insert.make_context("insert", found[0], parent=context.parent).params
+    kept = ("dry_run", "only_diff", "no_verify", "allow_dirty", "yes", "as_json")
+    if len(found) > 1 and not context.params["as_json"] and not context.params["only_diff"]:
+        for words in found[1:]:
+            complain(f"proposed as well: legacy-seam insert {shlex.join(words)}")
+    context.invoke(insert, **{**given, **{name: context.params[name] for name in kept}})
+    raise click.exceptions.Exit(0)
 
 
 def _applied(proposal: Proposal, journal: Journal, net: Net | None, allow_dirty: bool, shown: _Shown) -> Result:
