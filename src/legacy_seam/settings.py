@@ -11,7 +11,7 @@ import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,7 @@ class Settings:
     value_mb:     the largest value that is kept whole, as text, in MiB; of larger ones a digest and the beginning.
     tolerances:   how far numbers in outcomes may be apart, and where (see `Tolerance`).
     redaction:    what is secret, and what is not: the table [tool.legacy-seam.redaction].
+    gate:         what the gates of candidates ask, by name: the tables [tool.legacy-seam.gate.NAME].
     """
 
     source: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Settings:
     value_mb: int = 64
     tolerances: tuple[Tolerance, ...] = ()
     redaction: Rules = DEFAULT
+    gate: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def most_characters(self) -> int:
@@ -257,6 +259,7 @@ _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "value_mb": (_WHOLE, "64"),
     "tolerances": (_TOLERANCES, '[{ target = "shop.rates:*", path = "returned.vat", abs = 0.01 }]'),
     "redaction": (_SUBTABLE, '{names = ["employee_number"]}'),
+    "gate": (_SUBTABLE, '{score = {target = "rules:score", candidate = "model:score"}}'),
 }
 
 _REDACTION_FORMS: Final[dict[str, tuple[_Form, str]]] = {

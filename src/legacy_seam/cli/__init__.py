@@ -30,6 +30,7 @@ VERBS: Final = {
     "grade": "grade",
     "shadow": "shadow",
     "explain": "explain",
+    "gate": "gate",
     "scan": "scan_command",
     "demo": "demo",
 }

@@ -121,6 +121,11 @@ class Rebuilt:
         verdict = None if control is None else self._comparator(expected, value)
         return Answer(_told(value), verdict, took)
 
+    def _answer(self, arguments: dict[str, Any]) -> Any:
+        """What the candidate answers to arguments by the recorded names."""
+        positional, named = self._spread(arguments, ())
+        return _finished(self._function(*positional, **named))
+
     def _spread(
         self, arguments: dict[str, Any], defaulted: tuple[str, ...]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -93,7 +93,7 @@ def shadow(
             yield _unmatched(call, texts or {}, "none" if control is None else source, control, seen)
         else:
             ready.append(_Ready(call, texts, source, control, other))
-    with _found(plan.search_path):
+    with modules_found_in(plan.search_path):
         yield from _beside(plan, ready, seen)
 
 
@@ -222,7 +222,7 @@ def _whole(texts: Mapping[str, str], blobs: Blobs) -> dict[str, str] | None:
 
 
 @contextmanager
-def _found(search_path: Sequence[Path]) -> Iterator[None]:
+def modules_found_in(search_path: Sequence[Path]) -> Iterator[None]:
     """The process of the candidate looks for modules where this one does."""
     before = list(sys.path)
     sys.path[:0] = [str(one) for one in search_path]

@@ -8,6 +8,7 @@
         blobs/             contents of files, by digest
         redaction.key      what pseudonyms of secrets are made with; for its owner only
         seams/             edits of the source: the one being made, and those that can be undone
+        gates/             the evidence behind the last verdict of each gate
         shadow/            what came of recorded calls beside a candidate: one file for both names
 
 Nothing else in the project spells these names.
@@ -65,6 +66,11 @@ class Layout:
     def shadow(self) -> Path:
         """The directory of results of shadow runs."""
         return self.directory / "shadow"
+
+    @property
+    def gates(self) -> Path:
+        """The directory of the evidence of gates."""
+        return self.directory / "gates"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.
