@@ -280,6 +280,7 @@ REFUSED = {
         "frame-sensitive",
         3,
     ),
+    "a method without a parameter for its object": (MODEL, "class A:\n    def f(*a): return a", "no-method", 2),
     "an abstract method": (
         MODEL,
         "import abc\nclass A(abc.ABC):\n    @abc.abstractmethod\n    def f(self): ...",

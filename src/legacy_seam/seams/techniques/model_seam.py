@@ -286,6 +286,8 @@ class ModelSeam:
             job.refuse(Reason.PROPERTY, job.function.first_line, "it is a property, which cannot be called", GETTER)
         refuse_dunder(job)
         refuse_stub(job)
+        if job.function.kind in (Kind.METHOD, Kind.CLASSMETHOD) and not (node.args.posonlyargs or node.args.args):
+            job.refuse(Reason.NO_METHOD, node.lineno, f"`{node.name}` has no parameter for its object")
         found = yields(job.function)
         if found is not None and job.function.is_async:
             reason = "an asynchronous generator cannot be passed through another one unchanged"
