@@ -28,6 +28,7 @@ VERBS: Final = {
     "undo": "undo",
     "scratch": "scratch",
     "grade": "grade",
+    "explore": "explore",
     "shadow": "shadow",
     "explain": "explain",
     "gate": "gate",

@@ -54,6 +54,22 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """What came of a call that nobody recorded.
+
+    branches: those that it took, each a number that holds for this world only.
+    effects:  everything visible; None where it was refused, or was the end of its process.
+    refusal:  why there are none.
+    has_ended: it was the end of its process: it took too long, or left it.
+    """
+
+    branches: frozenset[int] = frozenset()
+    effects: tuple[Effect, ...] | None = None
+    refusal: str = ""
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a worker says of a mutant, in its own words."""
 
@@ -175,6 +191,30 @@ class World:
                     )
                     found = calls[index], original, mutated
         return found
+
+    def explore(
+        self, number: int, files: Sequence[str], calls: Sequence[Call], lines: dict[int, int]
+    ) -> dict[int, Met]:
+        """What comes of calls that nobody recorded, and which branches they take; by the place of the call.
+
+        Args:
+            number: a case of the target that is called.
+            files: whose branches count.
+            calls: the calls.
+            lines: the line of each branch is put in here.
+        """
+        met: dict[int, Met] = {}
+        for message in self._ask("explore", number, files, [job_to_data(call, None) for call in calls]):
+            match message:
+                case ["met", place, branches, effects]:
+                    met[place] = Met(frozenset(branches), tuple(Effect(*one) for one in effects))
+                case ["refused", place, _, sentence]:
+                    met[place] = Met(refusal=self.redactor.text(sentence))
+                case ["ended", place, words]:
+                    met[place] = Met(refusal=words, has_ended=True)
+                case ["line", branch, line]:
+                    lines[branch] = line
+        return met
 
     def target(self, number: int) -> Target:
         """Whose case that is."""

@@ -10,6 +10,7 @@
         seams/             edits of the source: the one being made, and those that can be undone
         gates/             the evidence behind the last verdict of each gate
         shadow/            what came of recorded calls beside a candidate: one file for both names
+        explored/          calls that exploring found, so that it can go on
 
 Nothing else in the project spells these names.
 """
@@ -71,6 +72,11 @@ class Layout:
     def gates(self) -> Path:
         """The directory of the evidence of gates."""
         return self.directory / "gates"
+
+    @property
+    def explored(self) -> Path:
+        """The directory of what exploring found."""
+        return self.directory / "explored"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.

@@ -13,6 +13,10 @@
         -> ["verdict", mutant, verdict, case, effects, refusal, words]
     ["probe", mutant, case, [call, …]]
         -> ["parted", number of the call, effects of the original, effects of the mutant], or nothing
+    ["explore", case, [file, …], [call, …]]
+        -> ["met", number of the call, branches, effects], ["refused", number of the call, kind, sentence],
+           ["ended", number of the call, words] where one was the end of its process,
+           ["line", branch, line] of each branch that is new
     ["end"]
 
 The answer to each but the first and the last ends with `["done"]`; `["working"]` comes now and then in between. A
@@ -32,7 +36,8 @@ from legacy_seam.replay.case import Replay
 from legacy_seam.replay.frames import receive, receive_unread
 from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.board import Board
-from legacy_seam.replay.mutation.bodies import Bodies, functions_of
+from legacy_seam.replay.mutation.bodies import Bodies, all_within, functions_of
+from legacy_seam.replay.mutation.branches import Branches, branches_of
 from legacy_seam.replay.mutation.cases import Cases
 from legacy_seam.replay.mutation.fingerprint import state_of
 from legacy_seam.replay.mutation.fuel import Fuel
@@ -48,6 +53,10 @@ if TYPE_CHECKING:
 MUTATE = "mutate"
 _ROUNDS_OF_A_PROBE = 20_000
 _SECONDS_OF_PROBES = 5.0
+_SECONDS_OF_A_NEW_CALL = 0.2
+"""Of processor time. Calls that people read take far less, and an endless one is not to take all of a search."""
+_LONGEST_OUTCOME = 20_000
+"""Characters. What came of a new call is looked at by people; longer outcomes are not told."""
 _process_time = time.process_time  # bound before the clock is replaced
 
 
@@ -68,6 +77,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.try_out([Trial.from_data(one) for one in mutants])
             case ["probe", mutant, number, calls]:
                 job.probe(Trial.from_data(mutant), number, calls)
+            case ["explore", number, files, calls]:
+                job.explore(number, files, calls)
             case _:
                 return
         worker.say("done")
@@ -226,6 +237,56 @@ class MutationJob:
             if probes.run(number).gist == original.gist:
                 sheet.write("parted", number, original.effects, mutated.effects)
                 return
+
+    # --- calls that nobody recorded -------------------------------------------------------------------------
+
+    def explore(self, number: int, files: Sequence[str], calls: Sequence[Any]) -> None:
+        """Tell what comes of calls, and which branches they take.
+
+        Args:
+            number: a case of the target that is called.
+            files: whose branches count.
+            calls: the calls.
+        """
+        tried = Cases(self._fuel)
+        tried.add(self._cases.held[number].replay, map(job_from_data, calls))
+        functions = [one for file in files for one in self._functions.get(file, ())]
+        codes = dict.fromkeys(code for one in functions for code in all_within(one.__code__))
+        branches = branches_of(codes)
+        told: set[int] = set()
+        self._tell_of(
+            range(len(tried.held)),
+            lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
+        )
+
+    def _tell_branches(
+        self,
+        board: Board,
+        sheet: Paper,
+        numbers: Sequence[int],
+        tried: Cases,
+        branches: Branches,
+        told: set[int],
+    ) -> None:
+        with branches:
+            for place, number in enumerate(numbers):
+                board.at = place
+                branches.seen.clear()
+                limit_cpu(_SECONDS_OF_A_NEW_CALL)
+                came = tried.run(number)
+                limit_cpu(0)
+                seen = sorted(branches.seen)
+                if came.refusal is not None:
+                    sheet.write("refused", number, *came.refusal)
+                elif came.effects is None or sum(len(text) for _, _, text in came.effects) > _LONGEST_OUTCOME:
+                    sheet.write("refused", number, "large", "what comes of it is too long for people to read")
+                else:
+                    for branch in seen:
+                        if branch not in told:
+                            told.add(branch)
+                            sheet.write("line", branch, branches.line(branch))
+                    sheet.write("met", number, seen, came.effects)
+        board.at = len(numbers)
 
     def _bodies_of(self, file: str) -> Bodies:
         if file not in self._bodies:

@@ -1,0 +1,156 @@
+"""Calls that showed something that no call before had shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from legacy_seam.calls import Call, Effect
+from legacy_seam.explore.habits import kind_of
+from legacy_seam.grade.worlds import Met
+from legacy_seam.values import NotationError, parse
+from legacy_seam.values.tree import Node
+
+Why = Literal["recorded", "branch", "outcome", "variety", "mutant"]
+"""What a call is kept for: a new branch, a new sort of outcome, a value unlike the others, a mutant it notices."""
+
+MOST_VARIETY = 25
+"""So many different values that are given back are kept of a target, beyond what is new in them."""
+_MOST_SHAPES = 60
+_DETAIL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?""")
+_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""")
+_LONGEST_SHAPE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A call, and what came of it.
+
+    shape: what sort of outcome it was.
+    new:   branches that no call before had taken.
+    """
+
+    call: Call
+    branches: frozenset[int]
+    effects: tuple[Effect, ...]
+    shape: str
+    why: Why
+    new: frozenset[int] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How much there is to read of its inputs, in characters."""
+        return sum(map(len, self.call.arguments.values()))
+
+
+@dataclass(slots=True)
+class Corpus:
+    """What is kept of all calls that were tried.
+
+    entries:  in the order in which they came.
+    branches: all that were taken by any of them.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    branches: set[int] = field(default_factory=set)
+    _shapes: set[str] = field(default_factory=set)
+    _returned: set[str] = field(default_factory=set)
+    _variety: int = 0
+    _known: set[str] = field(default_factory=set)
+
+    def is_known(self, call: Call) -> bool:
+        """Was a call with the same inputs met before? From now on it was."""
+        if call.identity in self._known:
+            return True
+        self._known.add(call.identity)
+        return False
+
+    def take(self, call: Call, met: Met, *, recorded: bool = False) -> Entry | None:
+        """Keep a call if it shows something new.
+
+        Args:
+            call: the call.
+            met: what came of it.
+            recorded: it is a case already, and is kept whatever it shows.
+
+        Returns:
+            the entry; None where it was not kept.
+        """
+        if met.effects is None or any(effect.kind in ("unanswered", "ended") for effect in met.effects):
+            return None
+        shape, told = shape_of(met.effects), _told(met.effects)
+        why = self._why(met, shape, told)
+        if recorded:
+            why = "recorded"
+        if why is None:
+            return None
+        entry = Entry(call, met.branches, met.effects, shape, why, met.branches - self.branches)
+        self.entries.append(entry)
+        self.branches |= met.branches
+        self._shapes.add(shape)
+        self._returned.add(told)
+        self._variety += why == "variety"
+        return entry
+
+    def recorded(self) -> list[Entry]:
+        """Those that are cases already."""
+        return [one for one in self.entries if one.why == "recorded"]
+
+    def found(self) -> list[Entry]:
+        """Those that nobody recorded."""
+        return [one for one in self.entries if one.why != "recorded"]
+
+    def _why(self, met: Met, shape: str, told: str) -> Why | None:
+        if not met.branches <= self.branches:
+            return "branch"
+        if shape not in self._shapes and len(self._shapes) < _MOST_SHAPES:
+            return "outcome"
+        if self._variety < MOST_VARIETY and told not in self._returned and not is_failure(met.effects or ()):
+            return "variety"
+        return None
+
+
+def is_failure(effects: Iterable[Effect]) -> bool:
+    """Did an exception leave the call?"""
+    return any(effect.kind == "raised" for effect in effects)
+
+
+def shape_of(effects: Sequence[Effect]) -> str:
+    """What sort of outcome that is: the same for outcomes that differ in numbers and texts only.
+
+    >>> shape_of([Effect("raised", "", "ValueError('no number: x7')")])
+    "raised : ValueError('no number: #')"
+    """
+    return "; ".join(f"{effect.kind} {_place(effect)}: {_of_text(effect)}" for effect in effects)[:_LONGEST_SHAPE]
+
+
+def _place(effect: Effect) -> str:
+    return "#" if effect.place.isdigit() else _DETAIL.sub("#", effect.place)
+
+
+def _of_text(effect: Effect) -> str:
+    try:
+        tree = parse(effect.text)
+    except NotationError:
+        return ""
+    if effect.kind in ("raised", "logged", "warned", "denied") and type(tree) is Node:
+        said = [_SAID.sub("#", one) if " " in one else "#" for one in tree.args if type(one) is str]
+        return f"{tree.name}({', '.join(map(repr, said))})"
+    if tree is None or type(tree) is bool:
+        return str(tree)
+    if type(tree) in (int, float):
+        sign = "0" if tree == 0 else "-" if tree < 0 else "+"
+        return f"{sign}{kind_of(tree)}"
+    if type(tree) is dict:
+        return "{" + ", ".join(sorted({repr(key) if type(key) is str else kind_of(key) for key in tree})) + "}"
+    if type(tree) in (list, tuple, set, frozenset):
+        return f"{kind_of(tree)} of {', '.join(sorted({kind_of(one) for one in tree})) or 'nothing'}"
+    if type(tree) in (str, bytes):
+        return kind_of(tree) if tree else f"no {kind_of(tree)}"
+    return kind_of(tree)
+
+
+def _told(effects: Iterable[Effect]) -> str:
+    return "\n".join(f"{one.kind} {one.place} {one.text}" for one in effects)

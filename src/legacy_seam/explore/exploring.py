@@ -1,0 +1,160 @@
+"""The search: new calls of one target are made of those that showed something new, and kept if they do as well.
+
+It is the loop of a fuzzer around recorded values. Calls run in a worker that holds the program in the closed world
+of replays; what is decided here is which calls, and which of them are worth keeping.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from legacy_seam.calls import Call
+from legacy_seam.explore.corpus import Corpus, Entry
+from legacy_seam.explore.habits import Habits
+from legacy_seam.explore.ideas import Ideas, ideas_for
+from legacy_seam.explore.mutating import Mutator
+from legacy_seam.explore.shrinking import Recorded, recorded_texts, shrink
+from legacy_seam.grade.mutants import Source
+from legacy_seam.grade.worlds import World
+from legacy_seam.rewriting.edits import node_at
+from legacy_seam.targets import Target
+
+_AT_ONCE = 150
+_FEWEST_AT_ONCE = 20
+_MANY_ENDS = 5
+_RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long to search.
+
+    seconds: of real time; calls: how many calls are tried at most. seed: the same one gives the same search.
+    """
+
+    seconds: float = 60.0
+    calls: int | None = None
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Search:
+    """The search for calls of one target.
+
+    Args:
+        target: what is called.
+        world: a worker that holds the program and cases of the target.
+        number: one of these cases.
+        file: the file of the target's module.
+        source: the module.
+        budget: how long.
+        told: called with the number of calls that were tried, and the corpus, now and then.
+    """
+
+    target: Target
+    world: World
+    number: int
+    file: str
+    source: Source
+    budget: Budget
+    told: Callable[[int, Corpus], None] = lambda calls, corpus: None
+    corpus: Corpus = field(default_factory=Corpus)
+    lines: dict[int, int] = field(default_factory=dict)
+    tried: int = 0
+    refused: int = 0
+    habits: Habits = field(default_factory=Habits)
+    ideas: Ideas = field(default_factory=Ideas)
+    recorded: Recorded = field(default_factory=dict)
+    at_once: int = _AT_ONCE
+
+    def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
+        """Search until the budget is spent. What was found is in `corpus`, at any moment.
+
+        Args:
+            recorded: calls that are cases already.
+            found_before: calls that an earlier search kept.
+            round_number: how many searches there were before, so that this one does not repeat them.
+        """
+        self.habits = Habits.of(call.arguments for call in recorded)
+        self.recorded = recorded_texts(recorded)
+        chance = random.Random(f"{self.budget.seed} {self.target} {round_number}")
+        self.ideas = self._ideas(chance.randrange(1 << 30))
+        self._begin(recorded, found_before)
+        started = time.monotonic()
+        mutator = Mutator(self.habits, self.ideas, chance)
+        while self.corpus.entries and not self._is_over(started):
+            self._try(self._children(mutator, chance))
+            self.told(self.tried, self.corpus)
+        self._shrink_all()
+
+    def _ideas(self, number: int) -> Ideas:
+        function = self.source.functions.get(self.target.qualname)
+        node = None if function is None else node_at(self.source.tree, function.path)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return Ideas()
+        return ideas_for(node, self.source.tree, number)
+
+    def _begin(self, recorded: Sequence[Call], found_before: Sequence[Call]) -> None:
+        self._try(recorded, recorded=True)
+        self._try([call for call in found_before if not self.corpus.is_known(call)])
+
+    def _children(self, mutator: Mutator, chance: random.Random) -> list[Call]:
+        """New calls, each of one that was kept: of recent ones more often."""
+        entries = self.corpus.entries
+        calls = [entry.call for entry in entries[:200]]
+        children: list[Call] = []
+        for _ in range(_AT_ONCE * 3):
+            pool = entries[-_RECENT:] if chance.random() < 0.4 else entries
+            child = mutator.child_of(chance.choice(pool).call, calls)
+            if child is not None and not self.corpus.is_known(child):
+                children.append(child)
+                if len(children) == self.at_once:
+                    break
+        return children
+
+    def _try(self, calls: Sequence[Call], *, recorded: bool = False) -> list[Entry]:
+        """Run calls, and keep those that show something new."""
+        kept: list[Entry] = []
+        met = self.world.explore(self.number, [self.file], calls, self.lines) if calls else {}
+        self.tried += len(calls)
+        for place, call in enumerate(calls):
+            if recorded:
+                self.corpus.is_known(call)
+            came = met.get(place)
+            entry = None if came is None else self.corpus.take(call, came, recorded=recorded)
+            if entry is not None:
+                kept.append(entry)
+        ends = sum(place not in met or met[place].has_ended for place in range(len(calls)))
+        self.refused += sum(place not in met or met[place].effects is None for place in range(len(calls)))
+        if ends > _MANY_ENDS:  # each takes time, and the budget is looked at between batches
+            self.at_once = max(_FEWEST_AT_ONCE, self.at_once // 2)
+        else:
+            self.at_once = min(_AT_ONCE, self.at_once * 2)
+        return kept
+
+    def _is_over(self, started: float) -> bool:
+        if self.budget.calls is not None and self.tried >= self.budget.calls:
+            return True
+        return time.monotonic() - started > self.budget.seconds
+
+    def _shrink_all(self) -> None:
+        """Make what was found as small as it can be and still show the same."""
+        entries = self.corpus.entries
+        found = [place for place, entry in enumerate(entries) if entry.why != "recorded"]
+        small = shrink([entries[place] for place in found], self._met, self.recorded)
+        for place, entry in zip(found, small, strict=True):
+            entries[place] = entry
+
+    def _met(self, calls: Sequence[Call]) -> list[Entry | None]:
+        """What calls show, without keeping any."""
+        met = self.world.explore(self.number, [self.file], calls, self.lines) if calls else {}
+        self.tried += len(calls)
+        found: list[Entry | None] = []
+        for place, call in enumerate(calls):
+            came = met.get(place)
+            found.append(None if came is None else Corpus().take(call, came))
+        return found

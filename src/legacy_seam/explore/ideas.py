@@ -1,0 +1,133 @@
+"""Values that may be worth a try, drawn in bulk beforehand.
+
+Hypothesis proposes: it knows how to make texts that a regular expression matches, and awkward values of any type.
+To ask it for each call would take longer than the call, so it is asked once, for many.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from hypothesis.strategies import SearchStrategy
+
+from legacy_seam.explore.habits import Habits
+from legacy_seam.explore.hints import parameters_of
+from legacy_seam.explore.literals import Literals, literals_of
+from legacy_seam.explore.trees import as_tree
+from legacy_seam.values import Tree, encode
+
+_OF_A_PATTERN = 40
+_OF_A_PARAMETER = 60
+_MOST_PATTERNS = 40
+_PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
+
+
+@dataclass(frozen=True, slots=True)
+class Ideas:
+    """Values to try.
+
+    literals:  what is written in the function, and around it in the module.
+    matching:  texts that the regular expressions of the source match, by pattern.
+    hinted:    values of the types that parameters are said to have, by name of the parameter.
+    """
+
+    literals: Literals = field(default_factory=Literals)
+    around: Literals = field(default_factory=Literals)
+    matching: Sequence[Sequence[str]] = ()
+    hinted: Mapping[str, Sequence[Tree]] = field(default_factory=dict)
+
+    def as_habits(self) -> Habits:
+        """What hints and defaults speak of, as if it had been met."""
+        return Habits.of({name: encode(value)} for name, values in self.hinted.items() for value in values)
+
+
+def ideas_for(function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int) -> Ideas:
+    """What the source of a function gives reason to try.
+
+    Args:
+        function: the function.
+        module: in which it stands.
+        number: a seed.
+    """
+    own, around = literals_of(function, module), literals_of(module)
+    patterns = list(dict.fromkeys((*own.patterns, *around.patterns)))[:_MOST_PATTERNS]
+    hinted = {
+        one.name: drawn(one.strategy, _OF_A_PARAMETER, number)
+        for one in parameters_of(function).values()
+        if one.strategy is not None
+    }
+    return Ideas(
+        own,
+        around,
+        [some for one in patterns if (some := matching(one, number))],
+        {name: [as_tree(value) for value in values] for name, values in hinted.items()},
+    )
+
+
+def matching(pattern: re.Pattern[str], number: int) -> list[str]:
+    """Texts that a regular expression matches, printable ones where there are any.
+
+    Args:
+        pattern: the regular expression.
+        number: a seed.
+    """
+    for alphabet in (_PRINTABLE, None):
+        try:
+            strategy = st.from_regex(pattern, fullmatch=True, alphabet=alphabet)
+            some: list[str] = drawn(strategy, _OF_A_PATTERN, number)
+        except (HypothesisException, re.error, ValueError, RecursionError):
+            continue
+        if some:
+            return some
+    return []
+
+
+def drawn(strategy: SearchStrategy[Any], count: int, number: int) -> list[Any]:
+    """Different values of a strategy, the same ones for the same seed.
+
+    >>> drawn(st.sampled_from("ab"), 10, 0) == drawn(st.sampled_from("ab"), 10, 0)
+    True
+    """
+    found: dict[str, Any] = {}
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def take(value: Any) -> None:
+        found.setdefault(repr(value), value)
+
+    with warnings.catch_warnings(), _away_from_the_project():
+        warnings.simplefilter("ignore")
+        take()
+    return list(found.values())
+
+
+@contextlib.contextmanager
+def _away_from_the_project() -> Iterator[None]:
+    """Hypothesis keeps tables of characters in a directory, which by default is one in the current directory."""
+    name = "HYPOTHESIS_STORAGE_DIRECTORY"
+    before = os.environ.get(name)
+    os.environ[name] = before or str(Path(tempfile.gettempdir()) / f"legacy-seam-hypothesis-{os.getuid()}")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]

@@ -1,0 +1,117 @@
+"""Making found calls small: what a person is to read, and to keep, should hold nothing that does not matter.
+
+Candidates of many calls are tried together, since to ask for one costs as much as to ask for a hundred; a shrinker
+that asks for one after the other would wait for most of its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from legacy_seam.calls import Call
+from legacy_seam.explore.corpus import Entry
+from legacy_seam.explore.mutating import renamed
+from legacy_seam.explore.trees import parts, read, replaced, written
+from legacy_seam.values import Tree
+
+_MOST_ROUNDS = 24
+_MOST_CANDIDATES = 16
+_MOST_RECORDED = 3
+_AT_ONCE = 300
+
+Meet = Callable[[Sequence[Call]], list[Entry | None]]
+Recorded = Mapping[str, Sequence[str]]
+"""Name of an argument -> texts that were recorded for it."""
+
+
+def recorded_texts(calls: Iterable[Call]) -> Recorded:
+    """What was recorded for each argument, each text once."""
+    found: dict[str, dict[str, None]] = {}
+    for call in calls:
+        for name, text in call.arguments.items():
+            found.setdefault(name, {})[text] = None
+    return {name: list(texts) for name, texts in found.items()}
+
+
+def shrink(entries: Sequence[Entry], meet: Meet, recorded: Recorded) -> list[Entry]:
+    """The same entries with simpler calls, where these take the same branches to the same sort of outcome.
+
+    Args:
+        entries: what was found.
+        meet: runs calls, and says what they show.
+        recorded: an argument that was recorded so is as simple as can be: people know it.
+    """
+    current = list(entries)
+    waiting = set(range(len(current)))
+    for _ in range(_MOST_ROUNDS):
+        candidates = [
+            (place, call) for place in sorted(waiting) for call in simpler_calls(current[place].call, recorded)
+        ]
+        waiting.clear()
+        for start in range(0, len(candidates), _AT_ONCE):
+            some = candidates[start : start + _AT_ONCE]
+            for (place, _), met in zip(some, meet([call for _, call in some]), strict=True):
+                if met is not None and _is_better(met, current[place], recorded):
+                    current[place] = replace(met, why=current[place].why, new=current[place].new)
+                    waiting.add(place)
+        if not waiting:
+            break
+    return current
+
+
+def _is_better(met: Entry, than: Entry, recorded: Recorded) -> bool:
+    if simplicity(met.call, recorded) >= simplicity(than.call, recorded) or met.shape != than.shape:
+        return False
+    return met.branches >= than.branches and (than.why != "variety" or met.effects == than.effects)
+
+
+def simplicity(call: Call, recorded: Recorded) -> tuple[int, int, tuple[str, ...]]:
+    """The less, the simpler: few arguments that nobody has recorded, and those short."""
+    new = [text for name, text in call.arguments.items() if text not in recorded.get(name, ())]
+    return len(new), sum(map(len, new)), tuple(call.arguments.values())
+
+
+def simpler_calls(call: Call, recorded: Recorded) -> Iterator[Call]:
+    """Calls with one argument made simpler, the boldest steps first."""
+    number = 0
+    for name, text in call.arguments.items():
+        for other in _instead_of(name, text, recorded.get(name, ())):
+            yield renamed(replace(call, arguments={**call.arguments, name: other}))
+            number += 1
+            if number >= _MOST_CANDIDATES:
+                return
+
+
+def _instead_of(name: str, text: str, recorded: Sequence[str]) -> Iterator[str]:
+    if text in recorded:
+        return
+    yield from recorded[:_MOST_RECORDED]
+    for tree in read({name: text}).values():
+        for part in parts(tree, name):
+            for other in simpler(part.tree):
+                new = written(replaced(tree, part.path, other))
+                if new is not None and (len(new), new) < (len(text), text):
+                    yield new
+
+
+def simpler(tree: Tree) -> Iterator[Any]:
+    """Values that are simpler than one.
+
+    >>> list(simpler(12)), list(simpler("ab"))
+    ([0, 1, 6], ['', 'a', 'b'])
+    """
+    kind = type(tree)
+    if kind is int and tree not in (0, 1):
+        yield from dict.fromkeys((0, 1, int(tree / 2) if abs(tree) < 1e300 else 1))
+    elif kind is float and tree not in (0.0, 1.0):
+        yield from (0.0, 1.0)
+    elif kind in (str, bytes, list, tuple) and len(tree):
+        half = len(tree) // 2
+        shorter = (tree[:0], tree[:half], tree[half:], tree[1:], tree[:-1])
+        yield from (one for place, one in enumerate(shorter) if one not in shorter[:place] and len(one) < len(tree))
+    elif kind is dict and tree:
+        yield {}
+        for key in list(tree)[:4]:
+            yield {other: value for other, value in tree.items() if other != key}

@@ -1,0 +1,107 @@
+"""What the source says of inputs: literals, patterns, hints; and new calls made of that."""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from explore.calls import call
+from legacy_seam.explore.habits import Habits
+from legacy_seam.explore.hints import strategy_of
+from legacy_seam.explore.ideas import Ideas, drawn, ideas_for, matching
+from legacy_seam.explore.literals import Literals, literals_of
+from legacy_seam.explore.mutating import Mutator
+from legacy_seam.values import parse
+
+WRITTEN = '''
+import re
+from re import fullmatch
+YEAR = r"\\d{4}"
+DATE = re.compile(YEAR + "-[01][0-9]", re.VERBOSE | re.I)
+
+def read(text, most=15, when: "int | None" = None):
+    """Not an input."""
+    if re.match("P([0-9]{2})D", text) or fullmatch(f"{YEAR}Z", text) or DATE.match(text):
+        return text == "never" and most > 99
+'''
+
+
+def written() -> tuple[ast.Module, ast.FunctionDef]:
+    module = ast.parse(WRITTEN)
+    function = module.body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    return module, function
+
+
+def test_patterns_are_found_compiled_inline_and_put_together() -> None:
+    module, function = written()
+    assert {one.pattern for one in literals_of(function, module).patterns} == {"P([0-9]{2})D", r"\d{4}Z"}
+    compiled = {one.pattern: one.flags for one in literals_of(module).patterns}
+    assert compiled[r"\d{4}-[01][0-9]"] & (re.VERBOSE | re.IGNORECASE) == re.VERBOSE | re.IGNORECASE
+
+
+def test_numbers_come_with_their_neighbours_and_documentation_does_not_count() -> None:
+    _, function = written()
+    found = literals_of(function)
+    assert {98, 99, 100, 14, 15, 16} <= set(found.numbers)
+    assert "never" in found.texts and "Not an input." not in found.texts
+
+
+@pytest.mark.parametrize("pattern", [r"P(?:\d+Y)?T[A-F]{3}", r"^\s*(?P<sign>[+-])x$", "[é-ü]{2}"])
+def test_texts_are_drawn_that_a_pattern_matches(pattern: str) -> None:
+    found = matching(re.compile(pattern), 1)
+    assert found and all(re.fullmatch(pattern, one) for one in found)
+
+
+def test_the_same_seed_draws_the_same_and_nothing_is_left_in_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    strategy = strategy_of(ast.parse("dict[str, int]", mode="eval").body)
+    assert strategy is not None
+    assert drawn(strategy, 20, 3) == drawn(strategy, 20, 3) and len(drawn(strategy, 20, 3)) > 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_hints_and_defaults_say_what_a_parameter_takes() -> None:
+    module, function = written()
+    hinted = ideas_for(function, module, 1).hinted
+    assert set(hinted) == {"most", "when"}
+    assert {type(one) for one in hinted["when"]} == {int, type(None)}
+
+
+def test_a_hint_of_unknown_types_says_nothing() -> None:
+    assert strategy_of(ast.parse("list[Order]", mode="eval").body) is None
+
+
+def test_children_are_readable_differ_from_their_parent_and_come_again_with_the_seed() -> None:
+    parent = call(order="rules:Order(days=3, tags=['a'], paid=False)", tier="'B'")
+    ideas = Ideas(Literals((7777,), ("Gold",), ()))
+
+    def children(seed: int) -> list[dict[str, str]]:
+        mutator = Mutator(Habits.of([parent.arguments]), ideas, random.Random(seed))
+        found = [mutator.child_of(parent, [parent]) for _ in range(300)]
+        return [dict(one.arguments) for one in found if one is not None]
+
+    some = children(1)
+    assert some == children(1) != children(2)
+    assert all(one != parent.arguments for one in some)
+    for one in some:
+        for text in one.values():
+            parse(text)
+    assert any("days=7777" in one["order"] for one in some) and any(one["tier"] == "'Gold'" for one in some)
+    assert any("paid=True" in one["order"] for one in some)
+
+
+def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
+    from dataclasses import replace
+
+    parent = replace(call(text="'x'"), defaulted=("most",))
+    mutator = Mutator(Habits(), Ideas(hinted={"most": [5]}), random.Random(0))
+    found = [one for _ in range(100) if (one := mutator.child_of(parent, [])) is not None]
+    given = [one for one in found if "most" in one.arguments]
+    assert any(one.arguments["most"] == "5" for one in given) and all(one.defaulted == () for one in given)

@@ -1,0 +1,82 @@
+"""Which calls are kept, how they are made simpler, and which of them are proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explore.calls import call, entry
+from legacy_seam.calls import Call, Effect
+from legacy_seam.explore.choosing import choose
+from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
+from legacy_seam.explore.shrinking import shrink
+from legacy_seam.grade.worlds import Met
+from legacy_seam.values import parse
+
+
+def met(branches: set[int], returned: str = "1") -> Met:
+    return Met(frozenset(branches), (Effect("returned", "", returned),))
+
+
+def test_kept_is_what_takes_a_new_branch_ends_in_a_new_way_or_gives_another_value() -> None:
+    corpus = Corpus()
+    whys = [
+        None if (one := corpus.take(call(a=str(number)), some)) is None else one.why
+        for number, some in enumerate(
+            (met({1}), met({1}), met({1, 2}), met({2}, "'x'"), met({2}, "'y'"), met({1}, "'y'"), Met(refusal="no"))
+        )
+    ]
+    assert whys == ["branch", None, "branch", "outcome", "variety", None, None]
+
+
+def test_variety_has_an_end_and_recorded_calls_are_always_kept() -> None:
+    corpus = Corpus()
+    for number in range(100):
+        corpus.take(call(a=str(number)), met({1}, str(number + 1)))
+    assert len(corpus.entries) == 1 + MOST_VARIETY
+    assert corpus.take(call(a="-1"), met({1}, "5"), recorded=True) is not None
+    assert len(corpus.recorded()) == 1
+
+
+def test_outcomes_of_one_sort_have_one_shape() -> None:
+    def shape(kind: str, text: str) -> str:
+        return shape_of([Effect(kind, "", text)])  # type: ignore[arg-type]
+
+    assert (
+        shape("raised", "KeyError('a')") == shape("raised", "KeyError('b')") != shape("raised", "ValueError('a')")
+    )
+    assert shape("returned", "True") != shape("returned", "False")
+    assert shape("returned", "[1, 2]") == shape("returned", "[3]") != shape("returned", "[]")
+    assert shape("returned", "5") == shape("returned", "7") != shape("returned", "-7")
+
+
+def test_calls_are_made_simpler_as_long_as_they_show_the_same() -> None:
+    def meet(calls: Sequence[Call]) -> list[Entry | None]:
+        """A function that looks at the first letter of `a`, and whether `n` is above 15."""
+        found: list[Entry | None] = []
+        for one in calls:
+            first, n = parse(one.arguments["a"])[:1], parse(one.arguments["n"])
+            found.append(Corpus().take(one, met({ord(first or " "), int(n > 15)})))
+        return found
+
+    big = call(a="'quite a long text'", n="90000", other="'never recorded'")
+    (start,) = meet([big])
+    assert start is not None
+    (small,) = shrink([start], meet, {"other": ["'as recorded'"]})
+    arguments = small.call.arguments
+    assert arguments["a"] == "'q'" and arguments["other"] == "'as recorded'"
+    assert 15 < parse(arguments["n"]) < 50
+
+
+def test_the_fewest_are_chosen_that_show_everything_the_smallest_first() -> None:
+    recorded = [entry({1}, a="0")]
+    one, two, both = entry({1, 2}, a="1"), entry({1, 3}, a="2"), entry({1, 2, 3}, a="'a long text'")
+    assert choose([one, two, both], recorded, {}) == [both]
+    small = entry({1, 2, 3}, a="3")
+    assert choose([one, both, small], recorded, {}) == [small]
+
+
+def test_a_call_is_chosen_for_the_mutants_that_it_alone_notices() -> None:
+    recorded = [entry({1}, a="0")]
+    one, two = entry({1}, a="1"), entry({1}, a="2")
+    assert choose([one, two], recorded, {two.call.identity: {"m1"}}) == [two]
+    assert choose([one, two], recorded, {}) == []
