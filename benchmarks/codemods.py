@@ -5,8 +5,8 @@
 Each DIRECTORY holds packages: an unpacked release, the standard library. Of all its files every tenth is taken,
 sorted by path (`--every 1` takes all). Costs are seconds of one processor, of the same files in the same run:
 
-- find:   every use of a clock; beside rope's occurrence finder (which follows one of them) and ast-grep (which
-          matches text patterns, and resolves no names);
+- find:   every use of a clock; beside `ast.parse` of all files, which tells how fast the machine is now, rope's
+          occurrence finder (which follows one of them) and ast-grep (which matches text, and resolves no names);
 - clock:  a getter, or a parameter, for every clock that a function uses; beside a libcst command which resolves
           names;
 - open:   the same for `open`, which most programs use everywhere;
@@ -201,6 +201,7 @@ def tell_find(corpus: Corpus) -> None:
     sites = list(find(corpus.taken, CLOCK))
     ours = Cost(time.process_time() - began, len(sites))
     _row(corpus, "find", "legacy-seam", ours, ours)
+    _row(corpus, "find", "ast.parse", parsed(corpus), ours)
     with tempfile.TemporaryDirectory() as place:
         corpus.copied(Path(place), corpus.files)
         _row(corpus, "find", "ast-grep", ast_grep(Path(place)), ours)
@@ -211,6 +212,14 @@ def tell_find(corpus: Corpus) -> None:
             file = followed.module.path.relative_to(corpus.root).as_posix()
             peer = [sys.executable, "-c", ROPE, place, file, str(offset)]
             _row(corpus, "find", "rope", _peer(peer), ours)
+
+
+def parsed(corpus: Corpus) -> Cost:
+    """Parse all files, and do nothing with them."""
+    began, failed = time.process_time(), 0
+    for path in corpus.files:
+        failed += isinstance(corpus.program.read(path), Skipped)
+    return Cost(time.process_time() - began, 0, failed)
 
 
 def ast_grep(place: Path) -> Cost | None:
@@ -286,29 +295,40 @@ def tell_survey(corpora: Sequence[Corpus]) -> None:
                     lines += path.read_bytes().count(b"\n")
                     files.append(path)
             corpus.copied(place / corpus.name, files)
-        before, began = _children(), time.monotonic()
+        began = time.monotonic()
         command = [sys.executable, "-m", "legacy_seam", "survey", ".", "--json"]
         with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, start_new_session=True) as process:
-            memory = _watched(process)
-        wall, seconds = time.monotonic() - began, _children() - before
+            memory, seconds = _watched(process)
+        wall = time.monotonic() - began
     print(
         f"survey: {lines:,} lines, exit code {process.returncode}: {seconds:.1f} s of processor time,"
         f" {wall:.1f} s by the clock, {memory / 2**20:.0f} MB in all processes"
     )
 
 
-def _watched(process: subprocess.Popen[bytes]) -> int:
-    """The most memory that a process and its children had at one time, in bytes; what they share counts once."""
-    most = 0
+def _watched(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """The most memory that a process and its children had at one time, in bytes, and all their processor time.
+
+    What they share counts once. Of the time, what is used in the last tenth of a second of each may be missing.
+    """
+    most, used = 0, dict[str, float]()
     assert process.stdout
     os.set_blocking(process.stdout.fileno(), False)
     while process.poll() is None:
         process.stdout.read()
-        most = max(
-            most, sum(_memory(Path(one)) for one in Path("/proc").glob("[0-9]*") if _is_of(one, process.pid))
-        )
+        ours = [one for one in Path("/proc").glob("[0-9]*") if _is_of(one, process.pid)]
+        most = max(most, sum(map(_memory, ours)))
+        used.update((one.name, seconds) for one in ours if (seconds := _time(one)))
         time.sleep(0.1)
-    return most
+    return most, sum(used.values())
+
+
+def _time(process: Path) -> float:
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _is_of(process: Path, session: int) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import sys
 from pathlib import Path
 
@@ -83,3 +84,24 @@ def test_a_file_that_cannot_be_read_is_skipped(tmp_path: Path) -> None:
     assert isinstance(skipped, Skipped)
     assert skipped.code == "unreadable"
     assert isinstance(read(tmp_path), Skipped)
+
+
+def test_the_collector_does_not_look_through_a_new_tree() -> None:
+    seen: list[str] = []
+    gc.collect()
+    gc.callbacks.append(lambda phase, _: seen.append(phase))
+    try:
+        tree = parsed(b"x = [1, y]\n" * 5000)
+        assert [[]] and isinstance(tree, ast.Module)
+    finally:
+        gc.callbacks.pop()
+    assert not seen and gc.isenabled()
+
+
+def test_what_somebody_froze_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        parsed(b"x = 1")
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()

@@ -85,7 +85,18 @@ def _parse(text: str) -> ast.Module:
             return ast.parse(text)
     finally:
         if collecting:
+            _pass_over_what_is_new()
             gc.enable()
+
+
+def _pass_over_what_is_new() -> None:
+    """Let the collector take what is new for old: else it looks through the tree as soon as it is on again.
+
+    Only where nobody has frozen anything, which this would thaw.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 def _parse_deep(source: SourceText) -> ast.Module | Skipped:
