@@ -32,6 +32,7 @@ VERBS: Final = {
     "shadow": "shadow",
     "explain": "explain",
     "gate": "gate",
+    "drift": "drift",
     "scan": "scan_command",
     "demo": "demo",
 }
