@@ -44,6 +44,8 @@ def test_outcomes_of_one_sort_have_one_shape() -> None:
     assert (
         shape("raised", "KeyError('a')") == shape("raised", "KeyError('b')") != shape("raised", "ValueError('a')")
     )
+    one, other = "ValueError('no number: 7\\n\\nx')", "ValueError('no number: y')"
+    assert shape("raised", one) == shape("raised", other)
     assert shape("returned", "True") != shape("returned", "False")
     assert shape("returned", "[1, 2]") == shape("returned", "[3]") != shape("returned", "[]")
     assert shape("returned", "5") == shape("returned", "7") != shape("returned", "-7")

@@ -20,7 +20,7 @@ MOST_VARIETY = 25
 """So many different values that are given back are kept of a target, beyond what is new in them."""
 _MOST_SHAPES = 60
 _DETAIL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?""")
-_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""")
+_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""", re.DOTALL)
 _LONGEST_SHAPE = 300
 
 

@@ -219,15 +219,19 @@ class _Proof:
         chosen = list(pool) if self.plan.keep_all else choose(pool, recorded, kills)
         cases = self._cases(chosen)
         final = self._graded(cases) if cases else before
-        proposed = [self._proposed(entry, kills) for entry in chosen]
+        reached = {branch for entry in recorded for branch in entry.branches}
+        before_found = len(reached)
+        proposed: list[Proposed] = []
+        for entry in chosen:
+            proposed.append(self._proposed(entry, kills, reached))
+            reached |= entry.branches
         remarks = {one.case.call.identity: one.remark for one in proposed}
         place = propose(self.path, self.explorer.directory, self.master, cases, remarks)
-        reached = {branch for entry in recorded for branch in entry.branches}
         return Explored(
             self.master.target,
             tried=self.search.tried,
             refused=self.search.refused,
-            branches=(len(reached), len(reached.union(*(entry.branches for entry in chosen)))),
+            branches=(before_found, len(reached)),
             moved=self.moved,
             proposed=tuple(proposed),
             score=(_score(before), _score(final)),
@@ -284,22 +288,21 @@ class _Proof:
 
     # --- what is said of it ----------------------------------------------------------------------------------
 
-    def _proposed(self, entry: Entry, kills: dict[str, set[str]]) -> Proposed:
+    def _proposed(self, entry: Entry, kills: dict[str, set[str]], reached: set[int]) -> Proposed:
         identity = entry.call.identity
         outcome = self.outcomes[identity]
         recorded = {name for case in self.master.cases if (name := exception_of(case.approved)) is not None}
         crash = is_crash(outcome, recorded, raised_on_purpose(self.search.source.tree))
         close = familiarity(entry.call, self.search.habits, self.hinted)
-        remark = Remark(close, crash, self._why(entry, len(kills.get(identity, ()))))
+        remark = Remark(close, crash, self._why(entry, len(kills.get(identity, ())), reached))
         return Proposed(Case(entry.call, outcome), remark, in_words(outcome))
 
-    def _why(self, entry: Entry, mutants: int) -> str:
-        reached = {branch for one in self.search.corpus.recorded() for branch in one.branches}
+    def _why(self, entry: Entry, mutants: int, reached: set[int]) -> str:
         new = sorted({self.search.lines[b] for b in entry.branches - reached if b in self.search.lines})
         parts = []
         if new:
             shown = ", ".join(map(str, new[:4])) + (", …" if len(new) > 4 else "")
-            parts.append(f"takes a branch that no case takes (line {shown})")
+            parts.append(f"takes a branch that no case before it takes (line {shown})")
         if mutants:
             parts.append(f"notices {mutants} change{'s' if mutants > 1 else ''} that no case notices")
         if not parts:

@@ -1,0 +1,181 @@
+"""What exploring finds: branches taken and mutants noticed, from one recorded call of each function.
+
+    python benchmarks/explore.py                          # all modules, 10 s of search each
+    python benchmarks/explore.py --seconds 30 roman       # some of them
+
+A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore`
+(`--no-mutants`) searches, all that it proposes is accepted, and the golden masters are graded: every mutant is held
+out, since the search has seen none. Branches are those that coverage.py counts in the module (its import included)
+while the cases are called. Seconds are of processor time, of the command `explore` with all its processes.
+
+Pynguin is no peer here: it holds pytest, bytecode and black to versions that conflict with this project's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SEAM = [sys.executable, "-m", "legacy_seam"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A module of a library that is installed, and calls of its functions, as they are written."""
+
+    module: str
+    calls: tuple[str, ...]
+
+    @property
+    def package(self) -> str:
+        """What is imported at the top."""
+        return self.module.partition(".")[0]
+
+
+SUBJECTS = (
+    Subject(
+        "webcolors._html5",
+        (
+            "m.html5_parse_simple_color('#ffffff')",
+            "m.html5_serialize_simple_color(m.html5_parse_simple_color('#01a0ff'))",
+            "m.html5_parse_legacy_color('chucknorris')",
+        ),
+    ),
+    Subject("stdnum.it.codicefiscale", ("m.validate('RCCMNL83S18D969H')", "m.get_gender('RCCMNL83S18D969H')")),
+    Subject("humanize.filesize", ("m.naturalsize(3000)", "m.naturalsize('12', binary=True, format='%.2f')")),
+    Subject("isodate.isoduration", ("m.parse_duration('P1D')", "m.duration_isoformat(m.timedelta(days=2))")),
+    Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')")),
+)
+
+COVER = """
+import importlib, io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+import coverage
+from legacy_seam.golden.directory import GoldenDirectory
+from legacy_seam.targets import resolve
+from legacy_seam.values import Allow, decode_roots
+
+name, file = sys.argv[1:]
+watch = coverage.Coverage(branch=True, data_file=None, include=[file])
+watch.start()
+importlib.import_module(name)
+allow = Allow.for_modules(name.partition(".")[0])
+for _, master in GoldenDirectory(Path("tests/golden")).select():
+    module = importlib.import_module(master.target.module)
+    function = resolve(master.target, module).function
+    for case in master.cases:
+        given = dict(decode_roots(case.call.arguments, allow=allow))
+        code = function.__code__
+        positional = [given.pop(one) for one in code.co_varnames[: code.co_argcount] if one in given]
+        try:
+            function(*positional, **given)
+        except Exception:
+            pass
+watch.stop()
+with redirect_stdout(io.StringIO()):
+    watch.json_report(outfile="coverage.json")
+totals = json.loads(Path("coverage.json").read_text())["totals"]
+print(json.dumps([totals["covered_branches"], totals["num_branches"]]))
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of search, for each module")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--all", action="store_true", help="keep all that was found, not the fewest")
+    arguments = parser.parse_args()
+    print(f"{'module':26}{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'CPU s':>8}{'calls tried':>13}")
+    for subject in SUBJECTS:
+        if arguments.modules and not any(one in subject.module for one in arguments.modules):
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            measure(subject, Path(place), arguments)
+
+
+def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> None:
+    file = prepare(subject, place)
+    run(place, [*SEAM, "record", "--", "driver.py"])
+    run(place, [*SEAM, "pin"])
+    patterns = [subject.module]
+    before = covered(place, subject, file), noticed(place, patterns)
+    cases = count_cases(place)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    extra = ["--all"] if arguments.all else []
+    chosen = ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed), *extra]
+    told = run(place, [*SEAM, "explore", *patterns, "--no-mutants", "--json", *chosen])
+    after_use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after_use.ru_utime + after_use.ru_stime - used.ru_utime - used.ru_stime
+    tried = sum(one["tried"] for one in json.loads(told)["targets"])
+    run(place, [*SEAM, "accept", "--explored", "--all"])
+    after = covered(place, subject, file), noticed(place, patterns)
+    print(
+        f"{subject.module:26}{f'{cases} -> {count_cases(place)}':>12}{_step(before[0], after[0]):>26}"
+        f"{_step(before[1], after[1]):>26}{cpu:>8.1f}{tried:>13,}",
+        flush=True,
+    )
+
+
+def prepare(subject: Subject, place: Path) -> Path:
+    """Copy the library, and write a program that calls it."""
+    spec = find_spec(subject.package)
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"{subject.package} is not installed")
+    source = Path(spec.origin)
+    home = source.parent if source.name == "__init__.py" else source
+    shutil.copytree(home, place / home.name, ignore=shutil.ignore_patterns("__pycache__"))
+    (place / "pyproject.toml").write_text("[tool.legacy-seam]\n")
+    calls = "\n".join(subject.calls)
+    (place / "driver.py").write_text(
+        f"import importlib\nm = importlib.import_module({subject.module!r})\n{calls}\n"
+    )
+    module = place.joinpath(*subject.module.split("."))
+    return module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+
+
+def run(place: Path, command: list[str]) -> str:
+    done = subprocess.run(
+        command, cwd=place, env={**os.environ, "CI": ""}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} gave {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def covered(place: Path, subject: Subject, file: Path) -> tuple[int, int]:
+    """Branches of the module that the cases take, and all that it has."""
+    done = run(place, [sys.executable, "-c", COVER, subject.module, str(file)])
+    taken, of = json.loads(done.strip().rpartition("\n")[2])
+    return taken, of
+
+
+def noticed(place: Path, patterns: list[str]) -> tuple[int, int]:
+    """Mutants that the cases notice, and all that count."""
+    data: dict[str, Any] = json.loads(run(place, [*SEAM, "grade", *patterns, "--no-probes", "--json"]))
+    states = data["states"]
+    detected = sum(states.get(one, 0) for one in ("killed", "timeout", "crash"))
+    return detected, detected + states.get("survived", 0) + states.get("not-covered", 0)
+
+
+def count_cases(place: Path) -> int:
+    return sum(path.read_text().count("\ncase ") for path in place.glob("tests/golden/*/*.approved.txt"))
+
+
+def _step(before: tuple[int, int], after: tuple[int, int]) -> str:
+    return f"{before[0]} -> {after[0]} of {after[1]} ({after[0] / max(after[1], 1):.0%})"
+
+
+if __name__ == "__main__":
+    main()
