@@ -86,16 +86,17 @@ def test_a_file_that_cannot_be_read_is_skipped(tmp_path: Path) -> None:
     assert isinstance(read(tmp_path), Skipped)
 
 
+@pytest.mark.skipif(sys.version_info[:2] == (3, 12), reason="3.12 may look all the same, under pytest at least")
 def test_the_collector_does_not_look_through_a_new_tree() -> None:
-    seen: list[str] = []
-    gc.collect()
-    gc.callbacks.append(lambda phase, _: seen.append(phase))
+    looked_at = [0]
+    gc.callbacks.append(lambda phase, _: looked_at.append(gc.get_count()[0]) if phase == "start" else None)
     try:
         tree = parsed(b"x = [1, y]\n" * 5000)
-        assert [[]] and isinstance(tree, ast.Module)
+        made: list[list[int]] = [[] for _ in range(2000)]  # what would have it look
     finally:
         gc.callbacks.pop()
-    assert not seen and gc.isenabled()
+    assert isinstance(tree, ast.Module) and made and gc.isenabled()
+    assert max(looked_at) < 5000
 
 
 def test_what_somebody_froze_stays_frozen() -> None:
