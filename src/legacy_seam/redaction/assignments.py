@@ -64,7 +64,12 @@ def _sub(source: str, text: str, weigh: Callable[[str], Weight | None], cover: C
         start, end = found.span(group)
         if weight is None or start < done or not _is_value(found[group], weight, is_bare=group == "bare"):
             continue
-        if text[found.end("name") : start] == ":" and _is_place(found["name"], found[group], text[end : end + 1]):
+        is_module = "." in found["name"] or weight is not Weight.CERTAIN
+        if (
+            is_module
+            and text[found.end("name") : start] == ":"
+            and _is_place(found["name"], found[group], text[end:])
+        ):
             continue
         pieces += [text[done:start], _covered(f"named {found['name']}", found[group], group, cover)]
         done = end
@@ -82,11 +87,9 @@ def _covered(what: str, value: str, group: str, cover: Callable[[str, str], str]
 def _is_place(module: str, value: str, behind: str) -> bool:
     """Is this a place in code (`sqlalchemy.orm.session:Session.scalar`, `auth.token:verify(...)`)?"""
     qualname = value.rstrip(".")
-    if "." not in module or not all(
-        part.isidentifier() and part.strip("_").isalpha() for part in qualname.split(".")
-    ):
+    if not all(part.isidentifier() and part.strip("_").isalpha() for part in qualname.split(".")):
         return False
-    return behind == "(" or "." in qualname or qualname.lower() == module.rpartition(".")[2].lower()
+    return behind.startswith("(") or "." in qualname or qualname.lower() == module.rpartition(".")[2].lower()
 
 
 def _is_value(value: str, weight: Weight, *, is_bare: bool) -> bool:
