@@ -8,7 +8,7 @@ from explore.calls import call, entry
 from legacy_seam.calls import Call, Effect
 from legacy_seam.explore.choosing import choose
 from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
-from legacy_seam.explore.shrinking import shrink
+from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
 from legacy_seam.values import parse
 
@@ -63,10 +63,20 @@ def test_calls_are_made_simpler_as_long_as_they_show_the_same() -> None:
     big = call(a="'quite a long text'", n="90000", other="'never recorded'")
     (start,) = meet([big])
     assert start is not None
-    (small,) = shrink([start], meet, {"other": ["'as recorded'"]})
+    (small,) = shrink([start], meet, Recorded.of([call(other="'as recorded'")]))
     arguments = small.call.arguments
     assert arguments["a"] == "'q'" and arguments["other"] == "'as recorded'"
     assert 15 < parse(arguments["n"]) < 50
+
+
+def test_parts_of_an_object_are_as_recorded_where_they_do_not_matter() -> None:
+    def meet(calls: Sequence[Call]) -> list[Entry | None]:
+        return [Corpus().take(one, met({int("days=16" in one.arguments["order"])})) for one in calls]
+
+    (start,) = meet([call(order="rules:Order(days=16, rate=77)")])
+    assert start is not None
+    (small,) = shrink([start], meet, Recorded.of([call(order="rules:Order(days=3, rate=2)")]))
+    assert small.call.arguments["order"] == "rules:Order(days=16, rate=2)"
 
 
 def test_the_fewest_are_chosen_that_show_everything_the_smallest_first() -> None:

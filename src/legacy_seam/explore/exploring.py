@@ -17,7 +17,7 @@ from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.ideas import Ideas, ideas_for
 from legacy_seam.explore.mutating import Mutator
-from legacy_seam.explore.shrinking import Recorded, recorded_texts, shrink
+from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.worlds import World
 from legacy_seam.rewriting.edits import node_at
@@ -68,7 +68,7 @@ class Search:
     refused: int = 0
     habits: Habits = field(default_factory=Habits)
     ideas: Ideas = field(default_factory=Ideas)
-    recorded: Recorded = field(default_factory=dict)
+    recorded: Recorded = field(default_factory=Recorded)
     at_once: int = _AT_ONCE
 
     def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
@@ -80,7 +80,7 @@ class Search:
             round_number: how many searches there were before, so that this one does not repeat them.
         """
         self.habits = Habits.of(call.arguments for call in recorded)
-        self.recorded = recorded_texts(recorded)
+        self.recorded = Recorded.of(recorded)
         chance = random.Random(f"{self.budget.seed} {self.target} {round_number}")
         self.ideas = self._ideas(chance.randrange(1 << 30))
         self._begin(recorded, found_before)

@@ -68,11 +68,18 @@ def graded_with(
     replayer: Replayer,
     plan: Plan,
 ) -> Graded | None:
-    """What a golden master would notice with some more cases; None where that cannot be told."""
-    more = replace(master, cases=(*master.cases, *cases))
+    """What a golden master would notice with some more cases; None where that cannot be told.
+
+    Raises:
+        SeamError: where it does not even hold without them.
+    """
+    added = list(cases)
+    more = replace(master, cases=(*master.cases, *added))
     try:
         graded = grade([(path, more)], directory, replayer, replace(plan, probes=False))
     except SeamError:
+        if not added:
+            raise
         return None
     return None if graded.problems else graded
 

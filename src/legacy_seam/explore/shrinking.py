@@ -7,14 +7,14 @@ that asks for one after the other would wait for most of its time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Entry
 from legacy_seam.explore.mutating import renamed
-from legacy_seam.explore.trees import parts, read, replaced, written
-from legacy_seam.values import Tree
+from legacy_seam.explore.trees import Part, parts, read, replaced, written
+from legacy_seam.values import Tree, encode
 
 _MOST_ROUNDS = 24
 _MOST_CANDIDATES = 16
@@ -22,17 +22,35 @@ _MOST_RECORDED = 3
 _AT_ONCE = 300
 
 Meet = Callable[[Sequence[Call]], list[Entry | None]]
-Recorded = Mapping[str, Sequence[str]]
-"""Name of an argument -> texts that were recorded for it."""
 
 
-def recorded_texts(calls: Iterable[Call]) -> Recorded:
-    """What was recorded for each argument, each text once."""
-    found: dict[str, dict[str, None]] = {}
-    for call in calls:
-        for name, text in call.arguments.items():
-            found.setdefault(name, {})[text] = None
-    return {name: list(texts) for name, texts in found.items()}
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded: people know it, so nothing is simpler.
+
+    texts:  name of an argument -> texts of it.
+    leaves: role of a part -> its texts, and what they say.
+    """
+
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    leaves: Mapping[str, Mapping[str, Tree]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, calls: Iterable[Call]) -> Recorded:
+        """What was recorded in some calls."""
+        texts: dict[str, dict[str, None]] = {}
+        leaves: dict[str, dict[str, Tree]] = {}
+        for call in calls:
+            for name, tree in read(call.arguments).items():
+                texts.setdefault(name, {})[call.arguments[name]] = None
+                for part in parts(tree, name):
+                    if part.is_leaf:
+                        leaves.setdefault(part.role, {})[encode(part.tree)] = part.tree
+        return cls({name: list(some) for name, some in texts.items()}, leaves)
+
+    def knows(self, part: Part) -> bool:
+        """Was this leaf recorded in this role?"""
+        return part.is_leaf and encode(part.tree) in self.leaves.get(part.role, ())
 
 
 def shrink(entries: Sequence[Entry], meet: Meet, recorded: Recorded) -> list[Entry]:
@@ -41,7 +59,7 @@ def shrink(entries: Sequence[Entry], meet: Meet, recorded: Recorded) -> list[Ent
     Args:
         entries: what was found.
         meet: runs calls, and says what they show.
-        recorded: an argument that was recorded so is as simple as can be: people know it.
+        recorded: what was recorded.
     """
     current = list(entries)
     waiting = set(range(len(current)))
@@ -67,32 +85,39 @@ def _is_better(met: Entry, than: Entry, recorded: Recorded) -> bool:
     return met.branches >= than.branches and (than.why != "variety" or met.effects == than.effects)
 
 
-def simplicity(call: Call, recorded: Recorded) -> tuple[int, int, tuple[str, ...]]:
-    """The less, the simpler: few arguments that nobody has recorded, and those short."""
-    new = [text for name, text in call.arguments.items() if text not in recorded.get(name, ())]
-    return len(new), sum(map(len, new)), tuple(call.arguments.values())
+def simplicity(call: Call, recorded: Recorded) -> tuple[int, int, int, tuple[str, ...]]:
+    """The less, the simpler: few arguments that nobody has recorded, of few parts of that sort, and those short."""
+    new = {name: text for name, text in call.arguments.items() if text not in recorded.texts.get(name, ())}
+    unknown = sum(
+        part.is_leaf and not recorded.knows(part) for name, tree in read(new).items() for part in parts(tree, name)
+    )
+    return len(new), unknown, sum(map(len, new.values())), tuple(call.arguments.values())
 
 
 def simpler_calls(call: Call, recorded: Recorded) -> Iterator[Call]:
     """Calls with one argument made simpler, the boldest steps first."""
     number = 0
     for name, text in call.arguments.items():
-        for other in _instead_of(name, text, recorded.get(name, ())):
+        for other in _instead_of(name, text, recorded):
             yield renamed(replace(call, arguments={**call.arguments, name: other}))
             number += 1
             if number >= _MOST_CANDIDATES:
                 return
 
 
-def _instead_of(name: str, text: str, recorded: Sequence[str]) -> Iterator[str]:
-    if text in recorded:
+def _instead_of(name: str, text: str, recorded: Recorded) -> Iterator[str]:
+    known = recorded.texts.get(name, ())
+    if text in known:
         return
-    yield from recorded[:_MOST_RECORDED]
+    yield from known[:_MOST_RECORDED]
     for tree in read({name: text}).values():
         for part in parts(tree, name):
-            for other in simpler(part.tree):
+            if recorded.knows(part):
+                continue
+            familiar = list(recorded.leaves.get(part.role, {}).values()) if part.is_leaf else []
+            for other in (*familiar[:_MOST_RECORDED], *simpler(part.tree)):
                 new = written(replaced(tree, part.path, other))
-                if new is not None and (len(new), new) < (len(text), text):
+                if new is not None and new != text:
                     yield new
 
 

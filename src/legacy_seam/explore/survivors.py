@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Entry
 from legacy_seam.explore.mutating import Mutator
-from legacy_seam.explore.shrinking import Recorded, simpler_calls
+from legacy_seam.explore.shrinking import Recorded, simpler_calls, simplicity
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.probing import probes
 from legacy_seam.grade.verdicts import Judged
@@ -32,7 +32,7 @@ class Hunt:
         source: the module; file: where it is.
         lines: the line that each branch goes to.
         mutator: makes new calls.
-        recorded: what was recorded for each argument.
+        recorded: what was recorded.
     """
 
     world: World
@@ -90,7 +90,7 @@ class Hunt:
         for _ in range(_MOST_STEPS):
             candidates = list(simpler_calls(call, self.recorded))
             parted = self.world.probe(trial, self.number, candidates) if candidates else None
-            if parted is None:
+            if parted is None or simplicity(parted[0], self.recorded) >= simplicity(call, self.recorded):
                 break
             call = parted[0]
         return call
