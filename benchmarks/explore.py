@@ -73,7 +73,10 @@ importlib.import_module(name)
 allow = Allow.for_modules(name.partition(".")[0])
 for _, master in GoldenDirectory(Path("tests/golden")).select():
     module = importlib.import_module(master.target.module)
-    function = resolve(master.target, module).function
+    found = resolve(master.target, module)
+    if master.target.module != name or found is None:
+        continue
+    function = found.function
     for case in master.cases:
         given = dict(decode_roots(case.call.arguments, allow=allow))
         code = function.__code__
@@ -111,7 +114,7 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Non
     run(place, [*SEAM, "pin"])
     patterns = [subject.module]
     before = covered(place, subject, file), noticed(place, patterns)
-    cases = count_cases(place)
+    cases = count_cases(place, subject.module)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     extra = ["--all"] if arguments.all else []
     chosen = ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed), *extra]
@@ -122,7 +125,7 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Non
     run(place, [*SEAM, "accept", "--explored", "--all"])
     after = covered(place, subject, file), noticed(place, patterns)
     print(
-        f"{subject.module:26}{f'{cases} -> {count_cases(place)}':>12}{_step(before[0], after[0]):>26}"
+        f"{subject.module:26}{f'{cases} -> {count_cases(place, subject.module)}':>12}{_step(before[0], after[0]):>26}"
         f"{_step(before[1], after[1]):>26}{cpu:>8.1f}{tried:>13,}",
         flush=True,
     )
@@ -169,8 +172,8 @@ def noticed(place: Path, patterns: list[str]) -> tuple[int, int]:
     return detected, detected + states.get("survived", 0) + states.get("not-covered", 0)
 
 
-def count_cases(place: Path) -> int:
-    return sum(path.read_text().count("\ncase ") for path in place.glob("tests/golden/*/*.approved.txt"))
+def count_cases(place: Path, module: str) -> int:
+    return sum(path.read_text().count("\ncase ") for path in place.glob(f"tests/golden/{module}/*.approved.txt"))
 
 
 def _step(before: tuple[int, int], after: tuple[int, int]) -> str:
