@@ -124,8 +124,9 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Non
     tried = sum(one["tried"] for one in json.loads(told)["targets"])
     run(place, [*SEAM, "accept", "--explored", "--all"])
     after = covered(place, subject, file), noticed(place, patterns)
+    counted = f"{cases} -> {count_cases(place, subject.module)}"
     print(
-        f"{subject.module:26}{f'{cases} -> {count_cases(place, subject.module)}':>12}{_step(before[0], after[0]):>26}"
+        f"{subject.module:26}{counted:>12}{_step(before[0], after[0]):>26}"
         f"{_step(before[1], after[1]):>26}{cpu:>8.1f}{tried:>13,}",
         flush=True,
     )

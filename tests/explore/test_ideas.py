@@ -95,6 +95,7 @@ def test_children_are_readable_differ_from_their_parent_and_come_again_with_the_
             parse(text)
     assert any("days=7777" in one["order"] for one in some) and any(one["tier"] == "'Gold'" for one in some)
     assert any("paid=True" in one["order"] for one in some)
+    assert all(one["order"].startswith("rules:Order(") for one in some)
 
 
 def test_a_parameter_left_to_its_default_is_given_at_times() -> None:

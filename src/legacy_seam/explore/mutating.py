@@ -86,7 +86,7 @@ class Mutator:
 
     def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
         chance, habit = self.chance, self.habits.roles.get(part.role)
-        if chance.random() < _STRANGE:
+        if chance.random() < _STRANGE and type(part.tree) is not Node:  # nobody calls a method on a number
             return chance.choice(_TYPES_OF_STRANGERS)
         hinted = self.ideas.hinted.get(part.role, ())
         if hinted and chance.random() < 0.2:
