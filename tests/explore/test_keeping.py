@@ -46,6 +46,7 @@ def test_outcomes_of_one_sort_have_one_shape() -> None:
     )
     one, other = "ValueError('no number: 7\\n\\nx')", "ValueError('no number: y')"
     assert shape("raised", one) == shape("raised", other)
+    assert shape_of([Effect("wrote", "a.txt", "'x'")]) == shape_of([Effect("wrote", "b.txt", "'y'")])
     assert shape("returned", "True") != shape("returned", "False")
     assert shape("returned", "[1, 2]") == shape("returned", "[3]") != shape("returned", "[]")
     assert shape("returned", "5") == shape("returned", "7") != shape("returned", "-7")

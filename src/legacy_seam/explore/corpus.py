@@ -127,7 +127,7 @@ def shape_of(effects: Sequence[Effect]) -> str:
 
 
 def _place(effect: Effect) -> str:
-    return "#" if effect.place.isdigit() else _DETAIL.sub("#", effect.place)
+    return "#" if effect.kind == "wrote" or effect.place.isdigit() else _DETAIL.sub("#", effect.place)
 
 
 def _of_text(effect: Effect) -> str:
