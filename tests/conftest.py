@@ -18,7 +18,7 @@ hypothesis.settings.register_profile("unhurried", deadline=None)  # machines tha
 hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
 
-_JOURNEYS = ("acceptance", "docs", "examples", "security", "cli/test_demo.py")
+_JOURNEYS = ("acceptance", "cli", "docs", "examples", "hazards", "rollout", "security")
 """Whole journeys of a program, and what the kernel is asked to forbid: long, and much the same everywhere."""
 
 

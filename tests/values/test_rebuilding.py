@@ -575,6 +575,8 @@ def test_any_depth_comes_back() -> None:
         "&1 frozenset(*1)",
         "getLogger(3)",
         "Lock(1)",
+        "RLock('often')",
+        "RLock(-1)",
     ],
 )
 def test_a_hostile_text_is_refused(text: str) -> None:

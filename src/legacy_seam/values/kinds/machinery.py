@@ -44,6 +44,8 @@ def _rlock(value: Any) -> Written:
 def _make_lock(held: bool = False) -> object:
     from _thread import allocate_lock
 
+    if type(held) is not bool:
+        raise TypeError("a lock is held or not")
     made = allocate_lock()
     if held:
         made.acquire()
@@ -53,9 +55,11 @@ def _make_lock(held: bool = False) -> object:
 def _make_rlock(count: int = 0) -> object:
     from _thread import RLock
 
-    made = RLock()
-    for _ in range(count):
-        made.acquire()
+    if type(count) is not int or count < 0:
+        raise TypeError("a lock is held so many times")
+    made: Any = RLock()
+    if count:
+        made._acquire_restore((count, get_ident()))  # at once, however often
     return made
 
 
