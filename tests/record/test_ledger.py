@@ -24,14 +24,14 @@ def test_inputs_that_cannot_be_written_down_are_counted_with_their_reason(projec
         """,
         program="""
             import shop, threading
-            stream = threading.local()
+            stream = threading.current_thread()
             for n in range(3): print(shop.size(stream, n), shop.add(n, n))
         """,
     )
     _, recorded = project.both("program.py")
     size, add = recorded.counts["shop:size"], recorded.counts["shop:add"]
     assert (size.seen, size.kept, size.unserialisable) == (3, 0, 3)
-    assert size.why == {"stream holds variables of a thread (_thread:_local)": 3}
+    assert size.why == {"stream holds a thread (threading:_MainThread)": 3}
     assert len(recorded.of("shop:size")) == 3
     assert (add.kept, add.unserialisable, add.why) == (3, 0, {})
 
