@@ -26,7 +26,7 @@ DEAF_OR_IDLE = {
         "no answer within 2 s",
     ),
     "ignored_limit": ("signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "no answer within 2 s"),
-    "waiting": ("threading.Event().wait()", "no answer within 2 s"),
+    "waiting": ("libc().pause()", "no answer within 2 s"),
     "stopped": ("os.kill(os.getpid(), signal.SIGSTOP)", "no answer within 2 s"),
 }
 GREEDY = {
@@ -48,7 +48,7 @@ GREEDY = {
     "one_file": ("file = open('x', 'wb')\nwhile True: file.write(bytes(1 << 20))", "raised OSError(27,"),
     "output": ("while True: os.write(1, bytes(1 << 20))", "refused lost what came of it is too large"),
     "many_files": (
-        "for n in range(8):\n    with open(str(n), 'wb') as file: file.write(bytes(1 << 22))\nsignal.pause()",
+        "for n in range(8):\n    with open(str(n), 'wb') as file: file.write(bytes(1 << 22))\nlibc().pause()",
         "ended 'killed: more than 25,165,824 bytes of files'",
     ),
     "descriptors": ("held = []\nwhile True: held.append(os.dup(1))", "raised OSError(24,"),
@@ -164,7 +164,7 @@ if __name__ == "others":
     if libc().fork() == 0:
         os.close(1)
         os.chdir(OUTSIDE)
-        signal.pause()
+        libc().pause()
         os._exit(0)
 """
     counted = """
