@@ -155,7 +155,7 @@ class Careless:
             return Plan(self.name, job.target)
         change = Change(job.target.module, source, (Patch(at, at + len(self.old), self.new),))
         points = (EnablingPoint(job.target.module, "_impl = {stub}", always=True),) if self.always else ()
-        return Plan(self.name, job.target, (change,), introduces=frozenset({"_impl", "Late"}), enabling=points)
+        return Plan(self.name, job.target, (change,), introduces=frozenset({"_impl"}), enabling=points)
 
 
 def applied(shop: Path, technique: Careless, target: str = "shop.rules:score") -> Any:
@@ -173,7 +173,7 @@ def applied(shop: Path, technique: Careless, target: str = "shop.rules:score") -
     [
         ("points * RATE", "points + RATE", False, "golden masters hold"),
         ("if late <= 15", "if late < 15", False, "golden masters hold"),
-        ("RATE = 3\nSEEN", "RATE = 3\nLate = RATE\nSEEN", False, "imports with the same names"),
+        ("RATE = 3\nSEEN", "RATE = 3\nglobals()['Late'] = RATE\nSEEN", False, "imports with the same names"),
         ("RATE = 3\n", "RATE = 3 / 0\n", False, "imports with the same names"),
         ("return points * RATE", "return (points * RATE)", True, "a stub through the seam is called"),
     ],

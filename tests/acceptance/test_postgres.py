@@ -173,14 +173,16 @@ def test_what_a_session_sends_at_its_commit_is_part_of_the_outcome(pinned: Pinne
 def test_another_statement_row_or_commit_is_a_difference(
     pinned: Pinned, target: str, before: str, after: str, path: str, note: str | None
 ) -> None:
-    edit(pinned.place / "ledger.py", before, after)
+    ledger = pinned.place / "ledger.py"
+    text = ledger.read_text()
+    edit(ledger, before, after)
     try:
         one = pinned.verified()[target]
         assert one["status"] == "failed"
         assert one["differences"][0]["path"].startswith(path)
         assert not note or any(said.startswith(note) for said in one["notes"])
     finally:
-        edit(pinned.place / "ledger.py", after, before)
+        ledger.write_text(text)
 
 
 def test_the_server_is_really_out_of_reach(pinned: Pinned) -> None:

@@ -298,7 +298,7 @@ def streams_command():
 
 
 def runs_python():
-    return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout  # becomes: return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout * 2
+    return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout  # becomes: return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout + "!"
 
 
 async def awaits_command():  # cut short: process
