@@ -90,7 +90,6 @@ def test_a_password(program_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("library", ["requests", "httpx"])
 def test_libraries_for_http(program_of: Any, bureau: Any, library: str) -> None:
-    pytest.importorskip(library)
     program = program_of(f"""
         import {library} as library
         def score(url):
