@@ -209,6 +209,30 @@ def test_a_child_in_a_place_where_nothing_can_be_recorded_runs_all_the_same(proj
     project.both("program.py")
 
 
+@pytest.mark.parametrize(
+    "patched",
+    [
+        "json.dumps",
+        "json.loads",
+        "builtins.open",
+        "os.getpid",
+        "os.path.isfile",
+        "os.path.join",
+        "os.path.realpath",
+        "time.time_ns",
+    ],
+)
+def test_a_program_that_has_patched_what_we_use_starts_its_children_all_the_same(project: Any, patched: str) -> None:
+    module, _, name = patched.rpartition(".")
+    start = f"""
+    import builtins, json, time
+    {module}.{name} = lambda *given, **named: "patched"
+    show([python, "-c", "print(5)"])
+    """
+    project.write(program=SHOW + start)
+    project.both("program.py")
+
+
 def test_everything_is_as_before_when_the_recording_has_ended(tmp_path: Path) -> None:
     import _posixsubprocess
 

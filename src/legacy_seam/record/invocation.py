@@ -7,10 +7,10 @@ launcher gives it the arguments that it would have had.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
+from json import dumps, loads  # by name: the program may patch the module
 from typing import Any
 
 from legacy_seam.plaindata import asdict, dataclass, replace
@@ -69,7 +69,7 @@ class Settings:
         said = {name: value for name, value in asdict(self).items() if value != default[name]}
         if "redaction" in said:
             said["redaction"] = asdict(self.redaction)
-        return json.dumps(said)
+        return dumps(said)
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
@@ -82,7 +82,7 @@ class Settings:
         >>> Settings.from_json('{"targets": ["shop"]}').targets
         ('shop',)
         """
-        data = _with_tuples(json.loads(text))
+        data = _with_tuples(loads(text))
         if "redaction" in data:
             data["redaction"] = Rules(**_with_tuples(data["redaction"]))
         return cls(**data)

@@ -8,9 +8,9 @@ evaluated, imported or constructed beyond the nouns themselves.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 from collections.abc import Callable, Mapping
+from json import JSONEncoder, loads  # by name: a recorded program may patch the module
 from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 from legacy_seam.calls import Answer, Call, Count, Effect, FileState, Kind, Outcome, Run, Step
@@ -25,7 +25,7 @@ _KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
 _STATES: Final[frozenset[str]] = frozenset(get_args(State))
 _FORMS: Final[frozenset[str]] = frozenset({"returned", "raised", "awaited"})
 _STEPS: Final[frozenset[str]] = frozenset({"next", "send", "throw", "close"})
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_ENCODER: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _Noun = TypeVar("_Noun")
 
 
@@ -48,7 +48,7 @@ def from_bytes(line: bytes) -> Any:
         WireError: where the bytes are not JSON.
     """
     try:
-        return json.loads(line.decode("utf-8", "surrogatepass"))
+        return loads(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"Stored data is not JSON ({error}).") from error
 
