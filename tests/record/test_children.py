@@ -222,7 +222,7 @@ def test_a_child_in_a_place_where_nothing_can_be_recorded_runs_all_the_same(proj
         "time.time_ns",
     ],
 )
-def test_a_program_that_has_patched_what_we_use_starts_its_children_all_the_same(project: Any, patched: str) -> None:
+def test_a_program_that_has_patched_what_we_use_starts_its_children(project: Any, patched: str) -> None:
     module, _, name = patched.rpartition(".")
     start = f"""
     import builtins, json, time
