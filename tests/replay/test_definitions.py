@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from legacy_seam.replay.compiling import as_written
 from legacy_seam.replay.definitions import has_guard, run_definitions
 
 
 def defined(source: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "script"}
-    run_definitions(ast.parse(textwrap.dedent(source)), "script.py", namespace)
+    run_definitions(ast.parse(textwrap.dedent(source)), "script.py", namespace, as_written)
     return {name: value for name, value in namespace.items() if not name.startswith("__")}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from legacy_seam.calls import Answer
 from legacy_seam.replay import Batch, Isolation, Limits, Replayed
 
 INSTANT = 1_700_000_000.25
@@ -927,6 +928,24 @@ def test_a_script_without_a_guard_is_not_run(program: Any) -> None:
     call = program.call("driver:price", n="3", point="driver:Point(x=1, y=2)")
     (replayed,) = program.replay(replace(call, state={"driver:accounts": "[1, 2]"}), run=run)
     assert effects(replayed) == {"returned": "(10, 1, 2)"}
+
+
+@pytest.mark.parametrize("rest", ["if __name__ == '__main__': print(told('a'))", "print(told('a'))"])
+def test_what_a_script_asks_is_answered(program: Any, rest: str) -> None:
+    program.write(
+        driver=f"""
+        import os
+        def told(name): return os.popen("echo " + name).read().strip()
+        {rest}
+        """
+    )
+    answers = (
+        Answer("os:popen('echo a')", "returned", "*pipe", "driver.py:3", {"pipe": "os:_wrap_close"}),
+        Answer("pipe.read()", "returned", "'recorded\\n'", "driver.py:3", {}),
+    )
+    call = replace(program.call("driver:told", name="'a'"), answers=answers)
+    (replayed,) = program.replay(call, run=program.run_of(main=("driver", "driver.py")))
+    assert effects(replayed)["returned"] == "'recorded'"
 
 
 # --- conditions -----------------------------------------------------------------------------------------------

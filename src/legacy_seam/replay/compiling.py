@@ -17,6 +17,15 @@ from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.rewriting.constants import Constants, Patcher
 
 
+def as_written(tree: ast.Module, filename: str) -> types.CodeType:
+    """Compile statements that report to nobody.
+
+    Raises:
+        SyntaxError, ValueError: where they cannot be compiled.
+    """
+    return compile(tree, filename, "exec", dont_inherit=True)
+
+
 def compiled(
     source: bytes | ast.Module,
     filename: str,

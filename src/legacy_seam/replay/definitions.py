@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import CodeType
+from typing import TypeAlias
+
+Compiler: TypeAlias = Callable[[ast.Module, str], CodeType]
+"""Makes code of statements, given the file that they come from."""
 
 _NAMES_OF_MAKERS = (
     "bool bytes bytearray complex dict float frozenset int list object range set slice str tuple type len sorted"
@@ -67,7 +72,7 @@ def has_guard(tree: ast.Module) -> bool:
     )
 
 
-def run_definitions(tree: ast.Module, file: str, namespace: dict[str, object]) -> None:
+def run_definitions(tree: ast.Module, file: str, namespace: dict[str, object], compiler: Compiler) -> None:
     """Execute what defines something (imports, functions, classes, constants), and nothing that acts.
 
     A definition that fails (because it rests on something that was left out) is left out as well: what the
@@ -79,7 +84,7 @@ def run_definitions(tree: ast.Module, file: str, namespace: dict[str, object]) -
             continue
         block = ast.fix_missing_locations(ast.Module([kept], []))
         try:
-            exec(compile(block, file, "exec", dont_inherit=True), namespace)
+            exec(compiler(block, file), namespace)
         except Exception:
             continue
 

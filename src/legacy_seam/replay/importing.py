@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from legacy_seam.calls import Run
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.definitions import has_guard, run_definitions
+from legacy_seam.replay.definitions import Compiler, has_guard, run_definitions
 from legacy_seam.world.sites import Sites
 
 _NAMES_LOADED_BY_EVERY_PROGRAM = (
@@ -30,6 +30,7 @@ class Importer:
         project: the directory of the project.
         first: directories that are searched before all others.
         sites: tells where an import failed.
+        compiler_of: what compiles statements of a script with this text, given their file.
         imported: called with each module of the project once it is imported, and its recorded name.
     """
 
@@ -39,11 +40,13 @@ class Importer:
         project: str,
         first: Sequence[str],
         sites: Sites,
+        compiler_of: Callable[[bytes], Compiler],
         imported: Callable[[types.ModuleType, str], None],
     ) -> None:
         self._run = run
         self._project = project
         self._sites = sites
+        self._compiler_of = compiler_of
         self._imported = imported
         self._told: set[str] = set()
         self._took_more = False
@@ -124,12 +127,12 @@ class Importer:
             raise Refused("target-gone", f"the script {path} is not there any more") from None
         module = _script_module(name, file)
         sys.modules[name] = sys.modules["__main__"] = module
-        tree = ast.parse(source, file)
+        tree, compiler = ast.parse(source, file), self._compiler_of(source)
         try:
             if has_guard(tree):
-                exec(compile(tree, file, "exec", dont_inherit=True), vars(module))
+                exec(compiler(tree, file), vars(module))
             else:
-                run_definitions(tree, file, vars(module))
+                run_definitions(tree, file, vars(module), compiler)
         except BaseException:
             sys.modules.pop(name, None)
             raise

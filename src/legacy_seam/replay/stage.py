@@ -16,7 +16,8 @@ from legacy_seam.boundary.answering import Answering
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.replay.batch import Setting
-from legacy_seam.replay.compiling import answer_imports
+from legacy_seam.replay.compiling import answer_imports, as_written, compiled
+from legacy_seam.replay.definitions import Compiler
 from legacy_seam.replay.importing import Importer, search_path
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
@@ -77,7 +78,9 @@ class Stage:
             self.clock.real_ns,
             lambda: self.directory.sizes,
         )
-        self.importer = Importer(run, setting.project, setting.search_path, self.sites, self._imported)
+        self.importer = Importer(
+            run, setting.project, setting.search_path, self.sites, self._compiler_of, self._imported
+        )
         self.interpreter = Interpreter(setting.directory, self.sites)
         self.answering = Answering(Rules(run.boundaries), self.sites.line)
         self.thread_locals = ThreadLocals()
@@ -157,6 +160,12 @@ class Stage:
             source: its text.
         """
         return self._in_functions() if self.setting.asks or numpy_clock.MARK in source else None
+
+    def _compiler_of(self, source: bytes) -> Compiler:
+        hooks = self.hooks_for(source)
+        if hooks is None:
+            return as_written
+        return lambda tree, file: compiled(tree, file, hooks, SiteHooks(asked=self._timed))
 
     def _in_functions(self) -> SiteHooks:
         return SiteHooks(asked=self._answered if self.setting.asks else self._timed)
