@@ -13,7 +13,7 @@ import random
 import time
 
 from legacy_seam.rollout.drifting import compare_samples
-from legacy_seam.rollout.features import Value
+from legacy_seam.values.flat import Value
 
 
 def sample(count: int, chance: random.Random, shift: float = 0.0) -> list[dict[str, Value]]:

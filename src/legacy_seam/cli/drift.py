@@ -23,7 +23,7 @@ from legacy_seam.errors import SeamError
 if TYPE_CHECKING:
     from legacy_seam.experiment.log.reading import Prediction
     from legacy_seam.rollout.drifting import Drift
-    from legacy_seam.rollout.features import Value
+    from legacy_seam.values.flat import Value
 
 _MOST_SHOWN = 10
 
@@ -103,8 +103,8 @@ def _rows(log: str, experiment: str) -> list[Prediction]:
 
 def _features(row: Prediction, *, with_candidate: bool) -> dict[str, Value]:
     """The inputs and answers of a row of the log, flat."""
-    from legacy_seam.rollout.features import flatten
     from legacy_seam.values import encode_roots
+    from legacy_seam.values.flat import flatten
 
     known = dict(row.inputs or {})
     answers = {} if row.control_raised else {"legacy's answer": row.control}
@@ -118,9 +118,9 @@ def _features(row: Prediction, *, with_candidate: bool) -> dict[str, Value]:
 
 def _recorded(target: str, store: str | None) -> list[dict[str, Value]]:
     """The recorded calls of a function: inputs, and what it was seen to return."""
-    from legacy_seam.rollout.features import flatten
     from legacy_seam.store.recordings import Recordings
     from legacy_seam.targets import Target, TargetSyntaxError
+    from legacy_seam.values.flat import flatten
 
     recordings = Recordings(open_workspace(store=store).store)
     recordings.fold()

@@ -19,8 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from legacy_seam.rollout.features import Value
 from legacy_seam.rollout.ml import needed
+from legacy_seam.values.flat import Value
 
 State = Literal["same", "drift", "INSUFFICIENT"]
 

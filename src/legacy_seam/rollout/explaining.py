@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from legacy_seam.rollout.features import Value, flatten
 from legacy_seam.rollout.neighbours import Neighbour, Neighbours
 from legacy_seam.rollout.results import Results, Row
 from legacy_seam.rollout.slices import Slice, find_slices
+from legacy_seam.values.flat import Value, flatten
 
 
 @dataclass(frozen=True, slots=True)

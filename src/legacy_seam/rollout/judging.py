@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from legacy_seam.experiment import Contract
-from legacy_seam.rollout.features import Value, flatten
 from legacy_seam.rollout.gates import Gate
 from legacy_seam.rollout.labels import Labels
 from legacy_seam.rollout.ml import needed
@@ -23,6 +22,7 @@ from legacy_seam.rollout.relations import Held
 from legacy_seam.rollout.results import Ended, Results, Row
 from legacy_seam.rollout.slices import find_slices
 from legacy_seam.values import DecodeError, NotationError, decode
+from legacy_seam.values.flat import Value, flatten
 
 State = Literal["PASS", "FAIL", "INSUFFICIENT"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from legacy_seam.errors import SeamError
-from legacy_seam.rollout.features import Value
 from legacy_seam.rollout.ml import needed
+from legacy_seam.values.flat import Value
 
 
 @dataclass(frozen=True, slots=True)

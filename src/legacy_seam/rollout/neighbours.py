@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from legacy_seam.rollout.features import Value
+from legacy_seam.values.flat import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from legacy_seam.rollout.features import Value
 from legacy_seam.rollout.ml import needed
+from legacy_seam.values.flat import Value
 
 _SHARES = (0.01, 0.02, 0.03, 0.045, *(part / 16 for part in range(1, 16)), 0.955, 0.97, 0.98, 0.99)
 """Where the range of a number is cut, in shares of the rows: finely towards the ends, where rules for few lie."""

@@ -17,7 +17,9 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any, TypeAlias
 
-from legacy_seam.values import Mark, Name, Node, NotationError, Reference, parse
+from legacy_seam.values.notation import NotationError
+from legacy_seam.values.reading import parse
+from legacy_seam.values.tree import Mark, Name, Node, Reference
 
 Value: TypeAlias = str | int | float | bool | None
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.rollout.features import flatten
 from legacy_seam.values import encode, encode_roots
+from legacy_seam.values.flat import flatten
 
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text("abc ", max_size=5)
 nested = st.recursive(
