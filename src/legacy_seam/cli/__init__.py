@@ -29,6 +29,8 @@ VERBS: Final = {
     "scratch": "scratch",
     "grade": "grade",
     "explore": "explore",
+    "dataset": "dataset",
+    "model": "model",
     "shadow": "shadow",
     "explain": "explain",
     "gate": "gate",

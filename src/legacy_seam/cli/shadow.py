@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from legacy_seam.cli.shared import (
-    check_known,
     complain_of_damages,
     console,
     golden_option,
     json_option,
+    one_target,
     open_workspace,
-    patterns_of,
     print_json,
     progress,
     several,
@@ -118,14 +117,10 @@ def _recorded(recordings: Recordings, target: str, most: int | None) -> Recorded
         raise SeamError(
             f"nothing is recorded in {recordings.directory}; run `legacy-seam record -- script.py` first"
         )
-    patterns = patterns_of([target])
-    check_known(patterns, known, "in the recordings")
-    meant = [one for one in known if str(one) == target] or [one for one in known if patterns[0].matches(one)]
-    if len(meant) > 1:
-        raise SeamError(f"{target} is {len(meant)} targets, and this takes one: {', '.join(map(str, meant[:5]))}")
-    calls = tuple(recordings.calls(meant[0]))
+    meant = one_target(target, known)
+    calls = tuple(recordings.calls(meant))
     calls = calls if most is None else calls[-most:]
-    return Recorded(meant[0], calls, {run: recordings.run(run) for run in {call.run for call in calls}})
+    return Recorded(meant, calls, {run: recordings.run(run) for run in {call.run for call in calls}})
 
 
 def _search_path(workspace: Workspace, recorded: Recorded) -> tuple[Path, ...]:

@@ -19,7 +19,7 @@ from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.settings import find_project, load_settings
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.spool import Damage
-from legacy_seam.targets import Pattern, Target
+from legacy_seam.targets import Pattern, Target, TargetSyntaxError
 from legacy_seam.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -82,6 +82,29 @@ def check_known(patterns: Sequence[Pattern], known: Sequence[Target], where: str
         near = difflib.get_close_matches(pattern.text, [str(target) for target in known], n=3, cutoff=0.5)
         hint = f"; the nearest are {', '.join(near)}" if near else ""
         raise SeamError(f"no target {where} matches {pattern.text!r}{hint}; `legacy-seam status` lists them")
+
+
+def one_target(name: str, known: Sequence[Target]) -> Target:
+    """The one target that is meant.
+
+    Args:
+        name: as the user wrote it.
+        known: those of which there are recordings; empty where any will do.
+
+    Raises:
+        SeamError: it is none, or several.
+    """
+    if not known:
+        try:
+            return Target.parse(name)
+        except TargetSyntaxError as error:
+            raise SeamError(f"{error}.") from None
+    patterns = patterns_of([name])
+    check_known(patterns, known, "in the recordings")
+    meant = [one for one in known if str(one) == name] or [one for one in known if patterns[0].matches(one)]
+    if len(meant) > 1:
+        raise SeamError(f"{name} is {len(meant)} targets, and this takes one: {', '.join(map(str, meant[:5]))}")
+    return meant[0]
 
 
 def several(number: int, thing: str) -> str:

@@ -87,6 +87,26 @@ class Recordings:
         mine = select(table.c.body).where(table.c.target == str(target)).order_by(table.c.instant, table.c.identity)
         return [call_from_data(from_bytes(body)) for (body,) in self._rows(mine)]
 
+    def each_call(
+        self, target: Target, since: float | None = None, until: float | None = None
+    ) -> Iterator[tuple[Call, int]]:
+        """The same calls one after the other, however many, each with how many times it was recorded.
+
+        Args:
+            target: the target.
+            since, until: seconds since the epoch: from the one, to before the other.
+        """
+        table = schema.calls
+        mine = select(table.c.body, table.c.seen).where(table.c.target == str(target))
+        if since is not None:
+            mine = mine.where(table.c.instant >= since)
+        if until is not None:
+            mine = mine.where(table.c.instant < until)
+        in_order = mine.order_by(table.c.instant, table.c.identity)
+        with self._plain_errors(), self._engine.connect() as connection:
+            for body, seen in connection.execution_options(yield_per=500).execute(in_order):
+                yield call_from_data(from_bytes(body)), seen
+
     def seen(self, target: Target) -> dict[str, int]:
         """How many times each call of a target was recorded, over all runs: identity of the call -> times."""
         table = schema.calls
