@@ -29,23 +29,23 @@ def page(verb: str) -> str:
     top = click.Context(commands, info_name="legacy-seam")
     command = commands.get_command(top, verb)
     assert command is not None
-    context = click.Context(command, info_name=verb, parent=top)
+    return "\n".join([*_told(click.Context(command, info_name=verb, parent=top), "#"), ""])
+
+
+def _told(context: click.Context, heading: str) -> Iterator[str]:
+    """What the help of a command says; of a group, what that of each of its commands says, too."""
+    command = context.command
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    return "\n".join(
-        [
-            f"# {context.command_path}",
-            "",
-            "```console",
-            f"$ {usage}",
-            "```",
-            *_description(command.help or ""),
-            "",
-            "| Option | |",
-            "|---|---|",
-            *(f"| `{_cell(option)}` | {_cell(says)} |" for option, says in _options(command, context)),
-            "",
-        ]
-    )
+    yield from (f"{heading} {context.command_path}", "", "```console", f"$ {usage}", "```")
+    yield from _description(command.help or "")
+    options = list(_options(command, context))
+    if options:
+        yield from ("", "| Option | |", "|---|---|")
+        yield from (f"| `{_cell(option)}` | {_cell(says)} |" for option, says in options)
+    below = command.commands if isinstance(command, click.Group) else {}
+    for name, one in below.items():
+        yield ""
+        yield from _told(click.Context(one, info_name=name, parent=context), f"{heading}#")
 
 
 def _description(text: str) -> Iterator[str]:
