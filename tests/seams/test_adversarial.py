@@ -267,13 +267,6 @@ REFUSED = {
         "redefined",
         4,
     ),
-    "the pointer's name is taken in a string": (MODEL, "def f(): return 1\nx = 'm._f_impl'", "name-taken", 2),
-    "the legacy name is taken in a subclass": (
-        MODEL,
-        "class A:\n    def f(self): return 1\nclass B(A):\n    def __init__(self): self._f_legacy = 1",
-        "name-taken",
-        4,
-    ),
     "warnings with a stacklevel": (
         MODEL,
         "import warnings\ndef f():\n    warnings.warn('x', stacklevel=2)",
@@ -290,8 +283,8 @@ REFUSED = {
     "a setter": (
         MODEL,
         "class A:\n    @property\n    def f(self): return 1\n    @f.setter\n    def f(self, a): pass",
-        "redefined",
-        4,
+        "property",
+        2,
     ),
 }
 OPTIONS = {
@@ -668,3 +661,34 @@ def test_a_global_behind_an_object_is_the_same_global(text: str, calls: list[str
     proposal = proposed(tmp_path, ENCAPSULATE, text + "\n", "n")
     assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
     assert Module(text, tmp_path).told(calls) == Module(after(proposal), tmp_path).told(calls)
+
+
+def test_a_variable_that_another_function_sets_is_read_where_it_is_used(tmp_path: Path) -> None:
+    other = "n = 0\ndef bump():\n    global n\n    n += 1\n"
+    text = "import other\ndef f():\n    other.bump()\n    return other.n\n"
+    proposal = proposed(tmp_path, PARAMETER, text, "f", {"call": "other.n"}, {"other.py": other})
+    assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+    assert Module(after(proposal), tmp_path).told(["f()", "f(_n=7)"]) == ["1", "7"]
+
+
+@pytest.mark.parametrize("technique", [MODEL, WRAP])
+def test_a_function_without_a_name_needs_one(technique: str, tmp_path: Path) -> None:
+    text = "def _(a): return a\n"
+    assert proposed(tmp_path, technique, text, "_").plan.refusals[-1].code.value == "option-missing"
+    assert proposed(tmp_path, technique, text, "_", {"name": "shown"}).is_sound
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("import os\nimport sys\n\nimport shop\n", "import contextlib\nimport os\nimport sys\n\nimport shop\n"),
+        ("import array\n\nimport shop\n", "import array\nimport contextlib\n\nimport shop\n"),
+        ("import shop\n", "import contextlib\n\nimport shop\n"),
+        ("from os import path\nimport re\n", "import contextlib\nfrom os import path\nimport re\n"),
+        ("from __future__ import annotations\n", "from __future__ import annotations\n\nimport contextlib\n"),
+    ],
+)
+def test_an_import_is_put_among_those_of_its_kind(imports: str, expected: str, tmp_path: Path) -> None:
+    text = f"{imports}\nclient = 1\n"
+    new = after(proposed(tmp_path, "introduce-static-setter", text, "client", {}, {"shop.py": ""}))
+    assert new.startswith(f"{expected}\nclient = 1\n")

@@ -162,12 +162,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str, int]] = {
         "unsafe",
         5,
     ),
-    "a getter and a setter": (
-        ALL,
-        "import time\nclass A:\n    @property\n    def f(self): return time.time()\n    @f.setter\n    def f(self, a): pass",
-        "redefined",
-        5,
-    ),
     "a function that is asked for": (OVERRIDING, "import time\nclass A: pass", "no-such-target", 0),
 }
 
@@ -258,6 +252,16 @@ BEHAVES: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
         "import time\nclass A:\n    def f(this, *rest, **more): return time.time() > 0, rest, more",
         ["A().f()", "A().f(1, self=2)"],
         EVERY,
+    ),
+    "a getter and a setter": (
+        "import time\nclass A:\n    x = 1\n    @property\n    def f(self): return self.x, time.time() > 0\n    @f.setter\n    def f(self, a): self.x = a\na = A()\na.f = 2",
+        ["a.f"],
+        MOVING,
+    ),
+    "overloads": (
+        "import time, typing\nclass A:\n    @typing.overload\n    def f(self, a: int): ...\n    @typing.overload\n    def f(self, a: str): ...\n    def f(self, a): return a, time.time() > 0",
+        ["A().f(1)"],
+        MOVING,
     ),
     "a property that is cached": (
         "import time, functools\nclass A:\n    @functools.cached_property\n    def f(self): return time.time() > 0",
@@ -557,3 +561,21 @@ def test_an_object_is_made_as_before_and_takes_what_it_is_given(name: str, tmp_p
     falsy, none = Module(after(proposal), tmp_path).told(["A(given=[]).queue", "A(given=None).queue"])
     assert falsy == ("[1]" if "append" in text else "[]")
     assert none == before[0]
+
+
+# --- one seam after the other -----------------------------------------------------------------------------------------
+
+FAMILY = "class A:\n    def f(self, x):\n        return ['A', x]\n\n\nclass B(A):\n    def f(self, x):\n        return ['B', *super().f(x)]\n"
+
+
+@pytest.mark.parametrize("technique", ["model-seam", "wrap-method"])
+@pytest.mark.parametrize("order", [("A.f", "B.f"), ("B.f", "A.f")])
+def test_a_method_and_what_overrides_it_both_get_one(
+    technique: str, order: tuple[str, str], tmp_path: Path
+) -> None:
+    text = FAMILY
+    for target in order:
+        proposal = proposed(tmp_path, technique, text, target)
+        assert proposal.is_sound, (proposal.findings, proposal.plan.refusals)
+        text = after(proposal)
+    assert Module(text, tmp_path).told(["A().f(1)", "B().f(1)"]) == ["['A', 1]", "['B', 'A', 1]"]

@@ -78,5 +78,5 @@ def test_an_annotated_variable_and_the_files_own_newlines(tmp_path: Path) -> Non
 def test_docstring_future_and_a_module_without_a_newline_at_the_end(tmp_path: Path) -> None:
     text = b'"""Doc."""\nfrom __future__ import annotations\nclient = 1'
     new = after(proposed(tmp_path, TECHNIQUE, text, "client"))
-    assert new.startswith('"""Doc."""\nfrom __future__ import annotations\nimport contextlib\nclient = 1\n')
+    assert new.startswith('"""Doc."""\nfrom __future__ import annotations\n\nimport contextlib\n\nclient = 1\n')
     assert Module(new, tmp_path).told(["client", "override_client(2).__enter__()"]) == ["1", "2"]

@@ -148,9 +148,13 @@ class Edits:
         Args:
             node: where.
             code: statements.
-            blank: how many empty lines separate it from what stands before.
+            blank: how many empty lines separate it from what stands before, and from a neighbour directly below.
         """
-        self.insert_lines_below(node, self.source.newline * blank + self.block(code, self.margin(node)))
+        margin, gap = self.margin(node), self.source.newline * blank
+        last = node.end_lineno or node.lineno
+        follows = self.source.lines[last] if last < len(self.source.lines) else ""
+        is_beside = follows.startswith(margin) and follows[len(margin) :][:1].strip()
+        self.insert_lines_below(node, gap + self.block(code, margin) + (gap if is_beside else ""))
 
     def insert_lines_below(self, node: Statement, lines: str) -> None:
         """Put whole lines, which have their indentation already, after a statement and the comments within it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason
@@ -24,7 +25,7 @@ def spelled(job: Job, module: str, line: int) -> str | None:
 
 
 def put_in(job: Job, module: str) -> str:
-    """Import a module of the standard library, without dots in its name, at the end of the imports at the top.
+    """Import a module of the standard library, without dots in its name, beside the others at the top.
 
     Returns:
         an import that must stand above the code that needs it, where there are no imports at the top; else nothing.
@@ -55,13 +56,45 @@ def put_in_name(job: Job, module: str, name: str) -> str:
 
 
 def _put(job: Job, statement: str) -> str:
-    last: ast.stmt | None = None
+    found: list[ast.Import | ast.ImportFrom] = []
     for node in job.module.tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            last = node
+            found.append(node)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             break
-    if last is None:
+    if not found:
         return f"{statement}\n\n\n"
-    job.edits.insert_below(last, statement)
+    library = [one for one in found if _is_of_the_library(one)]
+    if library:
+        new = ast.parse(statement).body[0]
+        before = [one for one in library if _order(one) <= _order(new)]
+        if before:
+            job.edits.insert_below(before[-1], statement)
+        else:
+            job.edits.insert_above(library[0], statement)
+    elif _is_future(found[-1]):
+        job.edits.insert_below(found[-1], statement, blank=1)
+    else:
+        first = next(one for one in found if not _is_future(one))
+        job.edits.insert_above(first, statement, blank=1)
     return ""
+
+
+def _is_of_the_library(node: ast.Import | ast.ImportFrom) -> bool:
+    return not _is_future(node) and _module(node).partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_future(node: ast.Import | ast.ImportFrom) -> bool:
+    return _module(node) == "__future__"
+
+
+def _module(node: ast.Import | ast.ImportFrom) -> str:
+    if isinstance(node, ast.ImportFrom):
+        return "." * node.level + (node.module or "")
+    return node.names[0].name
+
+
+def _order(node: ast.stmt) -> tuple[bool, str]:
+    """Where an import stands among those of the library: `import` before `from`, each by name."""
+    assert isinstance(node, ast.Import | ast.ImportFrom)
+    return isinstance(node, ast.ImportFrom), _module(node)

@@ -62,7 +62,7 @@ class Job:
         Raises:
             Refused: where there is no such function, or more than one.
         """
-        found = self.module.functions_named(self.target.qualname)
+        found = _that_are_meant(self.module.functions_named(self.target.qualname))
         if not found:
             names = [one.target.qualname for one in self.module.functions]
             near = _nearest(self.target.qualname, names)
@@ -118,8 +118,10 @@ class Job:
             self.refuse(Reason.OPTION_MISSING, 0, f"{what}: say which with --{name}")
         return value
 
-    def fresh_name(self, default: str) -> str:
-        """A name for something new: the one the user chose, or a default; both must be free everywhere they matter.
+    def fresh_name(self, *defaults: str) -> str:
+        """A name for something new: the one the user chose, or the first that is free, if need be with a number.
+
+        A name must be free everywhere it matters.
 
         Raises:
             Refused: where the user's choice is taken or is no name.
@@ -132,7 +134,7 @@ class Job:
                 where = f" (line {line})" if line else " by Python itself"
                 self.refuse(Reason.NAME_TAKEN, line, f"`{chosen}` is used{where}; choose another with --name")
             return chosen
-        candidates = [default, *(f"{default}_{number}" for number in range(2, 100))]
+        candidates = [*defaults, *(f"{defaults[0]}_{number}" for number in range(2, 100))]
         return next(one for one in candidates if self.line_using(one) is None)
 
     def checked_name(self, name: str) -> str:
@@ -192,6 +194,19 @@ class Job:
             tuple(self.notes),
             frozenset(retires),
         )
+
+
+def _that_are_meant(found: Sequence[Function]) -> Sequence[Function]:
+    """Of definitions of one name, those which are meant by it: no overloads, and of a property what reads it."""
+    written = [one for one in found if not _is_overload(one)]
+    if written and "property" in written[0].decorators:
+        is_part = [f"{one.name}.{part}" for one in written[:1] for part in ("setter", "deleter", "getter")]
+        return [one for one in written if not {*is_part} & {*one.decorators}]
+    return written or found
+
+
+def _is_overload(function: Function) -> bool:
+    return any(one.rpartition(".")[2] == "overload" for one in function.decorators)
 
 
 def _nowhere(target: Target) -> Path:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from legacy_seam.seams.editing import Edits, first_line
 from legacy_seam.seams.plan import Reason, Refusal, Refused
+from legacy_seam.source import Reference
 
+_TELLS_ITSELF: Final = re.compile(r"=\s*[!:}]")
 _NOTHING: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
 
 
@@ -60,6 +63,12 @@ def at_depth(
             found.append(new + line.lstrip(" \t\x0c"))
     text = "".join(found)
     return text if text.endswith(("\n", "\r")) else text + edits.source.newline
+
+
+def tells_itself(edits: Edits, reference: Reference) -> bool:
+    """Does a name stand in a string that tells how it is written, `f"{a = }"`?"""
+    around = (one for one in reference.ancestors if isinstance(one, ast.JoinedStr))
+    return any(_TELLS_ITSELF.search(edits.text(one)) for one in around)
 
 
 def _with(line: str, start: int, instead: Mapping[tuple[int, int], str]) -> str:

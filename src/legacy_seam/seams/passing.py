@@ -11,9 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from legacy_seam.seams.editing import Edits
+from legacy_seam.seams.job import Job
+from legacy_seam.seams.plan import Reason
 from legacy_seam.seams.preconditions import yields
 from legacy_seam.source import Function, Kind
-from legacy_seam.source.functions import Definition
+from legacy_seam.source.functions import Definition, own_nodes
 
 _AS_THEY_ARE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -45,8 +47,27 @@ def handed_on(function: Function, name: str, instead: Mapping[str, str] = _AS_TH
 def handing_over(function: Function, call: str) -> str:
     """The statement with which a function gives what a call gives, which is a generator or coroutine as it is."""
     if yields(function) is not None:
-        return f"return (yield from {call})"
+        return f"return (yield from {call})" if gives_a_value(function) else f"yield from {call}"
     return f"return await {call}" if function.is_async else f"return {call}"
+
+
+def stem(job: Job) -> str:
+    """What the names beside a function are made from: its own name without underscores, or what the user said.
+
+    Raises:
+        Refused: where nothing is left of it, as of `_`.
+    """
+    function = job.function
+    found = job.checked_name(job.option("name") or function.name).strip("_")
+    if not found:
+        reason = f"`{function.name}` says nothing that other names could be made from; choose one with --name"
+        job.refuse(Reason.OPTION_MISSING, function.node.lineno, reason)
+    return found
+
+
+def gives_a_value(function: Function) -> bool:
+    """Does a function say anywhere what it returns?"""
+    return any(isinstance(one, ast.Return) and one.value is not None for one in own_nodes(function.node))
 
 
 def front(edits: Edits, function: Function, statement: str) -> str:

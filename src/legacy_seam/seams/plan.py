@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from legacy_seam.source.text import SourceText
 from legacy_seam.targets import Target
@@ -56,6 +57,8 @@ class Reason(StrEnum):
     DECORATOR = "decorator"
     ANNOTATION = "annotation"
     CLASS_BODY = "class-body"
+    PATTERN = "pattern"
+    LOCAL_NAME = "local-name"
     DECLARED = "declared-global"
     WRITTEN = "written"
     USED_ELSEWHERE = "used-elsewhere"
@@ -165,6 +168,10 @@ class EnablingPoint:
     module: str
     statement: str
     always: bool = False
+
+
+DOUBLE: Final = "type('Double', (), {{'__getattr__': lambda self, name: {stub}}})()"
+"""An object each of whose members is `{stub}`, for an `EnablingPoint` at which no function is put in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,18 @@ def refuse_nested(job: Job, *instead: str) -> None:
         job.refuse(Reason.NESTED, job.function.first_line, reason, *instead)
 
 
+def refuse_overloads(job: Job, *instead: str) -> None:
+    """Refuse a function with overloads, which must stand directly before it.
+
+    Raises:
+        Refused: naming the line of the second.
+    """
+    found = job.module.functions_named(job.target.qualname)
+    if any(each.rpartition(".")[2] == "overload" for one in found for each in one.decorators):
+        reason = f"`{job.target.qualname}` has overloads, which nothing may come after but itself"
+        job.refuse(Reason.REDEFINED, found[1].first_line, reason, *instead)
+
+
 def refuse_stub(job: Job) -> None:
     """Refuse a function that does nothing: an abstract method, a protocol's member, an overload.
 
@@ -172,6 +184,27 @@ def leave_what_runs_early(job: Job, site: Site) -> bool:
         if inside:
             return False
     return False
+
+
+def leave_pattern(job: Job, site: Site, *instead: str) -> bool:
+    """Leave a site alone that stands in a pattern of `match`, where a bare name or a call means something else."""
+    if not isinstance(site.reference.above.node, ast.MatchValue | ast.MatchClass):
+        return False
+    reason = "it stands in a pattern, where a bare name or a call means something else; compare with `if` first"
+    job.leave(Reason.PATTERN, site.line, reason, *instead)
+    return True
+
+
+def leave_local(job: Job, site: Site, *instead: str) -> bool:
+    """Leave a site alone whose name a function binds otherwise than by an import: nothing outside can see it."""
+    name = site.reference.names[0]
+    holder = site.reference.scope.holder(name)
+    if holder is None or holder.kind == "module" or local_import(job, site):
+        return False
+    line = holder.bindings[name][0].line
+    reason = f"`{name}` is a name of the function (line {line}), which nothing outside can see"
+    job.leave(Reason.LOCAL_NAME, site.line, reason, *instead)
+    return True
 
 
 def is_annotation(site: Site) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import member_name, receiver, refuse_closed_classes, refuse_other_receivers
-from legacy_seam.seams.passing import front, handed_on, put_behind
+from legacy_seam.seams.passing import front, handed_on, put_behind, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
@@ -22,6 +22,7 @@ from legacy_seam.seams.preconditions import (
     refuse_dunder,
     refuse_frames,
     refuse_nested,
+    refuse_overloads,
     refuse_stub,
     yields,
 )
@@ -41,7 +42,7 @@ def wrapped(job: Job, technique: str) -> Plan:
     """
     function, edits = job.function, job.edits
     _check(job)
-    wanted = f"_{function.name.strip('_')}_core"
+    wanted = f"_{stem(job)}_core"
     core = member_name(job, wanted) if function.class_name else job.fresh_name(wanted)
     lines, local = _body(job, core)
     wrapper = front(edits, function, ("\n" + edits.margin(function.node) + edits.source.indent).join(lines))
@@ -59,6 +60,7 @@ def wrapped(job: Job, technique: str) -> Plan:
 def _check(job: Job) -> None:
     function = job.function
     refuse_nested(job)
+    refuse_overloads(job, GETTER)
     if function.kind is Kind.PROPERTY:
         job.refuse(Reason.PROPERTY, function.first_line, "it is a property, which cannot be called", GETTER)
     refuse_dunder(job)
@@ -79,7 +81,8 @@ def _check(job: Job) -> None:
 
 def _calls_its_core(function: Function) -> bool:
     called = (one.func for one in own_nodes(function.node) if isinstance(one, ast.Call))
-    return f"_{function.name.strip('_')}_core" in {dotted(one).rpartition(".")[2] for one in called}
+    core = re.compile(rf"_{re.escape(function.name.strip('_'))}_core(_\d+)?")
+    return any(core.fullmatch(dotted(one).rpartition(".")[2]) for one in called)
 
 
 # --- the wrapper ------------------------------------------------------------------------------------------------

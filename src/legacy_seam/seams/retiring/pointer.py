@@ -57,7 +57,7 @@ def pointer_of(job: Job) -> Pointer | None:
 
 
 def _handing_on(statement: ast.stmt) -> ast.Call | None:
-    value = statement.value if isinstance(statement, ast.Return) else None
+    value = statement.value if isinstance(statement, ast.Return | ast.Expr) else None
     if isinstance(value, ast.Await | ast.YieldFrom):
         value = value.value
     return value if isinstance(value, ast.Call) else None

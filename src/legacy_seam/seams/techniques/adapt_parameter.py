@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import capitals
 from legacy_seam.seams.passing import front, handed_on, put_behind
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
@@ -15,6 +16,7 @@ from legacy_seam.seams.preconditions import (
     refuse_dynamic_names,
     refuse_frames,
     refuse_nested,
+    refuse_overloads,
     refuse_stub,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
@@ -276,7 +278,7 @@ class AdaptParameter:
         self._check(job, parameter)
         members = list(self._members(job, parameter))
         inner = f"_{node.name.strip('_')}_adapted"
-        adapter = job.option("name") or f"_{_camel(node.name)}{_camel(parameter)}"
+        adapter = job.option("name") or f"{capitals(node.name)}{capitals(parameter)[1:]}"
         for one in (job.checked_name(adapter), inner):
             line = job.line_using(one)
             if line is not None:
@@ -300,6 +302,7 @@ class AdaptParameter:
     def _check(self, job: Job, parameter: str) -> None:
         function, arguments = job.function, job.function.node.args
         refuse_nested(job)
+        refuse_overloads(job)
         if function.kind is Kind.PROPERTY:
             job.refuse(Reason.PROPERTY, function.first_line, "it is a property, which takes no parameters")
         refuse_dunder(job)
@@ -383,7 +386,3 @@ def _class(name: str, function: str, parameter: str, members: Sequence[Member]) 
         else:
             lines += ["", "    @property", f"    def {one.name}(self):", f"        return {path}"]
     return "\n".join(lines)
-
-
-def _camel(name: str) -> str:
-    return "".join(one[:1].upper() + one[1:] for one in name.split("_"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import receiver
+from legacy_seam.seams.moving import tells_itself
+from legacy_seam.seams.naming import capitals
 from legacy_seam.seams.passing import handing_over, has_docstring_and_more
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
@@ -20,12 +21,11 @@ from legacy_seam.seams.preconditions import (
     yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
-from legacy_seam.source import Reference
+from legacy_seam.source import Function, Reference
 from legacy_seam.source.functions import dotted, own_nodes
 from legacy_seam.source.scopes import Scope, parameters_of
 
 _MODEL: Final = "model-seam"
-_TELLS_ITSELF: Final = re.compile(r"=\s*[!:}]")
 
 
 class BreakOutMethodObject:
@@ -288,11 +288,12 @@ class BreakOutMethodObject:
         parameters = [one.arg for one in parameters_of(function.node.args)]
         owner = next(one for one in ("owner", "owner_", "the_owner") if one not in parameters)
         fields = {one: owner if one == this else one for one in parameters}
-        name = job.fresh_name(_class_name(function.name))
+        name = job.fresh_name(_class_name(function))
         start, end = _body(job)
         moved = _moved(job, start, end, fields)
         call = f"{name}({', '.join(parameters)})()"
-        edits.patch(start, end, _margin_of(job, start) + handing_over(function, call))
+        statement = call if function.name == "__init__" else handing_over(function, call)
+        edits.patch(start, end, _margin_of(job, start) + statement)
         edits.insert_lines_above(job.statement, _class(job, name, fields.values(), moved))
         point = EnablingPoint(job.target.module, f"{name}.__call__ = {{stub}}", always=True)
         return job.plan(self.name, introduces=[name], enabling=[point])
@@ -455,10 +456,8 @@ def _loaded(job: Job, fields: Mapping[str, str]) -> Iterator[ast.Name]:
         if node.id not in fields:
             continue
         _refuse_another_self(job, one)
-        for around in one.ancestors:
-            if isinstance(around, ast.JoinedStr) and _TELLS_ITSELF.search(job.edits.text(around)):
-                reason = f"this string tells how `{node.id}` is written"
-                job.refuse(Reason.UNSAFE, one.line, reason, _MODEL)
+        if tells_itself(job.edits, one):
+            job.refuse(Reason.UNSAFE, one.line, f"this string tells how `{node.id}` is written", _MODEL)
         yield node
 
 
@@ -491,10 +490,8 @@ def _class(job: Job, name: str, fields: Iterable[str], body: str) -> str:
     return "\n".join([*lines, "", "", ""])
 
 
-def _class_name(function: str) -> str:
-    """What a class is called that is one call of a function.
-
-    >>> _class_name("score_all"), _class_name("__init__")
-    ('_ScoreAll', '_Init')
-    """
-    return "_" + "".join(one[:1].upper() + one[1:] for one in function.split("_"))
+def _class_name(function: Function) -> str:
+    """What a class is called that is one call of a function: of `Alarm.__init__`, `_AlarmInit`."""
+    if function.name.startswith("__"):
+        return capitals(f"{function.class_name}_{function.name}")
+    return capitals(function.name)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from legacy_seam.seams.importers import importers
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import capitals
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source.scopes import Scope
@@ -45,10 +46,12 @@ class EncapsulateGlobalReference:
                         count += step
                     return count
             """,
-            after="""
+            after='''
                 count = 0
 
                 class _Globals:
+                    """The globals of `m`, which its functions reach through one object."""
+
                     @property
                     def count(self):
                         return count
@@ -67,7 +70,7 @@ class EncapsulateGlobalReference:
                     if _globals.count < 10:
                         _globals.count += step
                     return _globals.count
-            """,
+            ''',
             target="count",
             calls=["f()", "f(3)"],
         ),
@@ -79,10 +82,12 @@ class EncapsulateGlobalReference:
                 def f(a, most=LIMIT):
                     return [a for _ in range(most) if a < LIMIT]
             """,
-            after="""
+            after='''
                 LIMIT = 3
 
                 class _Globals:
+                    """The globals of `m`, which its functions reach through one object."""
+
                     @property
                     def LIMIT(self):
                         return LIMIT
@@ -93,7 +98,7 @@ class EncapsulateGlobalReference:
 
                 def f(a, most=LIMIT):
                     return [a for _ in range(most) if a < _globals.LIMIT]
-            """,
+            ''',
             target="LIMIT",
             calls=["f(1)", "f(5, 2)"],
         ),
@@ -226,7 +231,7 @@ class EncapsulateGlobalReference:
         if name not in job.module.scope.bindings or not name.isidentifier() or name.startswith("__"):
             job.refuse(Reason.NO_SUCH_TARGET, 0, f"{job.target.module} binds no variable `{name}`")
         holder = job.option("name") or "_globals"
-        known = _holder(job, _class_name(holder), holder)
+        known = _holder(job, capitals(holder), holder)
         self._refuse_twice(job, known, name)
         reads, writes = list(_reads(job, name, known)), list(_writes(job, name))
         if not (reads or writes):
@@ -234,7 +239,7 @@ class EncapsulateGlobalReference:
             job.refuse(Reason.NOTHING_TO_DO, line, f"no function of {job.target.module} uses `{name}`")
         if known is None:
             holder = job.fresh_name(holder)
-            self._check_class_name(job, _class_name(holder))
+            self._check_class_name(job, capitals(holder))
         for one in [*reads, *writes]:
             edits.replace(one, f"{holder}.{name}")
         self._put_in(job, known, holder, name, bool(writes), [*reads, *writes])
@@ -242,7 +247,7 @@ class EncapsulateGlobalReference:
             if name in other.names and writes:
                 job.notes.append(f"{other} imports a copy of `{name}`, which does not change with it: as before")
         stub = f"type('Stub', (), dict({name}=property({{stub}})))()"
-        introduces = [holder, _class_name(holder), name]
+        introduces = [holder, capitals(holder), name]
         return job.plan(
             self.name, introduces=introduces, enabling=[EnablingPoint(job.target.module, f"{holder} = {stub}")]
         )
@@ -274,7 +279,8 @@ class EncapsulateGlobalReference:
         inner = "".join(f"    {line}\n" if line else "\n" for line in text.split("\n")).rstrip()
         first = min(one.lineno for one in used)
         around = next(one for one in job.module.tree.body if one.lineno <= first <= (one.end_lineno or 0))
-        code = f"class {_class_name(holder)}:\n{inner}\n\n\n{holder} = {_class_name(holder)}()"
+        doc = f'    """The globals of `{job.target.module}`, which its functions reach through one object."""'
+        code = f"class {capitals(holder)}:\n{doc}\n\n{inner}\n\n\n{holder} = {capitals(holder)}()"
         job.edits.insert_above(around, code, blank=2)
 
 
@@ -283,11 +289,6 @@ def _property(name: str, writes: bool) -> str:
         f"\n\n@{name}.setter\ndef {name}(self, value):\n    global {name}\n    {name} = value" if writes else ""
     )
     return f"@property\ndef {name}(self):\n    return {name}{setter}"
-
-
-def _class_name(holder: str) -> str:
-    """`_globals` is of the class `_Globals`."""
-    return "_" + "".join(one.capitalize() for one in holder.split("_") if one)
 
 
 def _holder(job: Job, class_name: str, holder: str) -> ast.ClassDef | None:

@@ -22,6 +22,7 @@ from legacy_seam.seams.preconditions import (
     refuse_dynamic_names,
     refuse_frames,
     refuse_nested,
+    refuse_overloads,
     refuse_stub,
     yields,
 )
@@ -287,6 +288,7 @@ class ExposeStaticMethod:
     def _check(self, job: Job) -> None:
         function, node = job.function, job.function.node
         refuse_nested(job)
+        refuse_overloads(job)
         if function.kind in (Kind.STATICMETHOD, Kind.CLASSMETHOD):
             reason = f"`{function.name}` can be called without an object already"
             job.refuse(Reason.NOTHING_TO_DO, node.lineno, reason)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from legacy_seam.seams.extraction import extracted
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import private
 from legacy_seam.seams.plan import Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
 
@@ -444,4 +445,4 @@ class ExtractAndOverrideCall:
     def plan(self, job: Job) -> Plan:
         """See `Technique.plan`."""
         full_name = job.required("call", "this technique needs the call that a method shall stand for")
-        return extracted(job, self.name, full_name, "_" + full_name.rpartition(".")[2].lstrip("_"))
+        return extracted(job, self.name, full_name, private(full_name))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.extraction import extracted
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import factory
 from legacy_seam.seams.plan import Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
 
@@ -191,14 +191,4 @@ class ExtractAndOverrideFactoryMethod:
     def plan(self, job: Job) -> Plan:
         """See `Technique.plan`."""
         full_name = job.required("call", "this technique needs the class, or whatever makes the object")
-        return extracted(job, self.name, full_name, _factory(full_name.rpartition(".")[2]))
-
-
-def _factory(made: str) -> str:
-    """What a method is called that makes something.
-
-    >>> _factory("HTTPClient"), _factory("DB"), _factory("connect"), _factory("_Session2")
-    ('_make_http_client', '_make_db', '_connect', '_make_session2')
-    """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", made.strip("_")).lower()
-    return f"_{words}" if made.strip("_")[:1].islower() else f"_make_{words}"
+        return extracted(job, self.name, full_name, factory(full_name))

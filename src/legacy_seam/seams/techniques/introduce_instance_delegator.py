@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
+from legacy_seam.seams.naming import snake
+from legacy_seam.seams.plan import DOUBLE, EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import GETTER, names_within
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.seams.techniques.parameterize_method import ParameterizeMethod
@@ -198,13 +198,12 @@ class IntroduceInstanceDelegator:
         plan = ParameterizeMethod().plan(named)
         for site in job.sites(owner):
             self._refuse_other_uses(job, site)
-        double = "type('Double', (), {{'__getattr__': lambda self, name: {stub}}})()"
-        point = EnablingPoint(job.target.module, f"{job.target.qualname}.__kwdefaults__[{name!r}] = {double}")
+        point = EnablingPoint(job.target.module, f"{job.target.qualname}.__kwdefaults__[{name!r}] = {DOUBLE}")
         return dataclasses.replace(plan, technique=self.name, enabling=(point,))
 
     def _name(self, job: Job, owner: str) -> str:
         last = owner.rpartition(".")[2]
-        wanted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", last).lower().strip("_")
+        wanted = snake(last)
         is_free = wanted not in names_within(job.function) and wanted not in job.module.scope.bindings
         return wanted if is_free and wanted != last else f"_{wanted}"
 

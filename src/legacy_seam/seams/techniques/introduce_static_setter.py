@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.importers import importers
 from legacy_seam.seams.imports import put_in, spelled
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import snake
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason, Refusal, Refused
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source.scopes import Binding, By
@@ -51,8 +51,8 @@ class IntroduceStaticSetter:
                     return client.get()
             """,
             after='''
-                import queue
                 import contextlib
+                import queue
 
                 client = queue.Queue()
 
@@ -292,7 +292,7 @@ class IntroduceStaticSetter:
         if not owner:
             self._refuse_copies(job, variable)
             self._leave_copies(job, variable)
-        stem = f"{_snake(owner)}_{variable.strip('_')}".removesuffix("_instance") if owner else variable.strip("_")
+        stem = f"{snake(owner)}_{snake(variable)}".removesuffix("_instance") if owner else snake(variable)
         place = _attribute(owner, variable) if owner else variable
         body = self._body(job.target.qualname, place, "" if owner else f"    global {variable}\n")
         self._refuse_again(job, body)
@@ -370,11 +370,6 @@ class IntroduceStaticSetter:
         for one in job.module.functions:
             if [ast.dump(each) for each in one.node.body] == expected:
                 job.refuse(Reason.ALREADY_DONE, one.node.lineno, f"`{one.name}` overrides it already")
-
-
-def _snake(name: str) -> str:
-    """`PriceList` as a function would spell it: `price_list`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).strip("_").lower()
 
 
 def _attribute(owner: str, name: str) -> str:

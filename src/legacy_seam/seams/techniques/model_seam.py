@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.passing import front, handed_on, put_behind
+from legacy_seam.seams.passing import front, handed_on, has_docstring_and_more, put_behind, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
     refuse_dunder,
     refuse_frames,
     refuse_nested,
+    refuse_overloads,
     refuse_stub,
     yields,
 )
@@ -258,14 +260,7 @@ class ModelSeam:
         """See `Technique.plan`."""
         function, node = job.function, job.function.node
         self._check(job)
-        stem = job.checked_name(job.option("name") or node.name).strip("_")
-        legacy, pointer = f"_{stem}_legacy", f"_{stem}_impl"
-        for one in (legacy, pointer):
-            line = job.line_using(one)
-            if line is not None:
-                job.refuse(Reason.NAME_TAKEN, line, f"`{one}` is used (line {line}); choose another with --name")
-        if function.class_name and (family := job.hierarchy.binds(job.class_name or "", legacy)):
-            job.refuse(Reason.NAME_TAKEN, node.lineno, f"`{legacy}` is used in {family[0]}")
+        legacy, pointer = self._names(job)
         edits = job.edits
         dispatch = front(edits, function, handed_on(function, pointer))
         put_behind(edits, function, legacy)
@@ -279,9 +274,29 @@ class ModelSeam:
         point = EnablingPoint(job.target.module, f"{owner}{pointer} = {stub}", always=True)
         return job.plan(self.name, introduces=[legacy, pointer], enabling=[point])
 
+    def _names(self, job: Job) -> tuple[str, str]:
+        """What the legacy code and the pointer are called: made from one name, and both free."""
+        wanted = stem(job)
+        numbered = () if job.option("name") else (f"{wanted}_{number}" for number in range(2, 100))
+        first = self._taken(job, wanted)
+        found = next((one for one in (wanted, *numbered) if self._taken(job, one) is None), None)
+        if found is None and first is not None:
+            job.refuse(Reason.NAME_TAKEN, first[0], f"{first[1]}; choose another with --name")
+        return f"_{found}_legacy", f"_{found}_impl"
+
+    def _taken(self, job: Job, name: str) -> tuple[int, str] | None:
+        for one in (f"_{name}_legacy", f"_{name}_impl"):
+            line = job.line_using(one)
+            if line is not None:
+                return line, f"`{one}` is used (line {line})"
+            if job.class_name and (family := job.hierarchy.binds(job.class_name, one)):
+                return job.function.node.lineno, f"`{one}` is used in {family[0]}"
+        return None
+
     def _check(self, job: Job) -> None:
         node = job.function.node
         refuse_nested(job)
+        refuse_overloads(job, GETTER)
         if job.function.kind is Kind.PROPERTY:
             job.refuse(Reason.PROPERTY, job.function.first_line, "it is a property, which cannot be called", GETTER)
         refuse_dunder(job)
@@ -293,10 +308,7 @@ class ModelSeam:
             reason = "an asynchronous generator cannot be passed through another one unchanged"
             job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
         refuse_frames(job)
-        last = node.body[-1]
-        if (
-            len(node.body) == 1
-            and isinstance(last, ast.Return)
-            and f"_{node.name.strip('_')}_impl(" in job.edits.text(last)
-        ):
+        body = node.body[has_docstring_and_more(node) :]
+        asked = re.compile(rf"\b_{re.escape(node.name.strip('_'))}(_\d+)?_impl\(")
+        if len(body) == 1 and isinstance(body[0], ast.Return | ast.Expr) and asked.search(job.edits.text(body[0])):
             job.refuse(Reason.ALREADY_DONE, node.lineno, f"`{node.name}` asks a function pointer already")

@@ -20,6 +20,7 @@ from legacy_seam.seams.members import (
     refuse_class_decorators,
     refuse_metaclasses,
 )
+from legacy_seam.seams.naming import snake
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
@@ -27,6 +28,7 @@ from legacy_seam.seams.preconditions import (
     is_annotation,
     is_frame_sensitive,
     later,
+    leave_local,
     leave_unclear,
     leave_what_runs_early,
     names_within,
@@ -362,6 +364,20 @@ class ParameterizeConstructor:
             options={"call": "collections.deque"},
         ),
         Refuses(
+            "nothing is kept of it",
+            before="""
+                import fcntl
+
+                class A:
+                    def __init__(self, file):
+                        fcntl.flock(file, fcntl.LOCK_EX)
+            """,
+            code=Reason.NO_CALL,
+            line=5,
+            target="A.__init__",
+            options={"call": "fcntl.flock"},
+        ),
+        Refuses(
             "the name is taken",
             before="""
                 from collections import deque
@@ -392,7 +408,7 @@ class ParameterizeConstructor:
         job.edits.patch(end, end, f" if {name} is None else {name}" + ("" if bare else ")"))
         job.edits.add_keyword(job.function.node, name, "None")
         if below := job.hierarchy.overrides(job.class_name or "", "__init__"):
-            job.notes.append(f"{', '.join(below)} have a constructor of their own, which does not take `{name}`")
+            job.notes.append(f"`{name}` is not taken by the constructor of {', '.join(below)}")
         qualname = job.target.qualname
         point = EnablingPoint(job.target.module, f"{qualname}.__kwdefaults__[{name!r}] = {{stub}}")
         return job.plan(self.name, introduces=[name], enabling=[point])
@@ -454,6 +470,12 @@ class ParameterizeConstructor:
             return False
         if leave_unclear(job, site) or leave_what_runs_early(job, site):
             return False
+        if leave_local(job, site):
+            return False
+        if isinstance(_around(site), ast.Expr):
+            reason = f"what `{job.edits.text(site.node)}` gives is not kept, so nothing can be handed in for it"
+            job.leave(Reason.NO_CALL, site.line, reason, _FACTORY)
+            return False
         around = list(site.reference.ancestors)
         within = around[: around.index(job.function.node)]
         if site.call is None and not isinstance(_around(site), ast.Assign | ast.AnnAssign):
@@ -500,8 +522,7 @@ class ParameterizeConstructor:
             job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
         if chosen:
             return job.checked_name(chosen)
-        made = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", site.dotted.rpartition(".")[2])
-        wanted = (_field(site) or made.lower()).strip("_") or "given"
+        wanted = (_field(site) or snake(site.dotted.rpartition(".")[2])).strip("_") or "given"
         candidates = [wanted, f"{wanted}_", *(f"{wanted}_{number}" for number in range(2, 100))]
         return next(one for one in candidates if one not in taken and not keyword.iskeyword(one))
 

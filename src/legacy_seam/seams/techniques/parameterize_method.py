@@ -6,13 +6,17 @@ import ast
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams.fixed import is_fixed
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
+from legacy_seam.seams.naming import private
+from legacy_seam.seams.plan import DOUBLE, EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
     foreign_bases,
     is_frame_sensitive,
     later,
+    leave_local,
+    leave_pattern,
     leave_unclear,
     leave_what_runs_early,
     local_import,
@@ -283,6 +287,55 @@ class ParameterizeMethod:
             target="f.<locals>.g",
             options={"call": "time.time"},
         ),
+        Example(
+            "a value that may be another one later is read where it is used",
+            before="""
+                import sys
+                from contextlib import redirect_stdout
+                from io import StringIO
+
+                def f():
+                    with redirect_stdout(StringIO()):
+                        return sys.stdout.getvalue()
+            """,
+            after="""
+                import sys
+                from contextlib import redirect_stdout
+                from io import StringIO
+
+                def f(*, _stdout=None):
+                    with redirect_stdout(StringIO()):
+                        return (sys.stdout if _stdout is None else _stdout).getvalue()
+            """,
+            options={"call": "sys.stdout"},
+            calls=["f()"],
+        ),
+        Refuses(
+            "a value in a pattern",
+            before="""
+                import os
+
+                def f(whence):
+                    match whence:
+                        case os.SEEK_SET:
+                            return "start"
+            """,
+            code=Reason.PATTERN,
+            line=5,
+            options={"call": "os.SEEK_SET"},
+        ),
+        Refuses(
+            "a function within the function",
+            before="""
+                def f():
+                    def g():
+                        return 1
+                    return g()
+            """,
+            code=Reason.LOCAL_NAME,
+            line=4,
+            options={"call": "m.f.<locals>.g"},
+        ),
         Refuses(
             "the name is taken",
             before="""
@@ -307,14 +360,17 @@ class ParameterizeMethod:
         name = self._parameter(job, dotted)
         function = job.function.node
         spelled = job.edits.text(sites[0].node)
+        once = any(one.call for one in sites) or is_fixed(job, dotted)
         for site in sites:
-            job.edits.replace(site.node, name)
+            job.edits.replace(site.node, name if once else f"({spelled} if {name} is None else {name})")
         job.edits.add_keyword(function, name, "None")
-        job.edits.begin_body(function, f"if {name} is None:\n    {name} = {spelled}")
+        if once:
+            job.edits.begin_body(function, f"if {name} is None:\n    {name} = {spelled}")
         if job.class_name and (below := job.hierarchy.overrides(job.class_name, function.name)):
-            job.notes.append(f"{', '.join(below)} override it and do not take `{name}`")
+            job.notes.append(f"{', '.join(below)} override it, and may not take `{name}`")
         qualname = job.target.qualname
-        point = EnablingPoint(job.target.module, f"{qualname}.__kwdefaults__[{name!r}] = {{stub}}")
+        stub = "{stub}" if once else DOUBLE
+        point = EnablingPoint(job.target.module, f"{qualname}.__kwdefaults__[{name!r}] = {stub}")
         return job.plan(self.name, introduces=[name], enabling=[point])
 
     def _check(self, job: Job, dotted: str) -> None:
@@ -342,6 +398,10 @@ class ParameterizeMethod:
             return False
         if leave_unclear(job, site) or leave_what_runs_early(job, site):
             return False
+        if leave_local(job, site):
+            return False
+        if isinstance(site.reference.above.node, ast.MatchValue) and leave_pattern(job, site):
+            return False
         inner = later(job.function, site.reference)
         if inner is not None:
             reason = f"it stands in an inner function or generator (line {inner.lineno}), which runs later"  # type: ignore[attr-defined]
@@ -361,6 +421,8 @@ class ParameterizeMethod:
         """Is this where an earlier application of this technique finds its default?"""
         keywords = {one.arg for one in job.function.node.args.kwonlyargs}
         around = list(site.reference.ancestors)[:2]
+        if isinstance(around[0], ast.IfExp):  # the value, which is read where it is used
+            return ast.unparse(around[0].test) in {f"{one} is None" for one in keywords}
         if len(around) < 2 or not (isinstance(around[0], ast.Assign) and isinstance(around[1], ast.If)):
             return False
         target = around[0].targets[0]
@@ -385,6 +447,6 @@ class ParameterizeMethod:
             job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
         if chosen:
             return job.checked_name(chosen)
-        wanted = "_" + dotted.rpartition(".")[2].lstrip("_")
+        wanted = private(dotted)
         candidates = [wanted, *(f"{wanted}_{number}" for number in range(2, 100))]
         return next(one for one in candidates if one not in taken)

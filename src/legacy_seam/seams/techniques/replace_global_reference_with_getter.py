@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.naming import private
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
     is_certain_to_run,
     is_frame_sensitive,
+    leave_local,
+    leave_pattern,
     leave_unclear,
     leave_what_runs_early,
     local_import,
@@ -225,6 +228,32 @@ class ReplaceGlobalReferenceWithGetter:
             options={"call": "time.time"},
         ),
         Refuses(
+            "a value in a pattern",
+            before="""
+                import os
+
+                def f(whence):
+                    match whence:
+                        case os.SEEK_SET:
+                            return "start"
+            """,
+            code=Reason.PATTERN,
+            line=5,
+            options={"call": "os.SEEK_SET"},
+        ),
+        Refuses(
+            "a function within the function",
+            before="""
+                def f():
+                    def g():
+                        return 1
+                    return g()
+            """,
+            code=Reason.LOCAL_NAME,
+            line=4,
+            options={"call": "m.f.<locals>.g"},
+        ),
+        Refuses(
             "the name is taken",
             before="""
                 import time
@@ -285,6 +314,8 @@ class ReplaceGlobalReferenceWithGetter:
     def _is_free(self, job: Job, site: Site) -> bool:
         if leave_unclear(job, site) or leave_what_runs_early(job, site):
             return False
+        if leave_pattern(job, site) or leave_local(job, site):
+            return False
         binding = local_import(job, site)
         if binding is not None and not is_certain_to_run(binding.node, site):
             name = site.reference.names[0]
@@ -303,7 +334,7 @@ class ReplaceGlobalReferenceWithGetter:
 
     def _getter(self, job: Job, sites: Sequence[Site], dotted: str, called: bool) -> tuple[str, str]:
         """The text of the getter, with `{name}` for its name, and the name it would like."""
-        wanted = "_" + dotted.rpartition(".")[2].lstrip("_")
+        wanted = private(dotted)
         takes = any(one.call and (one.call.args or one.call.keywords) for one in sites) and called
         arguments = "*args, **kwargs" if takes else ""
         bindings = [local_import(job, one) for one in sites]
@@ -320,7 +351,7 @@ class ReplaceGlobalReferenceWithGetter:
         for one in job.module.functions_named(name):
             if ast.dump(one.node) == ast.dump(ast.parse(code.format(name=name)).body[0]) and one.depth == 0:
                 return name, True
-        return job.fresh_name(wanted), False
+        return job.fresh_name(wanted, f"_get{wanted}"), False
 
 
 def _import(binding: Binding, name: str) -> str:

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Plan, Reason
-from legacy_seam.seams.region import Exchange
-from legacy_seam.seams.sprouting import Lines, sprouted
+from legacy_seam.seams.sprouting import Sprout, sprouted
 from legacy_seam.seams.technique import Example, Option, Refuses
 
 
@@ -84,13 +83,13 @@ class SproutClass:
             """,
             after="""
                 class Decision:
-                    def __init__(this, self, a):
-                        this.self = self
-                        this.a = a
+                    def __init__(self, owner, a):
+                        self.owner = owner
+                        self.a = a
 
-                    def run(this):
-                        self, a = this.self, this.a
-                        return a > self.limit
+                    def run(self):
+                        owner, a = self.owner, self.a
+                        return a > owner.limit
 
 
                 class A:
@@ -182,16 +181,28 @@ class SproutClass:
         return sprouted(job, self.name, _class, is_class=True)
 
 
-def _class(name: str, exchange: Exchange, lines: Lines, indent: str, define: str) -> tuple[str, str]:
+def _class(sprout: Sprout) -> tuple[str, str]:
     """The class with the lines, and what is called in their place."""
-    inner = indent * 2
-    text = lines(inner)
-    known = {*re.findall(r"\w+", text), *exchange.inputs}
-    owner = next(one for one in ("self", "this", "me", "_self") if one not in known)
-    inputs = ", ".join(exchange.inputs)
-    made = ""
+    inputs, inner = sprout.exchange.inputs, sprout.indent * 2
+    this, fields, lines = _named(sprout, inner)
+    made = taken = ""
     if inputs:
-        fields = "".join(f"{inner}{owner}.{one} = {one}\n" for one in exchange.inputs)
-        made = f"{indent}def __init__({owner}, {inputs}):\n{fields}\n"
-        text = f"{inner}{inputs} = {', '.join(f'{owner}.{one}' for one in exchange.inputs)}\n{text}"
-    return f"class {name}:\n{made}{indent}{define} run({owner}):\n{text}", f"{name}({inputs}).run()"
+        kept = "".join(f"{inner}{this}.{one} = {one}\n" for one in fields)
+        made = f"{sprout.indent}def __init__({this}, {', '.join(fields)}):\n{kept}\n"
+        taken = f"{inner}{', '.join(fields)} = {', '.join(f'{this}.{one}' for one in fields)}\n"
+    run = f"{sprout.indent}{sprout.define} run({this}):\n{taken}{lines}"
+    return f"class {sprout.name}:\n{made}{run}", f"{sprout.name}({', '.join(inputs)}).run()"
+
+
+def _named(sprout: Sprout, depth: str) -> tuple[str, list[str], str]:
+    """What the class calls its object, what it calls the inputs, and the lines which say so.
+
+    The object that a method was called with is the `owner` of the new one, where it can have another name.
+    """
+    inputs, lines = [*sprout.exchange.inputs], sprout.lines(depth)
+    known = {*re.findall(r"\w+", lines), *inputs}
+    if "self" in inputs and "owner" not in known:
+        instead = sprout.renamed("self", "owner")
+        if instead is not None:
+            return "self", ["owner" if one == "self" else one for one in inputs], sprout.lines(depth, instead)
+    return next(one for one in ("self", "this", "me", "_self") if one not in known), inputs, lines

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Plan, Reason
-from legacy_seam.seams.region import Exchange
-from legacy_seam.seams.sprouting import Lines, sprouted
+from legacy_seam.seams.sprouting import Sprout, sprouted
 from legacy_seam.seams.technique import Example, Option, Refuses
 
 
@@ -363,7 +362,7 @@ class SproutFunction:
         return sprouted(job, self.name, _function)
 
 
-def _function(name: str, exchange: Exchange, lines: Lines, indent: str, define: str) -> tuple[str, str]:
+def _function(sprout: Sprout) -> tuple[str, str]:
     """The function with the lines, and what is called in their place."""
-    inputs = ", ".join(exchange.inputs)
-    return f"{define} {name}({inputs}):\n{lines(indent)}", f"{name}({inputs})"
+    called = f"{sprout.name}({', '.join(sprout.exchange.inputs)})"
+    return f"{sprout.define} {called}:\n{sprout.lines(sprout.indent)}", called

@@ -57,6 +57,22 @@ class SubclassAndOverrideMethod:
         Option("file", "where it is written, seen from the project; by default `tests/MODULE_under_test.py`"),
     )
     EXAMPLES: ClassVar[Sequence[Example | Refuses]] = (
+        Refuses(
+            "a property that can be set",
+            before="""
+                class A:
+                    @property
+                    def f(self):
+                        return 1
+
+                    @f.setter
+                    def f(self, value):
+                        pass
+            """,
+            code=Reason.PROPERTY,
+            line=6,
+            target="A.f",
+        ),
         Example(
             "a method",
             before="""
@@ -256,6 +272,10 @@ class SubclassAndOverrideMethod:
             job.refuse(Reason.DUNDER, node.lineno, reason, _CALL)
         if function.kind is not Kind.STATICMETHOD:
             receiver(job)
+        others = [one for one in job.module.functions_named(job.target.qualname) if one is not function]
+        if function.kind is Kind.PROPERTY and others:
+            reason = f"`{function.name}` can be set as well: override what it asks instead"
+            job.refuse(Reason.PROPERTY, others[0].first_line, reason, _CALL)
         own = class_node(job)
         for decorator in (*node.decorator_list, *own.decorator_list):
             if meaning_of(job.module, decorator) in _FINAL:
