@@ -48,6 +48,7 @@ class Settings:
     tolerances:   how far numbers in outcomes may be apart, and where (see `Tolerance`).
     redaction:    what is secret, and what is not: the table [tool.legacy-seam.redaction].
     gate:         what the gates of candidates ask, by name: the tables [tool.legacy-seam.gate.NAME].
+    canary:       by which steps candidates begin to answer, by name: the tables [tool.legacy-seam.canary.NAME].
     """
 
     source: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Settings:
     tolerances: tuple[Tolerance, ...] = ()
     redaction: Rules = DEFAULT
     gate: Mapping[str, object] = field(default_factory=dict)
+    canary: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def most_characters(self) -> int:
@@ -260,6 +262,7 @@ _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "tolerances": (_TOLERANCES, '[{ target = "shop.rates:*", path = "returned.vat", abs = 0.01 }]'),
     "redaction": (_SUBTABLE, '{names = ["employee_number"]}'),
     "gate": (_SUBTABLE, '{score = {target = "rules:score", candidate = "model:score"}}'),
+    "canary": (_SUBTABLE, '{score = {log = "predictions.db", experiment = "score"}}'),
 }
 
 _REDACTION_FORMS: Final[dict[str, tuple[_Form, str]]] = {

@@ -34,6 +34,7 @@ VERBS: Final = {
     "shadow": "shadow",
     "explain": "explain",
     "gate": "gate",
+    "canary": "canary",
     "drift": "drift",
     "scan": "scan_command",
     "demo": "demo",

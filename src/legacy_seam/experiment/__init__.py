@@ -34,12 +34,14 @@ from legacy_seam.experiment.observation import Model, Observation, Outcome, Rais
 from legacy_seam.experiment.replaying import RecordedCall, replay
 from legacy_seam.experiment.scoring import score_queued
 from legacy_seam.experiment.serving import REASONS, Contract, Field, Serving
+from legacy_seam.experiment.serving.canary_file import CanaryFile
 from legacy_seam.experiment.switches import Sampling
 
 __all__ = [
     "REASONS",
     "Breaker",
     "Budget",
+    "CanaryFile",
     "Comparator",
     "Contract",
     "Experiment",

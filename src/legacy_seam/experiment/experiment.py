@@ -30,6 +30,7 @@ from legacy_seam.experiment.parameters import Parameters
 from legacy_seam.experiment.runners import Mode, make_runner
 from legacy_seam.experiment.runners.running import Ran, Runner
 from legacy_seam.experiment.serving import Serving
+from legacy_seam.experiment.serving.canary_file import CanaryFile
 from legacy_seam.experiment.snapshots import CannotSnapshot, snapshot
 from legacy_seam.experiment.switches import Key, Sampling, key_reader
 
@@ -91,7 +92,7 @@ class Experiment:
         breaker: A `Breaker`; False for none.
         log: Where observations go: a `PredictionLog`, or any function of an `Observation`.
         serving: Whether the candidate answers. Can be set at any time: `experiment.serving = Serving("canary",
-            0.05)`.
+            0.05)`. A `CanaryFile` for what a file says that is kept by `legacy-seam canary`.
         aa: Run the legacy function against itself, which shows how much it departs from itself.
         model: Which model the candidate is, for the log.
         kill_file: A file that switches this experiment off by being there.
@@ -124,7 +125,7 @@ class Experiment:
         log: Any = None,
         *,
         errors: Comparator | None = None,
-        serving: Serving | None = None,
+        serving: Serving | CanaryFile | None = None,
         aa: bool = False,
         model: Model | None = None,
         kill_file: str | os.PathLike[str] | None = None,
@@ -161,7 +162,7 @@ class Experiment:
         if mode == "queue" and log is None:
             raise SeamError(f"The experiment {name} is to be scored later: give it a log.")
         self._runner = self._make_runner(mode)
-        self._serving = self._checked(serving or Serving())
+        self.serving = serving or Serving()
         renew_after_fork(self)
 
     # --- settings that may change while it runs
@@ -169,19 +170,18 @@ class Experiment:
     @property
     def serving(self) -> Serving:
         """Whether the candidate answers, and for whom."""
-        return self._serving
+        return self._serving if self._follows is None else self._follows.current()
 
     @serving.setter
-    def serving(self, serving: Serving) -> None:
-        self._serving = self._checked(serving)
-
-    def _checked(self, serving: Serving) -> Serving:
-        if serving.stage != "shadow" and (self._runner is None or not self._runner.may_serve):
+    def serving(self, serving: Serving | CanaryFile) -> None:
+        follows = serving if isinstance(serving, CanaryFile) else None
+        fixed = serving if isinstance(serving, Serving) else Serving()
+        if (follows or fixed.stage != "shadow") and (self._runner is None or not self._runner.may_serve):
             raise SeamError(
                 f"The experiment {self.name} runs in mode {self.mode!r}, in which a candidate cannot answer: "
                 "use 'inline' or 'worker'."
             )
-        return serving
+        self._follows, self._serving = follows, fixed
 
     def _make_runner(self, mode: Mode) -> Runner | None:
         return make_runner(
@@ -238,7 +238,7 @@ class Experiment:
         return str(self.__dict__["__qualname__"])
 
     def __repr__(self) -> str:
-        return f"<Experiment {self.name!r} in mode {self.mode!r}, stage {self._serving.stage!r}>"
+        return f"<Experiment {self.name!r} in mode {self.mode!r}, stage {self.serving.stage!r}>"
 
     def _begin(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
         """Decide what is to become of a call, and take a copy of its arguments; None to leave it alone."""
@@ -256,7 +256,7 @@ class Experiment:
         return call
 
     def _decide(self, runner: Runner, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
-        serving = self._serving
+        serving = self._serving if self._follows is None else self._follows.current()
         killed = self._kill.killed()
         if killed and serving.stage == "shadow":
             self._counts.add("calls", "skipped_killed")
