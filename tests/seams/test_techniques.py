@@ -9,6 +9,7 @@ import pytest
 from legacy_seam.seams.catalogue import catalogue
 from legacy_seam.seams.net import with_stub
 from legacy_seam.seams.technique import Example, Refuses, Technique
+from legacy_seam.seams.without import WITHOUT
 from seams.small_program import Module, after, plain, program, proposed
 
 EXAMPLES = [
@@ -69,7 +70,7 @@ def test_a_refusal_names_the_line_that_forbids_it(technique: Technique, example:
     refusal = proposal.plan.refusals[-1]
     assert (refusal.code, refusal.line) == (example.code, example.line), refusal
     assert refusal.path in {tmp_path / name for name in ("m.py", *example.others)}
-    assert set(refusal.instead) <= catalogue().keys()
+    assert set(refusal.instead) <= {*catalogue(), *WITHOUT}
 
 
 @pytest.mark.parametrize("technique", [pytest.param(one, id=one.name) for one in catalogue().values()])

@@ -98,7 +98,7 @@ def _nothing(job: Job, full_name: str) -> None:
     if job.refusals:
         last = job.refusals.pop()
         job.refuse(last.code, last.line, last.reason, *last.instead)
-    job.refuse(Reason.NOTHING_TO_DO, job.function.first_line, f"`{job.target.qualname}` does not use {full_name}")
+    job.refuse_unused(full_name)
 
 
 def _method(job: Job, this: str, sites: Sequence[Site]) -> str:

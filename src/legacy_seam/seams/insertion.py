@@ -6,12 +6,13 @@ import difflib
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.verify import Verification
+from legacy_seam.seams.alternatives import alternatives
 from legacy_seam.seams.checks import climb
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.journal import Entry, Journal, Transaction
@@ -80,7 +81,9 @@ def propose(
     try:
         plan = technique.plan(job)
     except Refused as refused:
-        plan = Plan(technique.name, target, refusals=(*job.refusals, refused.refusal))
+        last = refused.refusal
+        instead = alternatives(technique, program, target, dict(options), last)
+        plan = Plan(technique.name, target, refusals=(*job.refusals, replace(last, instead=instead)))
     trial = Trial(technique, options, program, plan, net.shapes(target) if net and plan.changes else ())
     findings = tuple(climb(trial)) if plan.changes else ()
     return Proposal(plan, findings, trial)

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from legacy_seam.seams.editing import Edits, first_line
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason, Refusal, Refused
-from legacy_seam.source import Function, Hierarchy, Module, Program, Site, Skipped
+from legacy_seam.source import Exactly, Function, Hierarchy, Module, Program, Site, Skipped
 from legacy_seam.source.search import Wanted
 from legacy_seam.targets import Target
 
@@ -169,6 +169,26 @@ class Job:
         """
         path = self.program.path_of(self.target.module)
         raise Refused(Refusal(code, path or _nowhere(self.target), line, reason, instead))
+
+    def refuse_unused(self, full_name: str) -> NoReturn:
+        """Refuse because the target does not use what it should; tells what was meant, perhaps.
+
+        Raises:
+            Refused: always.
+        """
+        lines = range(self.function.first_line, self.function.last_line + 1)
+        meanings = [self.module.meaning(one) for one in self.module.references(lines)]
+        used = sorted({one.dotted for one in meanings if isinstance(one, Exactly)})
+        home, _, last = full_name.rpartition(".")
+        same = [one for one in used if one.rpartition(".")[2] == last]
+        reason = f"`{self.target.qualname}` does not use {full_name}"
+        if same:
+            reason += f", but {' and '.join(same)}"
+        elif home == self.target.module and last in self.module.scope.bindings:
+            reason = f"`{last}` is a variable of {home}: see encapsulate-global-reference {home}:{last}"
+        else:
+            reason += _nearest(full_name, used)
+        self.refuse(Reason.NOTHING_TO_DO, self.function.first_line, reason)
 
     def leave(self, code: Reason, line: int, reason: str, *instead: str) -> None:
         """Leave one place alone and go on with the others."""

@@ -509,8 +509,9 @@ class ParameterizeConstructor:
         if job.refusals:
             last = job.refusals.pop()
             job.refuse(last.code, last.line, last.reason, *last.instead)
-        where = f" for `{field}`" if field else ""
-        reason = f"`{job.target.qualname}` does not use {full_name}{where}"
+        if field is None:
+            job.refuse_unused(full_name)
+        reason = f"`{job.target.qualname}` does not use {full_name} for `{field}`"
         return job.refuse(Reason.NOTHING_TO_DO, job.function.first_line, reason)
 
     def _parameter(self, job: Job, site: Site) -> str:

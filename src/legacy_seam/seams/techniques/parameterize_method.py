@@ -435,8 +435,7 @@ class ParameterizeMethod:
             job.refuse(first.code, first.line, first.reason, *first.instead)
         if any(self._is_guard(job, one) for one in job.sites(dotted)):
             job.refuse(Reason.ALREADY_DONE, job.function.first_line, f"{dotted} is a parameter already")
-        reason = f"`{job.target.qualname}` does not use {dotted}"
-        return job.refuse(Reason.NOTHING_TO_DO, job.function.first_line, reason)
+        return job.refuse_unused(dotted)
 
     def _parameter(self, job: Job, dotted: str) -> str:
         """A name that the function does not know, so that the parameter hides nothing."""

@@ -327,10 +327,8 @@ class ReplaceGlobalReferenceWithGetter:
     def _nothing(self, job: Job, dotted: str) -> Plan:
         if job.refusals:
             last = job.refusals.pop()
-            job.refuse(last.code, last.line, last.reason)
-        return job.refuse(
-            Reason.NOTHING_TO_DO, job.function.first_line, f"`{job.target.qualname}` does not use {dotted}"
-        )
+            job.refuse(last.code, last.line, last.reason, *last.instead)
+        return job.refuse_unused(dotted)
 
     def _getter(self, job: Job, sites: Sequence[Site], dotted: str, called: bool) -> tuple[str, str]:
         """The text of the getter, with `{name}` for its name, and the name it would like."""
