@@ -184,6 +184,7 @@ class Run:
     files:       files opened while project modules were being imported, as they were.
     boundaries:  patterns of targets that the user declared to lie outside; their answers were recorded.
     redacted:    pseudonyms stand in the place of secrets, in all its calls.
+    answers:     what its modules asked outside while they were being imported, and what they were answered.
     """
 
     identity: str
@@ -201,6 +202,7 @@ class Run:
     imports: tuple[str, ...] = ()
     boundaries: tuple[str, ...] = ()
     redacted: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from legacy_seam.golden.world_text import read_world
 from postgres_server import PostgresServer
 from shop_project import edit, run_seam
 
@@ -73,8 +74,31 @@ def raise_prices(session, customer):
     return len(found)
 """
 
+RATES = """
+import sys, psycopg
+
+CONNECTION = psycopg.connect(sys.argv[1])
+RATES = dict(CONNECTION.execute("SELECT customer, sum(amount) FROM invoice GROUP BY 1").fetchall())
+
+
+def share(customer, amount):
+    return amount / RATES[customer]
+
+
+def newest():
+    return CONNECTION.execute("SELECT max(id) FROM invoice").fetchone()
+
+
+def bills(connection):
+    return connection.execute("SELECT count(*) FROM invoice").fetchone()
+
+
+def all_bills():
+    return bills(CONNECTION)
+"""
+
 NIGHT = """
-import sys, psycopg, ledger
+import sys, psycopg, ledger, rates
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -91,7 +115,11 @@ engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
 with Session(engine) as session:
     print(ledger.raise_prices(session, "A17"))
 engine.dispose()
+print(rates.share("B2", 11), rates.newest(), rates.all_bills())
+rates.CONNECTION.close()
 """
+
+OF_RATES = ("rates:share", "rates:newest", "rates:bills", "rates:all_bills")
 
 TABLES = """
 CREATE TABLE invoice (id serial PRIMARY KEY, customer text, amount int);
@@ -116,11 +144,12 @@ class Pinned:
 def pinned(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Iterator[Pinned]:
     place = tmp_path_factory.mktemp("ledger")
     (place / "ledger.py").write_text(LEDGER)
+    (place / "rates.py").write_text(RATES)
     (place / "night.py").write_text(NIGHT)
     with postgres.database("nightly", TABLES) as url:
         recorded = run_seam(place, "record", "--", "night.py", url)
         assert recorded.returncode == 0, recorded.stderr
-        assert recorded.stdout == "10 99\n14\n(2,)\n1\n"
+        assert recorded.stdout == "10 99\n14\n(2,)\n1\n0.1111111111111111 (3,) (2,)\n"
         postgres.psql(TABLES.splitlines()[-1], "nightly")  # what `purge` dropped is there again
         statements = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'nightly'"
         assert postgres.psql(statements) == "0"
@@ -137,7 +166,7 @@ def test_all_are_pinned_and_hold_under_another_hash_seed_zone_and_day(pinned: Pi
     for seed, zone in (("1", "Asia/Tokyo"), ("77", "America/Lima")):
         verified = pinned.verified(PYTHONHASHSEED=seed, TZ=zone)
         assert {name: one["status"] for name, one in verified.items()} == dict.fromkeys(
-            ("Book.__init__", "Book.total", "held", "move", "overdue", "purge", "raise_prices"), "passed"
+            ("Book.__init__", "Book.total", "held", "move", "overdue", "purge", "raise_prices", *OF_RATES), "passed"
         )
 
 
@@ -183,6 +212,40 @@ def test_another_statement_row_or_commit_is_a_difference(
         assert not note or any(said.startswith(note) for said in one["notes"])
     finally:
         ledger.write_text(text)
+
+
+def test_what_a_module_asked_while_it_was_imported_is_answered_as_well(pinned: Pinned) -> None:
+    (world,) = (pinned.place / "tests/golden/_worlds").iterdir()
+    answers = read_world(world.read_text(), world.stem, world.name).answers
+    assert [answer.question.partition("(")[0] for answer in answers] == [
+        "psycopg:Connection.connect",
+        "Connection_1.execute",
+        "Cursor_1.fetchall",
+    ]
+
+
+def test_a_connection_that_a_module_opened_is_asked_by_its_type(pinned: Pinned) -> None:
+    rates = pinned.place / "rates.py"
+    text = rates.read_text()
+    edit(rates, "max(id)", "min(id)")
+    try:
+        one = pinned.verified()["rates:newest"]
+        assert one["status"] == "failed"
+        assert one["differences"][0]["path"] == "asked 1"
+    finally:
+        rates.write_text(text)
+
+
+def test_a_function_that_is_handed_a_connection_runs_within_its_callers(pinned: Pinned) -> None:
+    rates = pinned.place / "rates.py"
+    text = rates.read_text()
+    edit(
+        rates, 'return connection.execute("SELECT count(*) FROM invoice")', 'return ()\n    connection.execute("")'
+    )
+    try:
+        assert pinned.verified()["rates:all_bills"]["status"] == "failed"
+    finally:
+        rates.write_text(text)
 
 
 def test_the_server_is_really_out_of_reach(pinned: Pinned) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.calls import FileState, Run
+from legacy_seam.calls import Answer, FileState, Run
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.golden.world_text import identify, named_by_content, read_world, seen_from, write_world
@@ -34,6 +34,17 @@ runs = st.builds(
     platform=st.just("linux"),
     commit=st.none() | st.just("525bba6"),
     imports=st.lists(texts, max_size=3).map(tuple),
+    answers=st.lists(
+        st.builds(
+            Answer,
+            texts,
+            st.sampled_from(["returned", "raised", "awaited"]),
+            texts,
+            st.just(""),
+            st.dictionaries(names, texts, max_size=2),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 

@@ -88,6 +88,9 @@ class Log:
     def bind(self, definition: Definition, code: types.CodeType) -> None:
         self.codes[definition.qualname] = code
 
+    def runs_at_import(self, code: types.CodeType) -> None:
+        self.codes["<module>"] = code
+
     def calls(self, name: str) -> list[tuple[Any, ...]]:
         return [event[2] for event in self.events if event[:2] == ("enter", name)]
 

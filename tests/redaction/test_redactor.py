@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.calls import Call, Effect, Outcome, Run, Step
+from legacy_seam.calls import Answer, Call, Effect, Outcome, Run, Step
 from legacy_seam.redaction import Redactor, Rules
 from legacy_seam.redaction.gate import Gate
 from legacy_seam.targets import Target
@@ -87,8 +89,10 @@ def test_the_surroundings_of_a_run_are_covered() -> None:
         "",
         "",
     )
-    redacted = Redactor(b"k").run(run)
+    answers = (Answer("db:connect('x')", "returned", encode(f"token={SECRET}"), "", {}),)
+    redacted = Redactor(b"k").run(replace(run, answers=answers))
     assert SECRET not in str(redacted)
+    assert redacted.answers[0].question == answers[0].question
     assert redacted.environment["X"] is None
     assert redacted.command[:2] == ("main.py", "--password")
     assert redacted.command[2] == redacted.environment["API_KEY"]

@@ -948,6 +948,28 @@ def test_what_a_script_asks_is_answered(program: Any, rest: str) -> None:
     assert effects(replayed)["returned"] == "'recorded'"
 
 
+def test_what_modules_asked_while_they_were_imported_is_answered(program: Any) -> None:
+    program.write(
+        shop="""
+        import os
+        PIPE = os.popen("echo a")
+        WORD = PIPE.read()
+        def f(): return WORD, PIPE.read()
+        """
+    )
+    handles = {"pipe": "os:_wrap_close"}
+    at_import = (
+        Answer("os:popen('echo a')", "returned", "*pipe", "shop.py:3", handles),
+        Answer("pipe.read()", "returned", "'then'", "shop.py:4", {}),
+    )
+    later = Answer("os:_wrap_close.read()", "returned", "'later'", "shop.py:5", {})
+    call = replace(program.call("shop:f"), answers=(later,))
+    run = replace(program.run_of(), answers=at_import)
+    first, second = program.replay(call, replace(call, identity="again"), run=run)
+    assert effects(first) == {"returned": "('then', 'later')", "asked 1": "os:_wrap_close.read()"}
+    assert effects(second) == effects(first)
+
+
 # --- conditions -----------------------------------------------------------------------------------------------
 
 

@@ -93,6 +93,18 @@ class Answering:
         self._lent = []
         self.asked, self.notes = [], []
 
+    def hand_over(self, other: Answering) -> None:
+        """From now on, what this one has answered is asked by its type, and the other one answers."""
+        for handle in self._handles.values():
+            object.__setattr__(handle, "_answering", other)
+            object.__setattr__(handle, "_name", _own(handle, "_kind"))
+
+    def take_back(self) -> None:
+        """From now on, it is asked by its name again, and this one answers."""
+        for name, handle in self._handles.items():
+            object.__setattr__(handle, "_answering", self)
+            object.__setattr__(handle, "_name", name)
+
     def call(self, callee: Any) -> Any:
         """What is called in place of `callee`."""
         if type(callee) is Handle or type(callee) is _Method:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.nobody import Nobody
-from legacy_seam.boundary.rules import Rules, name_anyway
+from legacy_seam.boundary.rules import Rules, module_of, name_anyway
 from legacy_seam.boundary.transcripts import Held, Transcript
 
 _T = TypeVar("_T")
@@ -75,6 +75,7 @@ class Asking:
         held: the handles of all transcripts.
         place: file and line of a frame, as people know it.
         crossed: called when a call site has crossed, with the frame in which it stands.
+        is_own: is this a module of the program, whose functions go on asking for themselves?
         files: told of each call that is about to be made (who is called, with what); does it ask about files?
     """
 
@@ -86,10 +87,12 @@ class Asking:
         place: Callable[[FrameType], str],
         crossed: Callable[[FrameType], None],
         files: Callable[[Any, Sequence[Any], Mapping[str, Any]], bool] = lambda callee, arguments, keywords: False,
+        is_own: Callable[[str], bool] = lambda module: False,
     ) -> None:
         self._rules, self._transcripts, self._place, self._crossed = rules, transcripts, place, crossed
         self._held = held
         self._files = files
+        self._is_own = is_own
         self._thread = _Thread()
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
@@ -350,8 +353,10 @@ class Asking:
             return False
         callee: Any = question.callee
         owner = callee.__self__ if type(callee) in _BOUND else callee
-        given = (owner, *question.arguments, *question.keywords.values())
-        return any(id(value) in held for value in given)
+        if id(owner) in held:
+            return True
+        given = (*question.arguments, *question.keywords.values())
+        return any(id(value) in held for value in given) and not self._is_own(module_of(callee))
 
     def _note(self, question: Question, result: object, frame: FrameType) -> None:
         if not question.texts:

@@ -26,6 +26,7 @@ from legacy_seam.rewriting.trees import first_evaluated, like, on_line, with_par
 _Node = TypeVar("_Node", bound=ast.AST)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SUSPENDING = (ast.Await, ast.Yield, ast.YieldFrom)
 _OWN_INSTANCE = ("self", "cls")
 
@@ -73,11 +74,13 @@ class CallSites:
     Args:
         constants: takes the live objects.
         hooks: what the call sites report to.
+        in_loops: those in loops report as well.
     """
 
-    def __init__(self, constants: Constants, hooks: SiteHooks) -> None:
+    def __init__(self, constants: Constants, hooks: SiteHooks, *, in_loops: bool = True) -> None:
         self._constants = constants
         self._hooks = hooks
+        self._left_alone = (*_SCOPES, ast.pattern, *(() if in_loops else _LOOPS))
         self._is_followed = hooks.arguments is not None
 
     def block(self, statements: Iterable[ast.stmt]) -> list[ast.stmt]:
@@ -91,7 +94,7 @@ class CallSites:
     def _rewritten(self, node: _Node) -> _Node:
         result: ast.AST
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef() | ast.pattern():
+            case _ if isinstance(node, self._left_alone):
                 result = node
             case ast.AnnAssign():
                 value = None if node.value is None else self._rewritten(node.value)

@@ -74,6 +74,12 @@ def name_anyway(callee: Any) -> str:
     return "something" if named is None else named[2]
 
 
+def module_of(callee: Any) -> str:
+    """The name of the module in which a callee is defined; "" where it has none."""
+    named = _named(callee)
+    return "" if named is None else named[0]
+
+
 def _owner(callee: Any) -> object:
     """What a method belongs to; anything else is called itself."""
     return callee.__self__ if type(callee) is MethodType else callee

@@ -1,7 +1,8 @@
 """The surroundings of recorded calls (`Run`) as text beside the golden masters, and back.
 
 What a replay needs to know is here: the moment at which the program's modules were imported, its arguments, zone,
-the environment variables that it read, the files that were opened during import. Nothing that tells one machine
+the environment variables that it read, the files that were opened during import, what was asked outside then and
+what came of it. Nothing that tells one machine
 from another (directories, process numbers) is written, so that equal surroundings give equal text.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.calls import FileState, Run
+from legacy_seam.calls import Answer, FileState, Run
 from legacy_seam.golden.file_states import read_state, write_state
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.text import GoldenDamaged
@@ -45,6 +46,7 @@ def write_world(run: Run) -> str:
         ("timezone", "", run.timezone),
         *(("environ", name, value) for name, value in sorted(run.environment.items())),
         *(("file", state.path, _told_of(state)) for state in run.files),
+        *(("asked", str(number), _told_answer(answer)) for number, answer in enumerate(run.answers, 1)),
         ("python", "", run.python),
         ("platform", "", run.platform),
         ("commit", "", run.commit),
@@ -68,6 +70,7 @@ def read_world(text: str, identity: str, where: str) -> Run:
     plain: dict[str, Any] = {}
     environment: dict[str, str | None] = {}
     files: list[FileState] = []
+    answers: list[Answer] = []
     for number, line in enumerate(lines[1:], 2):
         if not line or line.startswith("#"):
             continue
@@ -86,10 +89,15 @@ def read_world(text: str, identity: str, where: str) -> Run:
                 files.append(FileState(place, None) if value is None else read_state(place, str(value)))
             except ValueError as error:
                 raise GoldenDamaged(f"{where}:{number}: {error}; {_RESTORE}") from None
+        elif match["word"] == "asked":
+            try:
+                answers.append(_read_answer(value))
+            except (TypeError, ValueError):
+                raise GoldenDamaged(f"{where}:{number}: this is no question with its answer; {_RESTORE}") from None
         else:
             plain[match["word"]] = value
     try:
-        return _run(identity, plain, environment, tuple(files))
+        return replace(_run(identity, plain, environment), files=tuple(files), answers=tuple(answers))
     except (KeyError, ValueError, TypeError) as error:
         raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); {_RESTORE}") from None
 
@@ -97,6 +105,15 @@ def read_world(text: str, identity: str, where: str) -> Run:
 def _told_of(state: FileState) -> str | None:
     told = write_state(state)
     return None if told == write_state(FileState(state.path, None)) else told
+
+
+def _told_answer(answer: Answer) -> tuple[str, str, str, dict[str, str]]:
+    return answer.question, answer.form, answer.text, dict(answer.handles)
+
+
+def _read_answer(told: Any) -> Answer:
+    question, form, text, handles = told
+    return Answer(str(question), form, str(text), "", dict(handles))
 
 
 def _write_place(place: str) -> str:
@@ -110,9 +127,7 @@ def _read_place(written: str) -> str:
     return str(parse(written)) if written[:1] in ("'", '"') else written
 
 
-def _run(
-    identity: str, plain: Mapping[str, Any], environment: dict[str, str | None], files: tuple[FileState, ...]
-) -> Run:
+def _run(identity: str, plain: Mapping[str, Any], environment: dict[str, str | None]) -> Run:
     main = plain["main"]
     return Run(
         identity=identity,
@@ -123,7 +138,7 @@ def _run(
         started=read_instant(plain["started"]),
         timezone=plain["timezone"],
         environment=environment,
-        files=files,
+        files=(),
         python=plain["python"],
         platform=plain["platform"],
         commit=plain.get("commit"),

@@ -14,7 +14,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
 from legacy_seam.boundary.call_sites import SiteHooks
-from legacy_seam.calls import Call, Count
+from legacy_seam.calls import Answer, Call, Count
 from legacy_seam.record.budget import SAVINGS, Budget
 from legacy_seam.record.counting import Counting, Journal
 from legacy_seam.record.definitions import Definition
@@ -144,6 +144,18 @@ class Capture:
         self._novelty.watch(site)
         if definition.delegates and definition.whole:
             self._delegations.watch(code, self._reporters[definition].passed_on)
+
+    def runs_at_import(self, code: CodeType) -> None:
+        """This is the code of a module of the program."""
+        self._outside.runs_at_import(code)
+
+    def main_begins(self, module: ModuleType) -> None:
+        """The script has defined everything: what is asked now is no part of its import."""
+        self._outside.is_imported(vars(module).get("__file__"))
+
+    def asked_at_import(self) -> tuple[Answer, ...]:
+        """What the modules of the program asked outside while they were imported."""
+        return self._outside.at_import.answers()
 
     # --- for `reporter` ------------------------------------------------------------------------------------------
 

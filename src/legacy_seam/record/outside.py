@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import FrameType
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.boundary.asking import Asking
@@ -33,20 +33,36 @@ class Outside:
         self,
         running: Mapping[int, Taken],
         declared: Iterable[str],
-        modules: Callable[[], Iterable[str]],
+        modules: Callable[[], Collection[str]],
         files: FileObserver | None = None,
     ) -> None:
         self._files = files
         self._running = running
         self._modules = modules
         self._held: Held = {}
+        self._importing: dict[int, CodeType] = {}
+        self.at_import = Transcript(Allow.for_modules(), self._held)
         self._asking = Asking(
-            Rules(declared), self._transcripts, self._held, _place, self._crossed, self._asks_about_files
+            Rules(declared),
+            self._transcripts,
+            self._held,
+            _place,
+            self._crossed,
+            self._asks_about_files,
+            lambda module: module == "__main__" or module in modules(),
         )
 
     def hooks(self) -> SiteHooks:
         """What call sites report to."""
         return self._asking.hooks()
+
+    def runs_at_import(self, code: CodeType) -> None:
+        """What this code of a module asks, and whoever it calls, is asked by an import."""
+        self._importing[id(code)] = code
+
+    def is_imported(self, file: object) -> None:
+        """From now on, the modules of this file ask as those who call."""
+        self._importing = {key: code for key, code in self._importing.items() if code.co_filename != file}
 
     def begun(self, taken: Taken) -> None:
         """A call has begun: what it was handed that lies outside is followed from here on."""
@@ -65,10 +81,14 @@ class Outside:
 
     def _transcripts(self, frame: FrameType | None) -> Iterator[Transcript]:
         """Of the call that a frame belongs to, and of those that led to it."""
+        is_imported = True
         while frame is not None:
             taken = self._running.get(id(frame))
             if taken is not None and not taken.is_glance:
                 yield taken.transcript or self._transcript(taken)
+            elif is_imported and id(frame.f_code) in self._importing:
+                is_imported = False
+                yield self.at_import
             frame = frame.f_back
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:

@@ -97,6 +97,9 @@ class Registry(Protocol):
     def bind(self, definition: Definition, code: types.CodeType) -> None:
         """`code` is the compiled body of that function."""
 
+    def runs_at_import(self, code: types.CodeType) -> None:
+        """`code` is that of a module, whose call sites report as well until it is imported."""
+
 
 class ModuleHook(Protocol):
     """What is called when a script has defined everything and is about to begin its work."""
@@ -154,10 +157,17 @@ def _compiled(
     ear = registry.ear()
     if ear is not None:
         give_ears(tree, ear, ear.hear, writer.constants)
+    end = len(tree.body)
     if before_main is not None:
-        _insert_before_main(tree.body, writer.constants.call(before_main))
+        end = _insert_before_main(tree.body, writer.constants.call(before_main))
+    if call_sites is not None:
+        # What a module computes in loops may be long: there, reports would cost too much.
+        tree.body[:end] = CallSites(constants, call_sites, in_loops=False).block(tree.body[:end])
     code = compile(tree, filename, "exec", dont_inherit=True)
-    return Patcher(writer.constants.held, writer.definitions, registry.bind).patched(code)
+    code = Patcher(writer.constants.held, writer.definitions, registry.bind).patched(code)
+    if end:
+        registry.runs_at_import(code)
+    return code
 
 
 def _form_of(found: Found) -> Form | None:
@@ -272,12 +282,14 @@ def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
     return [], body
 
 
-def _insert_before_main(body: list[ast.stmt], call: ast.Expr) -> None:
+def _insert_before_main(body: list[ast.stmt], call: ast.Expr) -> int:
+    """Give the place of the main guard; 0 where there is none, so that importing the script is running it."""
     for index, statement in enumerate(body):
         match statement:
             case ast.If(test=ast.Compare(left=one, comparators=[other])) if _is_name(one) or _is_name(other):
                 body.insert(index, call)
-                return
+                return index
+    return 0
 
 
 def _is_name(node: ast.expr) -> bool:

@@ -243,6 +243,7 @@ class Recorder:
         try:
             if self._main is not None:
                 self._main_module = sys.modules.get("__mp_main__") or sys.modules["__main__"]
+                self._capture.main_begins(self._main_module)
                 self._discretion.learn(vars(self._main_module))
                 self._places.baseline(self._main_module, self._main[0])
                 self._write_run()
@@ -361,6 +362,7 @@ class Recorder:
             commit=commit_of(self.directory),
             imports=tuple(self._imports),
             boundaries=self._boundaries,
+            answers=self._capture.asked_at_import(),
         )
 
     def _relative(self, path: str) -> str:

@@ -120,7 +120,10 @@ class Redactor:
         return outcome if redacted is None else redacted
 
     def run(self, run: Run) -> Run:
-        """The surroundings of calls: command line and environment. (The files were cleaned when they were read.)"""
+        """The surroundings of calls: command line, environment, what the imports asked.
+
+        (The files were cleaned when they were read.)
+        """
         if not self.rules.enabled:
             return run
         search = self._search()
@@ -130,7 +133,8 @@ class Redactor:
         environment = {name: self._variable(name, value, search) for name, value in run.environment.items()}
         known = self._search(search.met)
         command = [known.sub_known(word) for word in command]
-        return replace(run, command=tuple(command), environment=environment)
+        answers = self._redacted(_asking(run), "").answers
+        return replace(run, command=tuple(command), environment=environment, answers=answers)
 
     def _variable(self, name: str, value: str | None, search: Search) -> str | None:
         place = self._place(name, f"environment.{name}")
@@ -171,6 +175,7 @@ class Redactor:
         search.tree(list(run.command), Place("command"))
         for name, value in run.environment.items():
             search.text(value or "", self._place(name, f"environment.{name}"))
+        self._pass(_asking(run), self._looking(note))
 
     def look_at_text(self, text: str, note: Note, name: str = "") -> None:
         """Find what is left of secrets in a plain string."""
@@ -330,6 +335,11 @@ def _texts_of(call: Call) -> list[str]:
     effects = call.observed.effects if call.observed else ()
     asked = (answer.question for answer in call.answers)
     return [*call.texts(), *asked, *(effect.text for effect in effects), *(effect.place for effect in effects)]
+
+
+def _asking(run: Run) -> Call:
+    """A call that asks what the imports asked."""
+    return Call(_NOBODY, "", {}, {}, {}, 0.0, (), None, "", answers=run.answers)
 
 
 class _Found(Exception):

@@ -155,7 +155,7 @@ class Setting:
 
     project: directory of the project; directory: the private one; search_path: looked through before all others.
     readable: files elsewhere that the calls opened when they were recorded.
-    asks: some of the calls asked something outside, and are answered from the recording.
+    asks: some of the calls asked something outside, or the imports did; they are answered from the recording.
     seal: what each message of the worker begins with.
     """
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -142,8 +142,8 @@ class Replayer:
             SeamError: where it cannot be started.
         """
         lots = deque(Lot(batch, batch.calls) for batch in batches)
-        asks = any(call.answers for lot in lots for call in lot.calls)
         run = batches[0].run
+        asks = _asks(run, lots)
         shift = self._new_shift(lots, (run.identity, run.started, Conditions(), asks), _elsewhere(run, lots))
         try:
             yield shift
@@ -171,7 +171,7 @@ class Replayer:
 
     def _begin_shift(self, lots: deque[Lot], conditions: Conditions) -> Shift:
         run = lots[0].batch.run
-        asks = any(call.answers for lot in lots for call in lot.calls)
+        asks = _asks(run, lots)
         world = (run.identity, run.started, conditions, asks)
         readable = _elsewhere(run, lots)
         waited = self._idle.pop(world, None)
@@ -341,6 +341,11 @@ class Replayer:
     def _end_shifts(self) -> None:
         for shift in list(self._shifts):
             self._end_shift(shift)
+
+
+def _asks(run: Run, lots: Iterable[Lot]) -> bool:
+    """Is anything to be answered from the recording?"""
+    return bool(run.answers) or any(call.answers for lot in lots for call in lot.calls)
 
 
 def _elsewhere(run: Run, lots: deque[Lot]) -> frozenset[str]:

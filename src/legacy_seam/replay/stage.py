@@ -9,7 +9,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from legacy_seam.boundary.answering import Answering
@@ -83,6 +83,7 @@ class Stage:
         )
         self.interpreter = Interpreter(setting.directory, self.sites)
         self.answering = Answering(Rules(run.boundaries), self.sites.line)
+        self.at_import = Answering(Rules(run.boundaries), self.sites.line)
         self.thread_locals = ThreadLocals()
         self._substitution = Substitution([])
         self._connections = Connections()
@@ -104,8 +105,12 @@ class Stage:
 
     # --- once -----------------------------------------------------------------------------------------------
 
-    def set_up(self) -> None:
-        """Make the world and import the program in it."""
+    def set_up(self, answer: Callable[[str, Mapping[str, object]], object]) -> None:
+        """Make the world and import the program in it.
+
+        Args:
+            answer: makes what the imports were answered of its text.
+        """
         setting, run = self.setting, self.setting.run
         started = run.started + setting.conditions.clock_shift
         self.directory.restore(run.files, run.started)
@@ -136,12 +141,13 @@ class Stage:
         sys.dont_write_bytecode = True
         answer_imports(
             self._in_functions(),
-            SiteHooks(asked=self._timed),
+            self._in_modules(),
             lambda path: self.sites.relative(path) is not None,
             lambda source: self.hooks_for(source) is not None,
         )
         self.sandbox.install()
         self.randomness.begin()
+        self.at_import.begin(run.answers, answer)
         with self.importing():
             self.importer.prepare()
         self.importer.took_more()
@@ -151,7 +157,8 @@ class Stage:
         return numpy_clock.by_the_clock(callee) or callee
 
     def _answered(self, callee: Any) -> Any:
-        return numpy_clock.by_the_clock(callee) or self.answering.call(callee)
+        answering = self.at_import if self.sandbox.is_importing else self.answering
+        return numpy_clock.by_the_clock(callee) or answering.call(callee)
 
     def hooks_for(self, source: bytes) -> SiteHooks | None:
         """What the call sites in functions of a module report to; None where it is compiled as it is written.
@@ -165,10 +172,13 @@ class Stage:
         hooks = self.hooks_for(source)
         if hooks is None:
             return as_written
-        return lambda tree, file: compiled(tree, file, hooks, SiteHooks(asked=self._timed))
+        return lambda tree, file: compiled(tree, file, hooks, self._in_modules())
 
     def _in_functions(self) -> SiteHooks:
         return SiteHooks(asked=self._answered if self.setting.asks else self._timed)
+
+    def _in_modules(self) -> SiteHooks:
+        return SiteHooks(asked=self._answered if self.setting.run.answers else self._timed)
 
     def _confine(self) -> None:
         """Let the kernel hold this process, too, to what the sandbox says; before the home directory changes."""
@@ -186,10 +196,12 @@ class Stage:
     def importing(self) -> Iterator[None]:
         """While modules of the program are imported."""
         self.sandbox.armed = self.sandbox.is_importing = True
+        self.at_import.take_back()
         try:
             yield
         finally:
             self.sandbox.armed = self.sandbox.is_importing = False
+            self.at_import.hand_over(self.answering)
 
     def settle(self) -> None:
         """Take the world as it is now, after an import, for the one in which every call begins."""

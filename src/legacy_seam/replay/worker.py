@@ -99,7 +99,7 @@ class Worker:
         self._padding = bytearray(self._setting.conditions.padding)
         _limit(resource.RLIMIT_FSIZE, limits.disk_bytes)
         _limit(resource.RLIMIT_DATA, _MEMORY_OF_IMPORTS * limits.memory_bytes)
-        self._stage.set_up()
+        self._stage.set_up(Reader(self._code_under_test(), self._stage.places, self._get).answer)
         _limit_memory(limits.memory_bytes)
 
     @property
@@ -154,16 +154,16 @@ class Worker:
             found = find(target, stage.importer.module)
         if stage.importer.took_more():
             stage.settle()
-        reader = Reader(self._code_under_test(target), stage.places, self._get, stage.answering.stand_in)
+        reader = Reader(self._code_under_test(target.module), stage.places, self._get, stage.answering.stand_in)
         replay = Replay(stage, found, reader, trace=self._setting.conditions.trace_sources)
         replay.get_ready()
         return replay
 
-    def _code_under_test(self, target: Target) -> Allow:
+    def _code_under_test(self, *modules: str) -> Allow:
         """What recorded values may name: the program's own modules, and what the settings add."""
-        package = target.module.partition(".")[0]
+        packages = [module.partition(".")[0] for module in modules]
         script = (self._setting.run.main or ("",))[0]
-        return Allow.for_modules(package, script, *self._stage.places.modules(), *self._setting.allow)
+        return Allow.for_modules(*packages, script, *self._stage.places.modules(), *self._setting.allow)
 
     def _in_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], count: int) -> None:
         """Replay so many calls in a process of its own, so that whatever comes next finds this process untouched.

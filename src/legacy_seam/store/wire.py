@@ -112,6 +112,7 @@ def call_to_data(call: Call) -> Data:
 
 def run_to_data(run: Run) -> Data:
     """A run, as it lies in a spool frame of kind "run"."""
+    answers = {"answers": answers_to_data(run.answers)} if run.answers else {}
     return {
         "identity": run.identity,
         "command": list(run.command),
@@ -128,6 +129,7 @@ def run_to_data(run: Run) -> Data:
         "imports": list(run.imports),
         "redacted": run.redacted,
         "boundaries": list(run.boundaries),
+        **answers,
     }
 
 
@@ -249,6 +251,7 @@ def run_from_data(data: object) -> Run:
         imports=_words(record.get("imports", []), "imports"),
         redacted=record.get("redacted") is True,
         boundaries=_words(record.get("boundaries", []), "boundaries"),
+        answers=answers_from_data(record.get("answers", [])),
     )
 
 

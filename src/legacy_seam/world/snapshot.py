@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from io import BytesIO, StringIO
 from typing import Any
 
+from legacy_seam.values.anatomy import name_of
 from legacy_seam.world.state import ABSENT, ATOMS, Place
 
 _MOST_OBJECTS = 2_000_000
@@ -48,7 +49,7 @@ class Snapshot:
         seen: set[int] = set()
         while waiting and len(seen) < _MOST_OBJECTS:
             thing = waiting.pop()
-            if type(thing) in ATOMS or id(thing) in seen:
+            if type(thing) in ATOMS or id(thing) in seen or _stands_in(type(thing)):
                 continue
             seen.add(id(thing))
             self._kept.append(thing)  # the ids in `seen` must not be used again
@@ -81,6 +82,11 @@ class Snapshot:
             values = [(slot, _slot_value(slot, thing)) for slot in slots]
             self._put_back.append(lambda: _refill_slots(thing, values))
             leads_to.extend(value for _, value in values if value is not ABSENT)
+
+
+def _stands_in(kind: type) -> bool:
+    """Is it a stand-in of ours, within the program, which keeps its own state?"""
+    return name_of(kind).startswith("legacy_seam.")
 
 
 _PLAIN = (list, dict, set, tuple, frozenset, bytearray, deque, array, OrderedDict, types.CellType)

@@ -1,0 +1,50 @@
+"""What modules ask outside while they are imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SHOP = """
+    import os, subprocess
+    def asks(word):
+        with os.popen(f"echo {word}") as pipe:
+            return pipe.read().strip()
+    PLAIN = subprocess.run(["echo", "a"], capture_output=True, text=True).stdout
+    BY_A_FUNCTION = asks("b")
+    IN_A_LOOP = [subprocess.call(["true"]) for _ in range(2)]
+    try:
+        os.popen(1)
+    except TypeError:
+        pass
+"""
+
+
+def questions(recorded: Any) -> list[str]:
+    return [answer.question for answer in recorded.run.answers]
+
+
+def test_what_a_module_asks_is_part_of_the_run_but_for_its_loops(project: Any) -> None:
+    project.write(shop=SHOP, program="import shop\nprint(shop.PLAIN, shop.BY_A_FUNCTION, shop.asks('c'))")
+    _, recorded = project.both("program.py")
+    assert questions(recorded) == [
+        "subprocess:run(['echo', 'a'], capture_output=True, text=True)",
+        "CompletedProcess_1.stdout",
+        "os:popen('echo b')",
+        "_wrap_close_1.read()",
+        "os:popen(1)",
+    ]
+    assert [answer.form for answer in recorded.run.answers][-1] == "raised"
+    assert recorded.inputs("shop:asks") == [{"word": "'b'"}, {"word": "'c'"}]
+
+
+def test_what_a_script_asks_before_its_main_guard_is_asked_by_its_import(project: Any) -> None:
+    project.write(program=f"{SHOP}\n    if __name__ == '__main__':\n        print(asks('d'))\n")
+    _, recorded = project.both("program.py")
+    assert "os:popen('echo b')" in questions(recorded)
+    assert "os:popen('echo d')" not in questions(recorded)
+
+
+def test_a_script_without_a_guard_is_not_imported_but_run(project: Any) -> None:
+    project.write(program=f"{SHOP}\n    print(asks('d'))\n")
+    _, recorded = project.both("program.py")
+    assert questions(recorded) == []
