@@ -56,11 +56,12 @@ class Workspace:
         exclude = [*self.settings.exclude, *own]
         return Program.at(places, roots=[self.project, *places, *beside], exclude=exclude, root=self.project)
 
-    def replayer(self, blobs: Blobs | None = None, *, keeps_workers: bool = False) -> Replayer:
+    def replayer(self, blobs: Blobs | Sequence[Blobs] | None = None, *, keeps_workers: bool = False) -> Replayer:
         """A replayer for this project; to be used in a `with` statement.
 
         Args:
-            blobs: contents of files that calls opened; by default those beside the golden masters.
+            blobs: contents of files that calls opened, in one place or several; by default those beside the golden
+                masters.
             keeps_workers: see `Replayer`.
         """
         settings = self.settings

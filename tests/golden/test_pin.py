@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from legacy_seam.cli import commands
 from shop_project import edit, run_seam
 
 TRICKY = """
@@ -95,3 +97,26 @@ def test_what_a_script_outside_the_project_hands_over_is_made_again(tmp_path: Pa
     assert {one["target"]: one["state"] for one in json.loads(pinned.stdout)["targets"]} == {"jobs:each": "pinned"}
     golden = (tmp_path / "tests/golden/jobs/each.approved.txt").read_text()
     assert "returned = [drive:Note(text='A'), drive:Note(text='B')]" in golden
+
+
+def test_the_fewest_calls_that_show_all_become_cases_and_all_on_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fees.py").write_text(
+        "def fee(days):\n    return 9 if days > 15 else 0\n\n\nfor days in range(30):\n    fee(days)\n"
+    )
+    run_seam(tmp_path, "record", "--", "fees.py")
+    monkeypatch.chdir(tmp_path)
+
+    def pin(*arguments: str) -> dict[str, Any]:
+        done = CliRunner().invoke(commands, ["pin", "--json", *arguments])
+        one: dict[str, Any] = json.loads(done.stdout)["targets"][0]
+        return one
+
+    assert (pin()["cases"], pin()["left_out"]) == (4, 26)
+    golden = (tmp_path / "tests/golden/fees/fee.approved.txt").read_text()
+    assert [f"given days = {days}\n" in golden for days in (0, 1, 14, 15, 16, 17, 29)] == [
+        True, False, False, True, True, False, True,
+    ], "each path, and where it ends"  # fmt: skip
+    assert "26 more calls show nothing that these cases do not show" in CliRunner().invoke(commands, ["pin"]).stdout
+    assert (pin("--all")["cases"], pin()["cases"]) == (30, 30), "what is a case stays one"

@@ -84,7 +84,7 @@ def explore(
             memory.forget(master.target)
     plan = Plan(
         budget=Budget(seconds, calls, seed),
-        grade=_grade_plan(workspace, layout.directory) if mutants else None,
+        grade=_grade_plan(workspace, layout.verdicts) if mutants else None,
         runs=workspace.settings.runs,
         keep_all=keep_all,
     )
@@ -117,7 +117,7 @@ def _goldens(workspace: Workspace, targets: tuple[str, ...]) -> list[tuple[Path,
     return found
 
 
-def _grade_plan(workspace: Workspace, store: Path) -> GradePlan:
+def _grade_plan(workspace: Workspace, verdicts: Path) -> GradePlan:
     from legacy_seam.grade import equivalents
     from legacy_seam.grade.grading import Plan
     from legacy_seam.grade.memory import Memory
@@ -125,7 +125,7 @@ def _grade_plan(workspace: Workspace, store: Path) -> GradePlan:
     return Plan(
         tolerances=workspace.settings.tolerances,
         equivalent=equivalents.load(workspace.golden.path),
-        memory=Memory(store / "grade.json"),
+        memory=Memory(verdicts),
     )
 
 

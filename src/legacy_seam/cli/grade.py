@@ -121,7 +121,7 @@ def _plan(
     from legacy_seam.grade.since import changed_lines
     from legacy_seam.store.layout import Layout
 
-    memory = Layout(workspace.store).prepare().directory / "grade.json"
+    memory = Layout(workspace.store).prepare().verdicts
     if afresh:
         memory.unlink(missing_ok=True)
     changed = None if since is None else changed_lines(workspace.project, since)

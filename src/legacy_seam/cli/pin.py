@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import click
 from rich.table import Table
@@ -43,6 +43,9 @@ _MOST_COMMANDS = 20
 @click.option(
     "--runs", type=click.IntRange(min=2), metavar="N", help="Replay each call so often before believing it (3)."
 )
+@click.option(
+    "--all", "keep_all", is_flag=True, help="Every call becomes a case, not the fewest that show the same."
+)
 @click.option("--afresh", is_flag=True, help="Replace existing golden masters, whatever was approved before.")
 @json_option
 def pin(
@@ -50,10 +53,16 @@ def pin(
     golden: str | None,
     store: str | None,
     runs: int | None,
+    keep_all: bool,
     afresh: bool,
     as_json: bool,
 ) -> None:
-    """Replay recorded calls in a controlled world and write what holds still as golden masters."""
+    """Replay recorded calls in a controlled world and write what holds still as golden masters.
+
+    Of the calls that hold still those become cases that show something: a path through the function, a step
+    anywhere else in the program, a sort of effect or exception, a mutant that `grade` saw them notice; and a few
+    more whose outcomes differ. The smallest come first.
+    """
     workspace = open_workspace(golden=golden, store=store, runs=runs)
     recordings = Recordings(workspace.store)
     folded = recordings.fold()
@@ -66,9 +75,16 @@ def pin(
     recorded = [_recorded(recordings, target) for target in known if _wanted(target, patterns)]
     settings = workspace.settings
     _warn_of_secrets([run for one in recorded for run in one.runs.values()])
-    plan = Plan(runs=settings.runs, most_cases=settings.max_cases, tolerances=settings.tolerances)
+    plan = Plan(
+        runs=settings.runs,
+        most_cases=settings.max_cases,
+        tolerances=settings.tolerances,
+        keep_all=keep_all,
+        notices=_notices(workspace),
+    )
     results: list[Pinned] = []
-    with workspace.replayer() as replayer, workspace.replayer() as checker, progress() as bar:
+    contents = [workspace.golden.files, recordings.blobs]
+    with workspace.replayer(contents) as replayer, workspace.replayer() as checker, progress() as bar:
         pinner = Pinner(workspace.project, workspace.golden, recordings.blobs, replayer, checker, plan)
         task = bar.add_task("pinning", total=len(recorded))
         for one in pinner.pin(recorded, afresh=afresh):
@@ -116,6 +132,14 @@ def _recorded(recordings: Recordings, target: object) -> Recorded:
     return Recorded(target, calls, runs)  # type: ignore[arg-type]
 
 
+def _notices(workspace: Workspace) -> Mapping[str, Collection[str]]:
+    """Which mutants calls were found to notice, if somebody has graded before."""
+    from legacy_seam.grade.memory import Memory
+    from legacy_seam.store.layout import Layout
+
+    return Memory(Layout(workspace.store).verdicts).notices()
+
+
 def _verdict(one: Pinned) -> Verdict:
     return Verdict(one.target, one.state, one.cases, one.reason, one.site, one.depends_on)
 
@@ -143,6 +167,9 @@ def _show(results: Sequence[Pinned], golden: str) -> None:
         f" {several(sum(one.cases for one in pinned), 'case')} in {golden}."
         " Next: pytest, or legacy-seam verify"
     )
+    if left_out := sum(one.left_out for one in results):
+        show = "call shows" if left_out == 1 else "calls show"
+        terminal.print(f"{left_out:,} more {show} nothing that these cases do not show; --all takes them as well")
     for one in results:
         if one.differs:
             terminal.print(

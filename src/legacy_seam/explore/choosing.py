@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from legacy_seam.explore.corpus import Entry
+from legacy_seam.golden.fewest import Candidate, fewest, unlike
 
 VARIETY = 2
 """Calls whose value is unlike the others that are kept though they show no new branch: such cases notice changes
@@ -30,45 +31,15 @@ def choose(
     Returns:
         the chosen ones, those first that show most.
     """
-    shown: set[object] = {branch for entry in recorded for branch in entry.branches}
-    shown |= {entry.shape for entry in recorded}
-    shows = {
-        entry.call.identity: {*entry.branches, entry.shape, *kills.get(entry.call.identity, ())} for entry in found
-    }
-    waiting = sorted(found, key=lambda entry: (entry.size, entry.call.identity))
-    chosen: list[Entry] = []
-    while waiting:
-        best = max(waiting, key=lambda entry: len(shows[entry.call.identity] - shown))
-        if not shows[best.call.identity] - shown:
-            break
-        chosen.append(best)
-        waiting.remove(best)
-        shown |= shows[best.call.identity]
-    chosen = _without_superfluous(chosen, recorded, shows)
-    return chosen + _unlike(waiting, [*recorded, *chosen], variety)
+    present = [_candidate(entry, kills) for entry in recorded]
+    chosen = fewest([_candidate(entry, kills) for entry in found], present)
+    others = [_candidate(entry, kills) for entry in found if entry.why == "variety"]
+    chosen += unlike(others, [*present, *chosen], len(present) + len(chosen) + variety)
+    entries = {entry.call.identity: entry for entry in found}
+    return [entries[one.name] for one in chosen]
 
 
-def _without_superfluous(
-    chosen: Sequence[Entry], recorded: Sequence[Entry], shows: Mapping[str, Collection[object]]
-) -> list[Entry]:
-    """Those without which something would not be shown; early choices may be superfluous by later ones."""
-    kept = list(chosen)
-    before = {one for entry in recorded for one in (*entry.branches, entry.shape)}
-    for entry in list(chosen):
-        others = {one for other in kept if other is not entry for one in shows[other.call.identity]} | before
-        if shows[entry.call.identity] <= others:  # type: ignore[operator]
-            kept.remove(entry)
-    return kept
-
-
-def _unlike(waiting: Sequence[Entry], chosen: Sequence[Entry], most: int) -> list[Entry]:
-    """A few whose outcome is none of those that are there."""
-    told = {entry.effects for entry in chosen}
-    found: list[Entry] = []
-    for entry in waiting:
-        if len(found) >= most:
-            break
-        if entry.why == "variety" and entry.effects not in told:
-            told.add(entry.effects)
-            found.append(entry)
-    return found
+def _candidate(entry: Entry, kills: Mapping[str, Collection[str]]) -> Candidate:
+    identity = entry.call.identity
+    shows = frozenset({*entry.branches, entry.shape, *kills.get(identity, ())})
+    return Candidate(identity, shows, frozenset({entry.effects}), entry.size)

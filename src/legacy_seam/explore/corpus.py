@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from legacy_seam.calls import Call, Effect
-from legacy_seam.explore.habits import kind_of
+from legacy_seam.golden.sorts import sort_of
 from legacy_seam.grade.worlds import Met
-from legacy_seam.values import NotationError, parse
-from legacy_seam.values.tree import Node
 
 Why = Literal["recorded", "branch", "outcome", "variety", "mutant"]
 """What a call is kept for: a new branch, a new sort of outcome, a value unlike the others, a mutant it notices."""
@@ -19,8 +16,6 @@ Why = Literal["recorded", "branch", "outcome", "variety", "mutant"]
 MOST_VARIETY = 25
 """So many different values that are given back are kept of a target, beyond what is new in them."""
 _MOST_SHAPES = 60
-_DETAIL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?""")
-_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""", re.DOTALL)
 _LONGEST_SHAPE = 300
 
 
@@ -123,33 +118,7 @@ def shape_of(effects: Sequence[Effect]) -> str:
     >>> shape_of([Effect("raised", "", "ValueError('no number: x7')")])
     "raised : ValueError('no number: #')"
     """
-    return "; ".join(f"{effect.kind} {_place(effect)}: {_of_text(effect)}" for effect in effects)[:_LONGEST_SHAPE]
-
-
-def _place(effect: Effect) -> str:
-    return "#" if effect.kind == "wrote" or effect.place.isdigit() else _DETAIL.sub("#", effect.place)
-
-
-def _of_text(effect: Effect) -> str:
-    try:
-        tree = parse(effect.text)
-    except NotationError:
-        return ""
-    if effect.kind in ("raised", "logged", "warned", "denied") and type(tree) is Node:
-        said = [_SAID.sub("#", one) if " " in one else "#" for one in tree.args if type(one) is str]
-        return f"{tree.name}({', '.join(map(repr, said))})"
-    if tree is None or type(tree) is bool:
-        return str(tree)
-    if type(tree) in (int, float):
-        sign = "0" if tree == 0 else "-" if tree < 0 else "+"
-        return f"{sign}{kind_of(tree)}"
-    if type(tree) is dict:
-        return "{" + ", ".join(sorted({repr(key) if type(key) is str else kind_of(key) for key in tree})) + "}"
-    if type(tree) in (list, tuple, set, frozenset):
-        return f"{kind_of(tree)} of {', '.join(sorted({kind_of(one) for one in tree})) or 'nothing'}"
-    if type(tree) in (str, bytes):
-        return kind_of(tree) if tree else f"no {kind_of(tree)}"
-    return kind_of(tree)
+    return "; ".join(map(sort_of, effects))[:_LONGEST_SHAPE]
 
 
 def _told(effects: Iterable[Effect]) -> str:

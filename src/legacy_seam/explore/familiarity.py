@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from legacy_seam.calls import Call
-from legacy_seam.explore.habits import Habits, kind_of
+from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.trees import Part, parts, read
+from legacy_seam.golden.sorts import kind_of
 from legacy_seam.values import encode
 
 Familiarity = Literal["recorded-like", "plausible", "outside"]

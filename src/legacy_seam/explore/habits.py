@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from legacy_seam.explore.trees import LEAVES, parts, read
+from legacy_seam.golden.sorts import kind_of
 from legacy_seam.values import Name, Node, Tree, encode
 
 _MOST_VALUES = 60
@@ -81,16 +82,3 @@ class Habits:
                     habit.keys = keys
                 elif habit.keys is not None:
                     habit.keys = None if keys is None else list(dict.fromkeys([*habit.keys, *keys]))
-
-
-def kind_of(tree: Tree) -> str:
-    """The name of the type of a value.
-
-    >>> kind_of(3), kind_of(Node("shop:Order", (), {}))
-    ('int', 'shop:Order')
-    """
-    if type(tree) is Node:
-        return tree.name
-    if type(tree) is Name:
-        return tree.name.rpartition(".")[0] or tree.name
-    return type(tree).__name__

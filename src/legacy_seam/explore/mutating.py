@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from legacy_seam.calls import Call
-from legacy_seam.explore.habits import Habits, kind_of
+from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.ideas import Ideas
 from legacy_seam.explore.trees import Part, parts, read, replaced, written
+from legacy_seam.golden.sorts import kind_of
 from legacy_seam.record.taken import identity_of
 from legacy_seam.values import Name, Node, Tree
 

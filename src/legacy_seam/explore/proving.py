@@ -9,10 +9,10 @@ from pathlib import Path
 
 from legacy_seam.calls import Call, Case, Outcome, Run
 from legacy_seam.errors import SeamError
-from legacy_seam.explore.habits import kind_of
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import surroundings
+from legacy_seam.golden.sorts import kind_of
 from legacy_seam.golden.trial import Trial, hold_still
 from legacy_seam.grade.grading import Plan, grade
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged

@@ -7,14 +7,12 @@ twice, from its own text, by processes that knew nothing of how it was made.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from legacy_seam.boundary.answering import LENT
-from legacy_seam.calls import Call, Case, Outcome, Run
+from legacy_seam.calls import Call, Case, Run
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
@@ -22,21 +20,20 @@ from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
+from legacy_seam.golden.selecting import VARIETY, Selection, leave_out_the_superfluous
 from legacy_seam.golden.text import GoldenDamaged, read
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
 from legacy_seam.golden.verify import Verification, verify
+from legacy_seam.golden.wild import cut_short, departures
 from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import Sizes, digests
 from legacy_seam.targets import Target
-from legacy_seam.values import decode
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 State = Literal["pinned", "unstable", "refused"]
-_SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
-_NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
 _FIRST_CHUNK, _CHUNK = 40, 200
 """So many targets go through all steps together, each of which imports the program: that may take the longest.
 
@@ -52,6 +49,9 @@ class Plan:
     most_characters: stop choosing cases once their inputs are longer than this together.
     heavy:           targets whose inputs are longer than this together are replayed less often.
     tolerances:      how far numbers in outcomes may be apart and still be said to hold still.
+    keep_all:        make a case of every call that holds still, not only of those that show something new.
+    variety:         so many cases of one target at the least, as long as their outcomes differ.
+    notices:         identity of a call -> mutants that it was found to notice; such a call shows something.
     """
 
     runs: int = 3
@@ -59,6 +59,9 @@ class Plan:
     most_characters: int = 400_000
     heavy: int = 2_000_000
     tolerances: tuple[Tolerance, ...] = ()
+    keep_all: bool = False
+    variety: int = VARIETY
+    notices: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Pinned:
     departures: how many cases come out otherwise than was seen in the wild, and the first such place.
     differs:    for a target that had a golden master which no longer verifies; nothing was written then.
     problem:    a file of it that cannot be read or written, and what to do; the golden master is then as it was.
+    left_out:   how many calls hold still and are no cases, since the cases show all that they show.
     """
 
     target: Target
@@ -93,6 +97,7 @@ class Pinned:
     departures: tuple[int, str] | None = None
     differs: Verification | None = None
     problem: str | None = None
+    left_out: int = 0
 
 
 class Pinner:
@@ -102,7 +107,7 @@ class Pinner:
         project: the directory that modules are imported from.
         directory: where golden masters are written.
         blobs: contents of the files that recorded calls opened.
-        replayer: runs calls.
+        replayer: runs calls; it has the contents of the recordings, and of the golden directory.
         checker: another replayer, whose processes see nothing but what is going to be written.
         plan: how thoroughly, how much.
     """
@@ -122,6 +127,7 @@ class Pinner:
         self.replayer = replayer
         self.checker = checker
         self.plan = plan
+        self.sizes = Sizes(blobs.get)
 
     def pin(self, recorded: Sequence[Recorded], *, afresh: bool = False) -> Iterator[Pinned]:
         """Pin targets in the order given; golden masters are written chunk by chunk.
@@ -146,6 +152,9 @@ class Pinner:
         trials = self._trials([one for one in chunk if one.target not in results], existing, results)
         hold_still(self.replayer, trials, surroundings(self.plan.runs))
         trials = self._alone_where_that_helps(trials)
+        self._leave_out(trials, existing)
+        for trial in trials:
+            self._keep_files(trial.stable(), trial.runs)
         depends_on = dependencies(self.replayer, trials)
         masters = {
             trial.target: _master(trial, existing.get(trial.target), depends_on.get(trial.target, ()))
@@ -208,26 +217,33 @@ class Pinner:
         """The calls that are to become cases."""
         known = {case.call.identity for case in existing.cases} if existing else set()
         room = self.plan.most_cases - len(known)
+        most = room if self.plan.keep_all else self.plan.most_cases
         fresh = [call for call in recorded.calls if call.identity not in known]
-        sizes = Sizes(self.blobs.get)
-        calls = choose(fresh, sizes, room, self.plan.most_characters) if room > 0 else []
-        self._keep_files(calls, recorded.runs)
+        calls = choose(fresh, self.sizes, most, self.plan.most_characters) if room > 0 else []
+        for digest in self._needed(calls, recorded.runs):
+            self.blobs.get(digest)  # what is damaged is told of before anything is replayed
         isolation = existing.isolation if existing else "shared"
-        is_heavy = sum(sizes.of(text) for call in calls for text in call.texts()) > self.plan.heavy
+        is_heavy = sum(map(self._size_of, calls)) > self.plan.heavy
         tolerances = tolerances_for(recorded.target, self.plan.tolerances)
         return Trial(recorded.target, calls, recorded.runs, isolation, is_heavy, tolerances=tolerances)
 
+    def _size_of(self, call: Call) -> int:
+        return sum(map(self.sizes.of, call.texts()))
+
     def _keep_files(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> None:
         """Copy what replays need from the recordings to the golden directory: files, pieces of large inputs."""
+        for digest in self._needed(calls, runs):
+            self.directory.keep(self.blobs.get(digest))
+
+    def _needed(self, calls: Sequence[Call], runs: Mapping[str, Run]) -> set[str]:
+        """The contents that calls need and the golden directory does not have, by their digests."""
         states = [state for call in calls for state in call.files]
         states += [state for run in dict.fromkeys(call.run for call in calls) for state in runs[run].files]
         needed = {state.digest for state in states if state.digest is not None}
         for call in calls:
             for text in call.texts():
                 needed |= digests(text, self.blobs.get)
-        for digest in needed:
-            if not self.directory.files.has(digest):
-                self.directory.keep(self.blobs.get(digest))
+        return {digest for digest in needed if not self.directory.files.has(digest)}
 
     # ---------------------------------------------------------------------------------------- trying
 
@@ -243,6 +259,12 @@ class Pinner:
             one.target: one for one, trial in zip(alone, moved, strict=True) if len(one.moved) < len(trial.moved)
         }
         return [better.get(trial.target, trial) for trial in trials]
+
+    def _leave_out(self, trials: Sequence[Trial], existing: Mapping[Target, GoldenMaster]) -> None:
+        """Calls that show nothing that others do not show are no cases."""
+        if not self.plan.keep_all:
+            selection = Selection(self.plan.variety, self.plan.most_cases, self.plan.notices)
+            leave_out_the_superfluous(self.replayer, trials, existing, self.directory, selection, self._size_of)
 
     def _only_green(
         self, masters: Mapping[Target, GoldenMaster], trials: Mapping[Target, Trial]
@@ -305,7 +327,8 @@ class Pinner:
             site,
             depends_on=master.depends_on,
             asks=tuple(dict.fromkeys(name for case in master.cases for name in case.call.asks())),
-            departures=_departures(trial),
+            departures=departures(trial),
+            left_out=len(trial.superfluous),
         )
 
     def _what_is_missing(self, trial: Trial) -> tuple[str | None, str | None]:
@@ -315,7 +338,7 @@ class Pinner:
         if trial.refusals:
             first = trial.refusals[0]
             return f"{_of(len(trial.refusals), len(trial.calls))}: {first.refusal}", first.site
-        if denied := _cut_short(trial):
+        if denied := cut_short(trial):
             return f"{_of(len(denied), len(trial.calls))}: pinned up to what a replay may not do: {denied[0]}", None
         return None, None
 
@@ -355,40 +378,6 @@ def _master(trial: Trial, existing: GoldenMaster | None, depends_on: Sequence[st
         signature=existing.signature if existing else f"({', '.join(names)})",
         isolation=trial.isolation,
         depends_on=tuple(dict.fromkeys((*(existing.depends_on if existing else ()), *depends_on))),
-    )
-
-
-def _cut_short(trial: Trial) -> list[str]:
-    """What was denied to calls that came to another end for it than in the wild, one for each call."""
-    found: list[str] = []
-    for call in trial.stable():
-        outcome = trial.outcomes[call.identity]
-        denied = next((str(decode(one.text)) for one in outcome.effects if one.kind == "denied"), None)
-        seen = call.observed
-        if denied is not None and seen is not None and trial.departures(_seen(seen), _seen(outcome)):
-            found.append(denied)
-    return found
-
-
-def _departures(trial: Trial) -> tuple[int, str] | None:
-    """How many calls came out otherwise than in the wild, of what can be seen from outside, and where first."""
-    places = [
-        differences[0].path
-        for call in trial.stable()
-        if call.observed is not None
-        and (differences := trial.departures(_seen(call.observed), _seen(trial.outcomes[call.identity])))
-    ]
-    return (len(places), places[0]) if places else None
-
-
-def _seen(outcome: Outcome) -> Outcome:
-    """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
-    return Outcome(
-        tuple(
-            replace(effect, text=_NAME_OF_A_HANDLE.sub(r"\1)", effect.text))
-            for effect in outcome.effects
-            if effect.kind in _SEEN_IN_THE_WILD and not effect.place.startswith(f"{LENT}[")
-        )
     )
 
 

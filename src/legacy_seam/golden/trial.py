@@ -29,6 +29,7 @@ class Trial:
     refusals: calls that could not.
     moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
     tolerances: how far numbers in outcomes may be apart and still be said to hold still.
+    superfluous: calls that hold still and are left out, since others show all that they show.
     """
 
     target: Target
@@ -40,10 +41,12 @@ class Trial:
     refusals: list[Replayed] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
     tolerances: tuple[Tolerance, ...] = ()
+    superfluous: set[str] = field(default_factory=set)
 
     def stable(self) -> list[Call]:
-        """The calls that came out the same every time."""
-        return [call for call in self.calls if call.identity in self.outcomes and call.identity not in self.moved]
+        """The calls that came out the same every time, without those that are left out."""
+        excluded = self.moved.keys() | self.superfluous
+        return [call for call in self.calls if call.identity in self.outcomes and call.identity not in excluded]
 
     def departures(self, one: Outcome, other: Outcome) -> list[Difference]:
         """Where two outcomes of a call part."""

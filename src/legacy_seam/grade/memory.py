@@ -94,6 +94,17 @@ class Memory:
             "reason": judged.reason,
         }
 
+    def notices(self) -> dict[str, set[str]]:
+        """Which mutants cases were found to notice: identity of the case -> those of mutants.
+
+        A mutant stands with the case that noticed it first; others may do so as well.
+        """
+        found: dict[str, set[str]] = {}
+        for name, entry in self._entries.items():
+            if entry["noticed"] is not None:
+                found.setdefault(entry["noticed"][1], set()).add(name.rpartition(" ")[2])
+        return found
+
     def save(self) -> None:
         """Write all of it down."""
         if self._path is not None:

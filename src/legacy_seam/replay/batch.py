@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.replay.steps import Step
 from legacy_seam.targets import Target
 from legacy_seam.values.cutting import MOST_CHARACTERS
 
@@ -61,6 +62,7 @@ class Conditions:
     directory:     name part of the private directory, so that its path varies.
     padding:       bytes allocated beforehand, so that addresses move.
     trace_sources: find out which sources of nondeterminism are read, and where (slow).
+    trace_steps:   find out which lines of the program are run, one after which (slow).
     """
 
     clock_shift: float = 0.0
@@ -73,6 +75,7 @@ class Conditions:
     directory: str | None = None
     padding: int = 0
     trace_sources: bool = False
+    trace_steps: bool = False
 
     def replace(self, **changes: Any) -> Conditions:
         """These conditions with some of them changed.
@@ -137,6 +140,8 @@ class Replayed:
     sources:      with `Conditions.trace_sources`: what it read that may differ next time.
     notes:        what a person should know though nothing is wrong (`parameter x was added since`).
     target:       the target of the call.
+    steps:        with `Conditions.trace_steps`: what it ran (see `legacy_seam.replay.steps`), by file.
+    at_import:    likewise, what was run when its program was imported; told with the first call after that.
     """
 
     identity: str
@@ -147,6 +152,8 @@ class Replayed:
     sources: tuple[SourceRead, ...] = ()
     notes: tuple[str, ...] = ()
     target: Target | None = None
+    steps: Mapping[str, Collection[Step]] = field(default_factory=dict)
+    at_import: Mapping[str, Collection[Step]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

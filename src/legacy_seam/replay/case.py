@@ -20,6 +20,7 @@ from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
+from legacy_seam.replay.steps import Step
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
 from legacy_seam.values.anatomy import name_of
@@ -39,12 +40,14 @@ class Result:
     """What came of one call.
 
     departures: where it asked otherwise than it was recorded; told only of a call that differs.
+    steps:      what it ran, by file; None where nobody wanted to know.
     """
 
     effects: list[Effect]
     notes: tuple[str, ...] = ()
     sources: tuple[SourceRead, ...] = ()
     departures: tuple[str, ...] = ()
+    steps: dict[str, list[Step]] | None = None
 
 
 class _Inputs:
@@ -143,7 +146,8 @@ class Replay:
             unknown = stage.redirection.unknown()
             notes += [f"{path} was looked up on this machine: the recording does not know it" for path in unknown]
         reads = tracer.reads() if tracer else ()
-        return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes))
+        steps = stage.steps.take() if stage.steps else None
+        return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes), steps=steps)
 
     def _binding(self, function: FunctionType, call: Job) -> Binding:
         key = (tuple(call.arguments), call.defaulted)
@@ -167,10 +171,11 @@ class Replay:
         context = copy_context()
         stage.output.active = stage.sandbox.armed = True
         try:
-            if tracer is None:
+            watching = tracer or stage.steps
+            if watching is None:
                 done = context.run(perform, *what)
             else:
-                with tracer:
+                with watching:
                     done = context.run(perform, *what)
             stage.waiting.until_threads_end(_PATIENCE_SECONDS)
             return done

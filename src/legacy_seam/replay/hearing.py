@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from legacy_seam.calls import Effect, Outcome
 from legacy_seam.redaction import Redactor
 from legacy_seam.replay.batch import Replayed, SourceRead
 from legacy_seam.replay.shift import Shift
+from legacy_seam.replay.steps import Step
 from legacy_seam.values import encode
 
 
@@ -35,13 +36,13 @@ def hear(shift: Shift, message: list[Any], redactor: Redactor) -> Iterator[Repla
             yield from _same(shift, first + index, count)
         case ["case" | "refused", first, index, *_] if shift.lots[0].done != first + index:
             raise ValueError("the result of another call")
-        case ["case", _, _, None, notes, _]:
-            yield shift.result(outcome=_approved(shift), notes=tuple(notes))
-        case ["case", _, _, effects, notes, sources]:
+        case ["case", _, _, None, notes, _, *traced]:
+            yield shift.result(outcome=_approved(shift), notes=tuple(notes), **_steps(*traced))
+        case ["case", _, _, effects, notes, sources, *traced]:
             outcome = Outcome(tuple(Effect(kind, place, text) for kind, place, text in effects))
             outcome = redactor.outcome(outcome, str(shift.lots[0].batch.target))
             reads = tuple(SourceRead(source, site) for source, site in sources)
-            yield shift.result(outcome=outcome, notes=tuple(notes), sources=reads)
+            yield shift.result(outcome=outcome, notes=tuple(notes), sources=reads, **_steps(*traced))
         case ["refused", _, _, kind, sentence, site]:
             yield shift.result(refusal=redactor.text(sentence), refusal_kind=kind, site=site)
         case ["child", _, _, child]:
@@ -63,6 +64,14 @@ def hear(shift: Shift, message: list[Any], redactor: Redactor) -> Iterator[Repla
 def ended(status: int, shift: Shift) -> Outcome:
     """The outcome of a call that was the end of its process."""
     return Outcome((Effect("ended", "", encode(shift.end_in_words(status))),))
+
+
+def _steps(*traced: Mapping[str, Collection[Sequence[int]]]) -> dict[str, Mapping[str, frozenset[Step]]]:
+    """What was run in a call and, before it, at import; nothing, where nobody wanted to know."""
+    return {
+        name: {file: frozenset((before, after) for before, after in steps) for file, steps in some.items()}
+        for name, some in zip(("steps", "at_import"), traced, strict=False)
+    }
 
 
 def _same(shift: Shift, first: int, count: int) -> Iterator[Replayed]:

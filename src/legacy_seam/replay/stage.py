@@ -19,6 +19,7 @@ from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports, as_written, compiled
 from legacy_seam.replay.definitions import Compiler
 from legacy_seam.replay.importing import Importer, search_path
+from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
@@ -82,6 +83,7 @@ class Stage:
             run, setting.project, setting.search_path, self.sites, self._compiler_of, self._imported
         )
         self.interpreter = Interpreter(setting.directory, self.sites)
+        self.steps = Steps(lambda file: self.sites.relative(file) is not None) if conditions.trace_steps else None
         self.answering = Answering(Rules(run.boundaries), self.sites.line)
         self.at_import = Answering(Rules(run.boundaries), self.sites.line)
         self.thread_locals = ThreadLocals()
@@ -198,7 +200,8 @@ class Stage:
         self.sandbox.armed = self.sandbox.is_importing = True
         self.at_import.take_back()
         try:
-            yield
+            with self.steps or contextlib.nullcontext():
+                yield
         finally:
             self.sandbox.armed = self.sandbox.is_importing = False
             self.at_import.hand_over(self.answering)

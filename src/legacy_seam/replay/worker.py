@@ -26,6 +26,7 @@ from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.job import MUTATE, serve_mutation
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
+from legacy_seam.replay.steps import Step
 from legacy_seam.replay.telling import Telling
 from legacy_seam.replay.wire import Job
 from legacy_seam.store.blobs import Blobs
@@ -91,6 +92,7 @@ class Worker:
         self._get = blobs.get
         self._stage = Stage(setting, blobs.get)
         self._cpu_until = 0.0
+        self._at_import: dict[str, list[Step]] = {}
 
     def set_up(self) -> None:
         """Make the world, import the program, set the limits."""
@@ -133,12 +135,14 @@ class Worker:
                 self.say("refused", number, index, refused.kind, refused.sentence, refused.site)
         else:
             self.say("batch", number)
+            self._at_import = self._stage.steps.take() if self._stage.steps else {}
             at_once = 1 if self._setting.conditions.isolation == "fresh" else len(jobs)
             index = 0
             while index < len(jobs):
                 telling = Telling(self._results, self._seal, number, index, one_by_one)
                 count = min(at_once, len(jobs) - index)
                 self._in_child(replay, telling, jobs.some(index, count), count)
+                self._at_import = {}
                 index += telling.done
                 telling.close()
         self.say("done", number)
@@ -225,12 +229,14 @@ class Worker:
 
     def _tell(self, telling: Telling, job: Job, result: Result) -> None:
         is_same = job.expected is not None and not result.sources and job.expected == wire.gist_of(result.effects)
-        if is_same and not result.notes:
+        if is_same and not result.notes and result.steps is None:
             telling.same()
             return
         effects = None if is_same else [(effect.kind, effect.place, effect.text) for effect in result.effects]
         notes = result.notes if is_same else (*result.notes, *result.departures)
-        telling.other("case", effects, notes, [(read.source, read.site) for read in result.sources])
+        traced = () if result.steps is None else (result.steps, self._at_import)
+        telling.other("case", effects, notes, [(read.source, read.site) for read in result.sources], *traced)
+        self._at_import = {}
 
     def _tell_refusal(self, telling: Telling, refused: Refused) -> None:
         telling.other("refused", refused.kind, refused.sentence, refused.site)

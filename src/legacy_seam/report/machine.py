@@ -71,6 +71,7 @@ def pinned_data(
                 "target": str(one.target),
                 "state": one.state,
                 "cases": one.cases,
+                "left_out": one.left_out,
                 "reason": one.reason,
                 "site": one.site,
                 "depends_on": list(one.depends_on),

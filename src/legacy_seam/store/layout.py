@@ -11,6 +11,7 @@
         gates/             the evidence behind the last verdict of each gate
         shadow/            what came of recorded calls beside a candidate: one file for both names
         explored/          calls that exploring found, so that it can go on
+        grade.json         verdicts on mutants, so that they need not be reached again
 
 Nothing else in the project spells these names.
 """
@@ -77,6 +78,11 @@ class Layout:
     def explored(self) -> Path:
         """The directory of what exploring found."""
         return self.directory / "explored"
+
+    @property
+    def verdicts(self) -> Path:
+        """The file with verdicts on mutants."""
+        return self.directory / "grade.json"
 
     def prepare(self) -> Layout:
         """Make the directories, and have git ignore them all, where that is not so yet.

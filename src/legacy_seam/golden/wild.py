@@ -1,0 +1,48 @@
+"""Where outcomes in the controlled world depart from those that were seen in the wild."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from legacy_seam.boundary.answering import LENT
+from legacy_seam.calls import Outcome
+from legacy_seam.golden.trial import Trial
+from legacy_seam.values import decode
+
+_SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
+_NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
+
+
+def cut_short(trial: Trial) -> list[str]:
+    """What was denied to calls that came to another end for it than in the wild, one for each call."""
+    found: list[str] = []
+    for call in trial.stable():
+        outcome = trial.outcomes[call.identity]
+        denied = next((str(decode(one.text)) for one in outcome.effects if one.kind == "denied"), None)
+        seen = call.observed
+        if denied is not None and seen is not None and trial.departures(_seen(seen), _seen(outcome)):
+            found.append(denied)
+    return found
+
+
+def departures(trial: Trial) -> tuple[int, str] | None:
+    """How many calls came out otherwise than in the wild, of what can be seen from outside, and where first."""
+    places = [
+        differences[0].path
+        for call in trial.stable()
+        if call.observed is not None
+        and (differences := trial.departures(_seen(call.observed), _seen(trial.outcomes[call.identity])))
+    ]
+    return (len(places), places[0]) if places else None
+
+
+def _seen(outcome: Outcome) -> Outcome:
+    """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
+    return Outcome(
+        tuple(
+            replace(effect, text=_NAME_OF_A_HANDLE.sub(r"\1)", effect.text))
+            for effect in outcome.effects
+            if effect.kind in _SEEN_IN_THE_WILD and not effect.place.startswith(f"{LENT}[")
+        )
+    )
