@@ -10,6 +10,7 @@ import pytest
 
 from dataset.collections_calls import samples
 from legacy_seam.dataset.exporting import Plan, export
+from legacy_seam.dataset.origin import Source
 from rollout.conftest import here, recorded_once
 
 RECIPE = """
@@ -57,7 +58,7 @@ def nothing(dataset):
 @pytest.fixture(scope="session")
 def exported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("exported") / "data"
-    plan = Plan("rules:score", place, parameters=("account",))
+    plan = Plan("rules:score", place, Source(parameters=("account",)))
     assert export(plan, samples(600), Counter()).written
     return place
 

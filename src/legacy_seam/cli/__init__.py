@@ -33,6 +33,7 @@ VERBS: Final = {
     "model": "model",
     "shadow": "shadow",
     "explain": "explain",
+    "contract": "contract",
     "gate": "gate",
     "canary": "canary",
     "drift": "drift",

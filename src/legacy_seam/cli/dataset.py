@@ -19,6 +19,7 @@ from legacy_seam.cli.shared import (
     open_workspace,
     print_json,
     progress,
+    seconds_of,
     several,
     store_option,
 )
@@ -26,23 +27,10 @@ from legacy_seam.errors import SeamError
 
 if TYPE_CHECKING:
     from legacy_seam.dataset.exporting import Exported, Plan
+    from legacy_seam.dataset.origin import Source
     from legacy_seam.dataset.samples import Sample
     from legacy_seam.targets import Target
     from legacy_seam.workspace import Workspace
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-
-
-def seconds_of(text: str) -> float:
-    """A length of time: `7d`, `12h`, `30m`; in seconds.
-
-    >>> seconds_of("7d")
-    604800.0
-    """
-    try:
-        return float(text[:-1]) * _UNITS[text[-1]]
-    except (KeyError, ValueError, IndexError):
-        raise click.BadParameter(f"{text!r} is no length of time; write 7d, 12h or 30m") from None
 
 
 @click.group()
@@ -124,15 +112,13 @@ def _planned(
     if options["horizon"] is not None and options["labels"] is None:
         raise SeamError("--horizon is about labels: give --labels as well")
     workspace = open_workspace(store=options["store"])
-    meant, origin, samples, total = _found(workspace, target, left_out, options)
-    source, parameters = _source(workspace, meant)
+    meant, origin, samples, total, source = _found(workspace, target, left_out, options)
     labels = options["labels"] and Labels(options["labels"], options["key"], options["horizon"])
     plan = Plan(
         str(meant),
         options["to"] or workspace.project / "data" / str(meant).replace(":", "."),
         source,
         origin,
-        parameters,
         options["form"],
         Shares.read(options["split"]),
         options["split_by"],
@@ -150,8 +136,8 @@ def _planned(
 
 def _found(
     workspace: Workspace, target: str, left_out: Counter[str], options: dict[str, Any]
-) -> tuple[Target, dict[str, Any], Iterator[Sample], int | None]:
-    """The target that is meant, where its calls come from, the calls, and how many there are."""
+) -> tuple[Target, dict[str, Any], Iterator[Sample], int | None, Source]:
+    """The target that is meant, where its calls come from, the calls, how many there are, and its source."""
     from legacy_seam.dataset.logged import logged_samples
     from legacy_seam.dataset.samples import recorded_samples
     from legacy_seam.store.recordings import Recordings
@@ -165,7 +151,13 @@ def _found(
         log = PredictionLog(options["log"])
         origin = {"log": _shown(options["log"]), "experiment": options["experiment"]}
         meant = one_target(target, ())
-        return meant, origin, logged_samples(log, options["experiment"], left_out, since, until), None
+        return (
+            meant,
+            origin,
+            logged_samples(log, options["experiment"], left_out, since, until),
+            None,
+            _source(workspace, meant),
+        )
     recordings = Recordings(workspace.store)
     complain_of_damages(recordings.fold().damages)
     meant = one_target(target, recordings.targets())
@@ -182,10 +174,12 @@ def _found(
         "commit": runs[-1].commit if runs else None,
         "passed_over": count.sampled_out,
     }
-    return meant, origin, recorded_samples(recordings, meant, left_out, since, until), count.kept
+    source = _source(workspace, meant)
+    samples = recorded_samples(recordings, meant, left_out, source.defaults, since, until)
+    return meant, origin, samples, count.kept, source
 
 
-def _source(workspace: Workspace, target: Target) -> tuple[dict[str, str], tuple[str, ...]]:
+def _source(workspace: Workspace, target: Target) -> Source:
     from legacy_seam.dataset.origin import source_of
 
     return source_of(workspace.program(), target, workspace.project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ def gate(name: str, evidence: Path | None, store: str | None, as_json: bool) -> 
 def _evidence(workspace: Workspace, asked: Gate, directory: Path) -> Evidence:
     """All that the gate is judged on; the candidate runs again where relations are asked for."""
     from legacy_seam.experiment import Contract
+    from legacy_seam.experiment.models import is_place
     from legacy_seam.rollout.judging import Evidence
     from legacy_seam.rollout.labels import Labels
     from legacy_seam.rollout.relations import try_relations
@@ -75,12 +76,14 @@ def _evidence(workspace: Workspace, asked: Gate, directory: Path) -> Evidence:
     from legacy_seam.rollout.shadow import modules_found_in
 
     results = read(latest(directory, asked.target, asked.candidate))
+    placed = str(workspace.project / asked.candidate) if is_place(asked.candidate) else asked.candidate
+    _check_version(results, placed)
     champion = read(latest(directory, asked.target, asked.champion)) if asked.champion else None
     held = []
     if asked.asks_the_candidate:
         allow = (*workspace.settings.allow, *asked.imports, asked.target.partition(":")[0].partition(".")[0])
         with modules_found_in([workspace.project / "src", workspace.project]):
-            held = try_relations(asked, results.rows, allow, results.header.compare)
+            held = try_relations(replace(asked, candidate=placed), results.rows, allow, results.header.compare)
     return Evidence(
         results,
         champion,
@@ -89,6 +92,20 @@ def _evidence(workspace: Workspace, asked: Gate, directory: Path) -> Evidence:
         Labels.load(workspace.project / asked.labels) if asked.labels else None,
         Contract.load(workspace.project / asked.contract) if asked.contract else None,
     )
+
+
+def _check_version(results: Results, candidate: str) -> None:
+    """The champion may be another model by now than the one that was tried.
+
+    Raises:
+        SeamError: it is.
+    """
+    from legacy_seam.rollout.candidate import version_of
+
+    tried = results.header.versions.get("model")
+    now = version_of(candidate).get("model")
+    if tried != now:
+        raise SeamError(f"{candidate} is the model {now} now, not the {tried} that was shadowed: shadow it again.")
 
 
 def _timed(directory: Path, asked: Gate) -> Results | None:

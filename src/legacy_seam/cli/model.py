@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from legacy_seam.cli.shared import console, json_option, open_workspace, print_json, progress
+from legacy_seam.cli.shared import (
+    console,
+    json_option,
+    open_workspace,
+    pickle_option,
+    print_json,
+    progress,
+    seconds_of,
+    trust_option,
+)
 
 if TYPE_CHECKING:
     from legacy_seam.model.home import Home
     from legacy_seam.model.training import Trained
     from legacy_seam.workspace import Workspace
-
-trust_option = click.option(
-    "--trust", "trusted", multiple=True, metavar="TYPE", help="A type that skops may build."
-)
-pickle_option = click.option(
-    "--allow-pickle", is_flag=True, help="Read models that can run code when they are read."
-)
 
 
 @click.group()
@@ -68,6 +70,7 @@ def train(recipe: str, data: Path, name: str | None, promote: bool, as_json: boo
         plan = Training(
             Recipe(recipe, _search_path(workspace)),
             Dataset(data),
+            workspace.project,
             home,
             options["form"],
             options["trusted"],
@@ -88,6 +91,122 @@ def train(recipe: str, data: Path, name: str | None, promote: bool, as_json: boo
         _show_trained(trained, home, is_promoted)
     if not trained.may_be_champion:
         raise click.exceptions.Exit(1)
+
+
+@model.command()
+@click.argument("name", metavar="NAME")
+@click.option("--max-age", type=seconds_of, metavar="TIME", help="How old it may be: 7d, 12h.")
+@json_option
+def stale(name: str, max_age: float | None, as_json: bool) -> None:
+    """Say whether the champion of NAME, or a model by its path, should be trained again; for cron.
+
+    It is stale when it is too old, when its dataset was exported anew, when other versions of its libraries are
+    installed, or when its recipe or the legacy function was changed.
+
+    Exits with 0 when it is fresh, with 1 when it is stale, with 2 where there is no such model.
+    """
+    from legacy_seam.dataset.origin import source_of
+    from legacy_seam.model.staleness import reasons
+    from legacy_seam.targets import Target
+
+    workspace = open_workspace()
+    directory, card = _one(workspace, name)
+    source = source_of(workspace.program(), Target.parse(card["target"]), workspace.project)
+    found = list(reasons(card, directory, workspace.project, source, max_age))
+    version = card["version_of_model"]
+    if as_json:
+        told = [{"kind": reason.kind, "told": reason.told} for reason in found]
+        print_json({"version": 1, "name": card["name"], "model": version, "stale": bool(found), "reasons": told})
+    else:
+        terminal = console()
+        terminal.print(f"{card['name']} {version} is {'stale' if found else 'fresh'}", markup=False)
+        for reason in found:
+            terminal.print(f"  {reason.kind}: {reason.told}", markup=False)
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@model.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """List the models of the project, those below models/."""
+    from legacy_seam.model.home import homes
+
+    found = [(home, home.champion()) for home in homes(open_workspace().project)]
+    cards = [
+        {**home.card(version), "is_champion": version == champion, "directory": str(home.directory / version)}
+        for home, champion in found
+        for version in home.versions()
+    ]
+    if as_json:
+        print_json({"version": 1, "models": cards})
+        return
+    terminal = console()
+    for card in cards:
+        name = f"{'*' if card['is_champion'] else ' '} {card['name']} {card['version_of_model']}"
+        metrics = "  ".join(f"{key} {value:.4g}" for key, value in _held_out(card).items() if key != "rows")
+        terminal.print(f"{name}  {card['made'][:16]}  {metrics}", markup=False)
+    if not cards:
+        terminal.print("there is no model yet: legacy-seam model train", markup=False)
+
+
+@model.command()
+@click.argument("name", metavar="NAME")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Show what is written down about the champion of NAME, or about a model by its path."""
+    directory, card = _one(open_workspace(), name)
+    if as_json:
+        print_json({**card, "version": 1, "directory": str(directory)})
+        return
+    terminal = console()
+    data = card["dataset"]
+    for what, told in (
+        ("model", f"{card['name']} {card['version_of_model']}"),
+        ("made", f"{card['made']} by {card['recipe']['name']}, {card['estimator']}, stored as {card['stored_as']}"),
+        ("in the place of", card["target"]),
+        ("data", f"{data['rows']:,} rows in {data['directory']}, label {data['label']['kind']}"),
+        ("features", ", ".join(card["features"])),
+        ("libraries", ", ".join(f"{key} {value}" for key, value in card["libraries"].items())),
+        *((f"on {split}", ", ".join(f"{key} {value:.4g}" for key, value in found.items()))
+          for split, found in card["metrics"].items()),
+        ("beside the champion", card.get("comparison", {}).get("told", "")),
+    ):  # fmt: skip
+        if told:
+            terminal.print(f"{what:<20} {told}", markup=False)
+
+
+@model.command()
+@click.argument("name", metavar="NAME")
+@click.argument("version", metavar="VERSION")
+@click.option("--why", default="by hand", metavar="TEXT", help="Is kept beside it.")
+@json_option
+def promote(name: str, version: str, why: str, as_json: bool) -> None:
+    """Make VERSION the champion of NAME, whatever speaks against it; with an earlier one, that is a rollback."""
+    from legacy_seam.model.home import Home
+
+    home = Home.of(open_workspace().project, name)
+    before = home.champion()
+    home.promote(version, why)
+    if as_json:
+        print_json({"version": 1, "name": home.name, "champion": version, "before": before})
+    else:
+        instead = f" instead of {before}" if before else ""
+        console().print(f"{version} is the champion of {home.name} now{instead}", markup=False)
+
+
+def _one(workspace: Workspace, name: str) -> tuple[Path, dict[str, Any]]:
+    """The champion of a name, or the model at a path: its directory and its card."""
+    from legacy_seam.experiment.model_files import champion_of, read_card
+    from legacy_seam.model.home import Home
+
+    directory = champion_of(str(Home.of(workspace.project, name).directory))
+    return Path(directory), read_card(directory)
+
+
+def _held_out(card: dict[str, Any]) -> dict[str, float]:
+    metrics: dict[str, dict[str, float]] = card["metrics"]
+    return metrics.get("test") or metrics["train"]
 
 
 def _search_path(workspace: Workspace) -> list[Path]:

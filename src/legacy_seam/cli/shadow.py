@@ -16,10 +16,12 @@ from legacy_seam.cli.shared import (
     json_option,
     one_target,
     open_workspace,
+    pickle_option,
     print_json,
     progress,
     several,
     store_option,
+    trust_option,
 )
 from legacy_seam.errors import SeamError
 
@@ -35,7 +37,7 @@ _MOST_KINDS = 5
 
 @click.command()
 @click.argument("target", metavar="TARGET")
-@click.option("--candidate", metavar="MODULE:ATTR", help="What might replace it: it takes the same arguments.")
+@click.option("--candidate", metavar="MODULE:ATTR|PATH", help="What might replace it: a callable, or a model.")
 @click.option("--aa", is_flag=True, help="Legacy beside itself instead: how much it departs from itself.")
 @click.option(
     "--compare",
@@ -46,6 +48,8 @@ _MOST_KINDS = 5
 @click.option("--deadline", type=click.FloatRange(min=0.001), default=5.0, help="Seconds for one answer (5).")
 @click.option("--import", "imports", multiple=True, metavar="MODULE", help="Has classes of recorded values.")
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Take the latest N calls only.")
+@trust_option
+@pickle_option
 @golden_option
 @store_option
 @json_option
@@ -57,6 +61,8 @@ def shadow(
     deadline: float,
     imports: tuple[str, ...],
     most: int | None,
+    trusted: tuple[str, ...],
+    allow_pickle: bool,
     golden: str | None,
     store: str | None,
     as_json: bool,
@@ -68,6 +74,7 @@ def shadow(
 
     Exits with 1 where anything departs, is too late or is denied, with 2 where nothing could be compared.
     """
+    from legacy_seam.rollout.candidate import Trust
     from legacy_seam.rollout.choosing import comparator_called
     from legacy_seam.rollout.results import Header, Writer, path_of
     from legacy_seam.rollout.shadow import Plan
@@ -86,10 +93,11 @@ def shadow(
     complain_of_damages(recordings.fold().damages)
     recorded = _recorded(recordings, target, most)
     settings = workspace.settings
-    plan = Plan(candidate, compare, deadline, imports, settings.allow, _search_path(workspace, recorded))
+    trust = Trust(trusted, allow_pickle)
+    plan = Plan(candidate, compare, deadline, imports, settings.allow, _search_path(workspace, recorded), trust)
     path = path_of(recordings.layout.shadow, str(recorded.target), candidate)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    header = Header(str(recorded.target), candidate, compare, made, len(recorded.calls), _versions())
+    header = Header(str(recorded.target), candidate, compare, made, len(recorded.calls), _versions(candidate))
     rows: list[Row] = []
     with workspace.replayer(recordings.blobs) as replayer, Writer(path, header) as writer, progress() as bar:
         task = bar.add_task("replaying legacy", total=len(recorded.calls))
@@ -130,11 +138,13 @@ def _search_path(workspace: Workspace, recorded: Recorded) -> tuple[Path, ...]:
     return tuple(dict.fromkeys([*places, workspace.project]))
 
 
-def _versions() -> dict[str, str]:
-    """Of what a model is commonly built on."""
+def _versions(candidate: str | None) -> dict[str, str]:
+    """Of the model, where the candidate is one, and of what models are commonly built on."""
     import platform
 
-    found = {"python": platform.python_version()}
+    from legacy_seam.rollout.candidate import version_of
+
+    found = {"python": platform.python_version(), **version_of(candidate)}
     for name in ("numpy", "pandas", "scikit-learn", "scipy"):
         try:
             found[name] = metadata.version(name)

@@ -22,6 +22,8 @@ from legacy_seam.store.spool import Damage
 from legacy_seam.targets import Pattern, Target, TargetSyntaxError
 from legacy_seam.workspace import Workspace
 
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 targets_argument = click.argument("targets", nargs=-1, metavar="[TARGET]...")
@@ -30,6 +32,12 @@ golden_option = click.option(
 )
 store_option = click.option(
     "--store", metavar="PATH", help="Where recordings lie (default: .legacy-seam, or the project's setting)."
+)
+trust_option = click.option(
+    "--trust", "trusted", multiple=True, metavar="TYPE", help="A type that skops may build."
+)
+pickle_option = click.option(
+    "--allow-pickle", is_flag=True, help="Read models that can run code when they are read."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
@@ -105,6 +113,18 @@ def one_target(name: str, known: Sequence[Target]) -> Target:
     if len(meant) > 1:
         raise SeamError(f"{name} is {len(meant)} targets, and this takes one: {', '.join(map(str, meant[:5]))}")
     return meant[0]
+
+
+def seconds_of(text: str) -> float:
+    """A length of time: `7d`, `12h`, `30m`; in seconds.
+
+    >>> seconds_of("7d")
+    604800.0
+    """
+    try:
+        return float(text[:-1]) * _UNITS[text[-1]]
+    except (KeyError, ValueError, IndexError):
+        raise click.BadParameter(f"{text!r} is no length of time; write 7d, 12h or 30m") from None
 
 
 def several(number: int, thing: str) -> str:

@@ -34,6 +34,7 @@ from legacy_seam.dataset.leaks import (
     written_leaks,
 )
 from legacy_seam.dataset.manifest import FILE, Manifest, SplitFile, digest_of_all, digest_of_file
+from legacy_seam.dataset.origin import Source
 from legacy_seam.dataset.samples import ANSWER, Sample
 from legacy_seam.dataset.splitting import NAMES, By, Shares, split_at, split_of_group, time_bounds
 from legacy_seam.errors import SeamError
@@ -46,7 +47,8 @@ ID, AT, SEEN, GROUP, LABEL = "call:id", "call:at", "call:seen", "call:group", "c
 class Plan:
     """What is to become of the samples.
 
-    target, source, origin, parameters: see `Manifest`.
+    target, origin: see `Manifest`.
+    source:    of the function.
     directory: where the dataset goes.
     form:      the format of its files.
     shares:    of the splits.
@@ -63,9 +65,8 @@ class Plan:
 
     target: str
     directory: Path
-    source: Mapping[str, str] = field(default_factory=dict)
+    source: Source = field(default_factory=Source)
     origin: Mapping[str, Any] = field(default_factory=dict)
-    parameters: tuple[str, ...] = ()
     form: Format = "jsonl"
     shares: Shares = field(default_factory=Shares)
     split_by: By = "time"
@@ -309,10 +310,11 @@ def _manifest(plan: Plan, looked: _Look, splits: Sequence[SplitFile], leaks: Seq
         }
     return Manifest(
         plan.target,
-        dict(plan.source),
+        plan.source.told(),
         dict(plan.origin),
         plan.form,
-        plan.parameters,
+        plan.source.parameters,
+        dict(plan.source.defaults),
         label,
         plan.group,
         plan.split_by,

@@ -42,7 +42,7 @@ class Manifest:
     origin:     what it was made from: `store` or `log` and `experiment`; `commit` of the program, whether secrets
                 were `redacted`, how many calls were `passed_over` while recording.
     form:       the format of the files.
-    parameters: of the function, in order.
+    parameters: of the function, in order; defaults: literals of those that have one.
     label:      `column`; `kind`: `outcome` or, where it is what legacy answered, `imitation`; of an outcome its
                 `file`, `sha256`, what it was `joined_by`.
     group:      the column that says what belongs together; empty for none.
@@ -60,6 +60,7 @@ class Manifest:
     origin: dict[str, Any]
     form: Format
     parameters: tuple[str, ...]
+    defaults: dict[str, str]
     label: dict[str, Any]
     group: str
     split_by: str

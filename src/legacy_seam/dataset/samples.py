@@ -42,6 +42,7 @@ def recorded_samples(
     recordings: Recordings,
     target: Target,
     left_out: Counter[str],
+    defaults: Mapping[str, str] | None = None,
     since: float | None = None,
     until: float | None = None,
 ) -> Iterator[Sample]:
@@ -51,14 +52,16 @@ def recorded_samples(
         recordings: the store.
         target: the function.
         left_out: counts the calls that are no samples, by reason.
+        defaults: literals of parameters: what a call had that left them to these.
         since, until: seconds since the epoch: from the one, to before the other.
     """
     for call, seen in recordings.each_call(target, since, until):
-        returned = _returned(call)
+        returned = returned_by(call)
         if returned is None:
             left_out[_why(call)] += 1
             continue
-        texts = _whole({**call.arguments, ANSWER: returned}, recordings.blobs)
+        left = {name: defaults[name] for name in call.defaulted if defaults and name in defaults}
+        texts = whole({**left, **call.arguments, ANSWER: returned}, recordings.blobs)
         if texts is None:
             left_out["a large value is gone"] += 1
             continue
@@ -67,7 +70,8 @@ def recorded_samples(
         yield Sample(call.identity, call.instant, seen, features, answer, _written(call, features))
 
 
-def _returned(call: Call) -> str | None:
+def returned_by(call: Call) -> str | None:
+    """What a call was seen to return, as text; None where it did not."""
     for effect in call.observed.effects if call.observed else ():
         if effect.kind in ("returned", "yielded"):
             return effect.text
@@ -96,7 +100,7 @@ def _columns_of(effect: Effect, call: Call, before: Mapping[str, Value]) -> Iter
             yield name
 
 
-def _whole(texts: Mapping[str, str], blobs: Blobs) -> dict[str, str] | None:
+def whole(texts: Mapping[str, str], blobs: Blobs) -> dict[str, str] | None:
     """Texts with the pieces of large values put back; None where one is missing."""
     try:
         return {name: join(text, blobs.get) if "@" in text else text for name, text in texts.items()}

@@ -10,6 +10,8 @@
 Nothing here imports the rest of the toolkit, or anything that is not Python's own.
 """
 
+from typing import TYPE_CHECKING
+
 from legacy_seam.experiment.breaker import Breaker
 from legacy_seam.experiment.budget import Budget
 from legacy_seam.experiment.compare import (
@@ -36,6 +38,19 @@ from legacy_seam.experiment.scoring import score_queued
 from legacy_seam.experiment.serving import REASONS, Contract, Field, Serving
 from legacy_seam.experiment.serving.canary_file import CanaryFile
 from legacy_seam.experiment.switches import Sampling
+
+if TYPE_CHECKING:
+    from legacy_seam.experiment.model_files import load_model as load_model
+
+
+def __getattr__(name: str) -> object:
+    """`load_model`, when it is asked for: a program whose candidate is a function does without."""
+    if name != "load_model":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from legacy_seam.experiment.model_files import load_model
+
+    return load_model
+
 
 __all__ = [
     "REASONS",
@@ -67,6 +82,7 @@ __all__ = [
     "fields",
     "frame",
     "ignored",
+    "load_model",
     "ranking",
     "replay",
     "score_queued",

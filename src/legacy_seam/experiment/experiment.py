@@ -24,7 +24,7 @@ from legacy_seam.experiment.forks import renew_after_fork
 from legacy_seam.experiment.guard.notes import CANDIDATE
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.killswitch import KillSwitch
-from legacy_seam.experiment.models import LoadedModel
+from legacy_seam.experiment.models import candidate_called
 from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
 from legacy_seam.experiment.parameters import Parameters
 from legacy_seam.experiment.runners import Mode, make_runner
@@ -72,8 +72,8 @@ class Experiment:
     Args:
         name: What the experiment is called, in the log, in the kill switch, and in the choice of keys.
         control: The legacy function.
-        candidate: What might replace it: a callable with the same parameters, a `LoadedModel`, or
-            `module:attribute`. None with `aa=True`.
+        candidate: What might replace it: a callable with the same parameters, a `LoadedModel`, `module:attribute`,
+            or the path of a trained model (see `load_model`). None with `aa=True`.
         mode: Where the candidate runs.
 
             - `replay` (default): not at all when called; only in `replay()`, over recorded calls.
@@ -141,7 +141,7 @@ class Experiment:
         self.name, self.mode, self.aa = name, mode, aa
         self.control = control
         chosen: Any = control if aa else candidate
-        self.candidate: Callable[..., Any] = LoadedModel(chosen) if isinstance(chosen, str) else chosen
+        self.candidate: Callable[..., Any] = candidate_called(chosen) if isinstance(chosen, str) else chosen
         self.model = model or getattr(self.candidate, "model", None)
         self._compare = compare if isinstance(compare, Comparator) else custom(compare) if compare else tolerance()
         self._errors = errors or exceptions()

@@ -39,7 +39,7 @@ def load_model(
     Raises:
         SeamError: There is no model.
     """
-    directory = champion_of(os.fspath(place))
+    directory = champion_of(os.path.abspath(place))
     card = read_card(directory)
     known = Model(
         str(card["name"]),
@@ -48,15 +48,6 @@ def load_model(
         tuple(sorted(card["libraries"].items())),
     )
     return LoadedModel(FileLoader(directory, tuple(trusted), allow_pickle), model=known)
-
-
-def is_place(candidate: str) -> bool:
-    """Whether the name of a candidate is a path, and not `module:attribute`.
-
-    >>> is_place("models/propensity"), is_place("scoring.model:score")
-    (True, False)
-    """
-    return "/" in candidate or os.sep in candidate or os.path.isdir(candidate)
 
 
 def champion_of(place: str) -> str:
@@ -150,14 +141,15 @@ class TrainedModel:
     def __init__(self, estimator: Any, card: Mapping[str, Any]) -> None:
         self.estimator, self.version = estimator, str(card["version_of_model"])
         self._parameters: Sequence[str] = tuple(card["parameters"])
+        self._defaults: Mapping[str, Any] = {name: _literal(text) for name, text in card["defaults"].items()}
         self._kinds: Mapping[str, str] = dict(card["features"])
         self._method, self._takes = str(card["method"]), str(card["takes"])
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The answer to a call of the legacy function."""
-        inputs = dict(zip(self._parameters, arguments, strict=False)) | named
         if len(arguments) > len(self._parameters):
             raise TypeError(f"the model was trained on {len(self._parameters)} arguments, not {len(arguments)}")
+        inputs = {**self._defaults, **dict(zip(self._parameters, arguments, strict=False)), **named}
         return self.predict([features_of(inputs)])[0]
 
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -180,6 +172,12 @@ def features_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
     from legacy_seam.values.writing import encode_roots
 
     return dict(flatten(encode_roots(dict(inputs))))
+
+
+def _literal(text: str) -> Any:
+    import ast
+
+    return ast.literal_eval(text)
 
 
 # --- reading files

@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Training:
 
     recipe:  what makes it.
     dataset: what it is made of.
+    project: the directory to which paths are relative in what is written down.
     home:    where it goes.
     form:    how it is stored.
     trusted: types that skops may build.
@@ -42,6 +43,7 @@ class Training:
 
     recipe: Recipe
     dataset: Dataset
+    project: Path
     home: Home
     form: Form = "skops"
     trusted: tuple[str, ...] = ()
@@ -139,13 +141,18 @@ def _card(
         "takes": "frame" if learnt_from else "rows",
         "features": {name: kinds[name] for name in learnt_from or kinds},
         "parameters": list(manifest.parameters),
+        "defaults": manifest.defaults,
         "metric": metric,
-        "recipe": {"name": plan.recipe.name, "file": plan.recipe.file, "sha256": plan.recipe.digest},
+        "recipe": {
+            "name": plan.recipe.name,
+            "file": _within(plan.project, Path(plan.recipe.file)),
+            "sha256": plan.recipe.digest,
+        },
         "seed": plan.seed,
         "target": manifest.target,
         "source": manifest.source,
         "dataset": {
-            "directory": str(plan.dataset.directory),
+            "directory": _within(plan.project, plan.dataset.directory),
             "sha256": manifest.sha256,
             "made": manifest.made,
             "rows": manifest.rows,
@@ -156,6 +163,12 @@ def _card(
         "python": platform.python_version(),
         "tool": __version__,
     }
+
+
+def _within(project: Path, path: Path) -> str:
+    """A path relative to the project, where it lies there."""
+    path = path.resolve()
+    return (path.relative_to(project.resolve()) if path.is_relative_to(project.resolve()) else path).as_posix()
 
 
 def _method(estimator: Any, split: Split) -> str:
@@ -179,6 +192,7 @@ def _against_champion(plan: Training, model: TrainedModel, metric: Metric) -> tu
     if version is None:
         return None, None
     held_out = plan.dataset.test
+    known = _known_to(plan.home.card(version), held_out.at)
     place = plan.home.directory / version
     try:
         champion = load_model(place, trusted=plan.trusted, allow_pickle=plan.allow_pickle).load()
@@ -188,15 +202,20 @@ def _against_champion(plan: Training, model: TrainedModel, metric: Metric) -> tu
         told = f"the champion {version} cannot answer any more: {error}"
         return version, Comparison("INSUFFICIENT", metric, 0, 0, 0, 0, 0, len(held_out), told)
     challenger = model.predict(held_out.rows) if len(held_out) else []
-    return version, compare(metric, held_out.labels if len(held_out) else [], answers, challenger, plan.margin)
+    found = compare(metric, held_out.labels if len(held_out) else [], answers, challenger, plan.margin)
+    if known:
+        found = replace(
+            found, told=f"{found.told}; the champion has learnt from calls as late as {known:,} of these"
+        )
+    return version, found
+
+
+def _known_to(card: Mapping[str, Any], instants: Sequence[Any]) -> int:
+    """How many of the calls held out now are no later than those that a model was trained on: it may know these."""
+    last = next((str(split["last"]) for split in card["dataset"]["splits"] if split["name"] == "train"), "")
+    return sum(str(at) <= last for at in instants)
 
 
 def _write(directory: Path, card: Mapping[str, Any]) -> None:
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (directory / CARD).write_text(text, encoding="utf-8", errors="backslashreplace")
-
-
-def seen_by_champion(card: Mapping[str, Any], held_out_from: str) -> bool:
-    """Whether a model was trained on calls as late as those that are held out now: it then knows some of them."""
-    trained = [split for split in card["dataset"]["splits"] if split["name"] == "train"]
-    return bool(trained and trained[0]["last"] >= held_out_from)

@@ -19,6 +19,8 @@ from typing import Any
 from legacy_seam.experiment import Comparator, LoadedModel, ModelLoadFailed, Verdict
 from legacy_seam.experiment.compare.numbers import native
 from legacy_seam.experiment.compare.verdict import departs, told
+from legacy_seam.experiment.model_files import TrainedModel
+from legacy_seam.experiment.models import candidate_called, is_place
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.binding import bind
 from legacy_seam.rollout.choosing import comparator_called
@@ -32,6 +34,21 @@ from legacy_seam.values import (
     decode_roots,
     encode,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far the file of a model is trusted.
+
+    types:        that skops may build beyond those it knows.
+    allow_pickle: whether a file may be read that can run code.
+    """
+
+    types: tuple[str, ...] = ()
+    allow_pickle: bool = False
+
+
+NOTHING_MORE = Trust()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,16 +74,22 @@ class Rebuilt:
     """A candidate that is given recorded texts.
 
     Args:
-        candidate: `module:attribute`; None to compare texts with texts.
+        candidate: `module:attribute`, or the path of a model; None to compare texts with texts.
         compare: the name of a comparator.
         imports: modules that have the classes of recorded values, where the candidate does not import them.
         allow: modules (with all below them) whose classes recorded values may name.
+        trust: how far the file of a model is trusted.
     """
 
     def __init__(
-        self, candidate: str | None, compare: str, imports: tuple[str, ...], allow: tuple[str, ...]
+        self,
+        candidate: str | None,
+        compare: str,
+        imports: tuple[str, ...],
+        allow: tuple[str, ...],
+        trust: Trust = NOTHING_MORE,
     ) -> None:
-        self._name, self._compare, self._imports = candidate, compare, imports
+        self._name, self._compare, self._imports, self._trust = candidate, compare, imports, trust
         self._allow = Allow(frozenset(allow))
         self._function: Any = None
         self._comparator: Comparator | None = None
@@ -84,7 +107,8 @@ class Rebuilt:
         except Exception as error:
             raise ModelLoadFailed(told(error)) from error
         if self._name is not None:
-            loaded = LoadedModel(self._name).load()
+            trust = self._trust
+            loaded = candidate_called(self._name, trusted=trust.types, allow_pickle=trust.allow_pickle).load()
             self._function = loaded.load() if isinstance(loaded, LoadedModel) else loaded
 
     def __call__(
@@ -132,6 +156,8 @@ class Rebuilt:
         """The arguments as the candidate takes them: by its own parameters, where these can be seen."""
         if self._function is None:
             return (), {}
+        if isinstance(self._function, TrainedModel):
+            return (), arguments
         if not isinstance(self._function, types.FunctionType):
             return tuple(arguments.values()), {}
         return bind(self._function, tuple(arguments), defaulted).spread(arguments)
@@ -157,6 +183,16 @@ def _told(value: Any) -> str:
         return encode(value)
     except Exception as error:
         return f"<{type(value).__name__}: {told(error)}>"
+
+
+def version_of(candidate: str | None) -> dict[str, str]:
+    """Which model a candidate is, under `model`; nothing where it is none.
+
+    Raises:
+        SeamError: there is no model at its path.
+    """
+    model = candidate_called(candidate).model if candidate and is_place(candidate) else None
+    return {"model": model.version} if model else {}
 
 
 class Passed(Comparator):

@@ -16,7 +16,7 @@ class Gate:
 
     name:           what it is called.
     target:         the legacy function.
-    candidate:      `module:attribute`.
+    candidate:      `module:attribute`, or the path of a model, relative to the project.
     parity:         the share of calls that must match at least; its lower confidence bound is held against it.
     slice_parity:   the same in each slice, declared or discovered.
     slices:         features of the inputs (`account.region`): each value of one is a declared slice.
@@ -34,6 +34,8 @@ class Gate:
     same_under:     functions that change inputs in a way that must not change the answer (None: does not apply).
     not_up_under, not_down_under: functions that change inputs so that the answer must not go up, or down.
     imports:        modules with classes of recorded values.
+    trust:          types that skops may build when it reads the model.
+    allow_pickle:   whether a model may be read that can run code.
     champion:       the candidate that answers today; empty for none.
     champion_drop:  how much less the parity may be than the champion's, on the calls that both have.
     labels:         a CSV file with the columns `key` and `label`, relative to the project; empty for none.
@@ -63,6 +65,8 @@ class Gate:
     not_up_under: tuple[str, ...] = ()
     not_down_under: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    trust: tuple[str, ...] = ()
+    allow_pickle: bool = False
     champion: str = ""
     champion_drop: float = 0.0
     labels: str = ""
@@ -78,6 +82,12 @@ class Gate:
 
 _SHARES = ("parity", "slice_parity", "errors", "timeouts", "out_of_range")
 _METRICS = ("auc", "accuracy", "mae")
+_WHAT: dict[object, str] = {
+    float: "a number from 0",
+    int: "a whole number from 1",
+    str: "a text",
+    bool: "true or false",
+}
 
 
 def gate_called(name: str, tables: Mapping[str, object]) -> Gate:
@@ -121,13 +131,16 @@ def _checked(place: str, key: str, value: object, kind: object) -> Any:
         if number < 0 or (key in _SHARES and number > 1) or (key == "confidence" and not 0.5 <= number < 1):
             raise SeamError(f"{place}: {key} cannot be {value!r}.")
         return number
+    if kind is bool and isinstance(value, bool):
+        return value
     if kind is int and type(value) is int and value > 0:
         return value
     if kind is str and isinstance(value, str):
         if key == "label_metric" and value not in _METRICS:
             raise SeamError(f"{place}: {key} is one of {', '.join(_METRICS)}, not {value!r}.")
         return value
-    if isinstance(value, list) and kind not in (float, int, str) and all(isinstance(one, str) for one in value):
+    is_listed = kind not in _WHAT
+    if isinstance(value, list) and is_listed and all(isinstance(one, str) for one in value):
         return tuple(value)
-    what = {float: "a number from 0", int: "a whole number from 1", str: "a text"}.get(kind, "a list of texts")  # type: ignore[call-overload]
+    what = _WHAT.get(kind, "a list of texts")
     raise SeamError(f"{place}: {key} must be {what}, not {value!r}.")

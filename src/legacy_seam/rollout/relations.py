@@ -15,7 +15,7 @@ from legacy_seam.experiment import Experiment, ModelLoadFailed, RecordedCall, cu
 from legacy_seam.experiment import replay as run_offline
 from legacy_seam.experiment.compare.verdict import shown, told
 from legacy_seam.experiment.models import named_object
-from legacy_seam.rollout.candidate import Rebuilt, nothing
+from legacy_seam.rollout.candidate import NOTHING_MORE, Rebuilt, Trust, nothing
 from legacy_seam.rollout.gates import Gate
 from legacy_seam.rollout.results import Row
 from legacy_seam.values import DecodeError, NotationError, decode, decode_roots
@@ -55,8 +55,9 @@ class Tried(Rebuilt):
         imports: tuple[str, ...],
         allow: tuple[str, ...],
         relations: Sequence[tuple[Kind, str]],
+        trust: Trust = NOTHING_MORE,
     ) -> None:
-        super().__init__(candidate, compare, imports, allow)
+        super().__init__(candidate, compare, imports, allow, trust)
         self._relations = relations
         self._functions: list[Callable[..., Any]] = []
 
@@ -115,7 +116,8 @@ def try_relations(gate: Gate, rows: Sequence[Row], allow: tuple[str, ...], compa
         SeamError: something cannot be imported.
     """
     relations = [(kind, name) for kind in KINDS for name in getattr(gate, kind)]
-    tried = Tried(gate.candidate, compare, gate.imports, allow, relations)
+    trust = Trust(gate.trust, gate.allow_pickle)
+    tried = Tried(gate.candidate, compare, gate.imports, allow, relations, trust)
     experiment = Experiment("gate", nothing(), tried, compare=custom(lambda one, other: True), deadline=10.0)
     rows = [row for row in rows if row.control is not None and row.control.raised is None]
     calls = (RecordedCall((row.inputs, row.control.value if row.control else None)) for row in rows)

@@ -20,7 +20,7 @@ from legacy_seam.experiment import replay as run_offline
 from legacy_seam.golden.perturb import BASE, ELSEWHERE
 from legacy_seam.golden.pin import Recorded
 from legacy_seam.replay import Batch, Conditions, Replayer
-from legacy_seam.rollout.candidate import Answer, Passed, Rebuilt, nothing
+from legacy_seam.rollout.candidate import NOTHING_MORE, Answer, Passed, Rebuilt, Trust, nothing
 from legacy_seam.rollout.results import Ended, Row
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
@@ -35,12 +35,13 @@ ANOTHER_TIME = ELSEWHERE.replace(random_seed=1, hash_seed=1)
 class Plan:
     """How a candidate is tried.
 
-    candidate: `module:attribute`; None for legacy against itself.
+    candidate: `module:attribute`, or the path of a model; None for legacy against itself.
     compare:   the name of a comparator (see `comparator_called`).
     deadline:  seconds that it has for one answer.
     imports:   modules that it needs for recorded values and does not import itself.
     allow:     modules whose classes recorded values may name.
     search_path: directories from which modules are imported, before all others.
+    trust:     how far the file of a model is trusted.
     """
 
     candidate: str | None
@@ -49,6 +50,7 @@ class Plan:
     imports: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     search_path: tuple[Path, ...] = ()
+    trust: Trust = NOTHING_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ def _beside(plan: Plan, ready: Sequence[_Ready], seen: Mapping[str, int]) -> Ite
     program = {one.call.target.module.partition(".")[0] for one in ready}
     allow = (*plan.allow, *plan.imports, *program)
     experiment = Experiment(
-        "shadow", nothing(), Rebuilt(plan.candidate, plan.compare, plan.imports, allow), compare=Passed(),
-        deadline=plan.deadline,
+        "shadow", nothing(), Rebuilt(plan.candidate, plan.compare, plan.imports, allow, plan.trust),
+        compare=Passed(), deadline=plan.deadline,
     )  # fmt: skip
     offline = (
         RecordedCall(

@@ -120,7 +120,7 @@ class Contract:
         """Write the file, all of it or nothing."""
         import json
 
-        text = json.dumps(self._as_json(), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
         part = f"{os.fspath(path)}.part"
         with open(part, "w", encoding="utf-8") as file:
             file.write(text)
@@ -158,7 +158,9 @@ class Contract:
         except (TypeError, ValueError, AttributeError) as error:
             raise SeamError(f"The contract {os.fspath(path)} has a field that cannot be read: {error}.") from None
 
-    def _as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the file."""
+
         def written(fields: dict[str, Field]) -> dict[str, Any]:
             return {
                 path: {
