@@ -10,13 +10,17 @@ import json
 import os
 import smtplib
 import socket
+import sqlite3
 import subprocess
 import urllib.request
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from legacy_seam.boundary.rules import Rules
+from legacy_seam.values.kinds.connections import LARGEST
 
 
 class Hostile(type):
@@ -90,3 +94,19 @@ def test_what_the_user_declares_crosses_as_well() -> None:
     assert rules.name_of(json.loads) == "json:loads"
     assert rules.name_of(json.dumps) is None
     assert Rules(["json"]).name_of(json.dumps) == "json:dumps"
+
+
+def test_sqlite_is_asked_where_its_file_is_too_large_to_be_kept(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.db", tmp_path / "large ü.db"
+    small.write_bytes(b"x")
+    large.write_bytes(b"")
+    os.truncate(large, LARGEST + 1)
+    rules = Rules()
+    asked = rules.name_with(sqlite3.connect, [large], {})
+    assert asked == rules.name_with(sqlite3.Connection, [], {"database": f"file:{quote(str(large))}?mode=ro"})
+    assert asked == rules.may_cross(sqlite3.connect) == "sqlite3:connect"
+    assert rules.name_with(sqlite3.connect, [str(small)], {}) is None
+    assert rules.name_with(sqlite3.connect, [":memory:"], {}) is None
+    assert rules.name_with(sqlite3.connect, ["gone.db"], {}) is None
+    assert rules.name_with(open, [large], {}) is None
+    assert rules.name_of(sqlite3.connect) is None

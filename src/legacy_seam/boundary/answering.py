@@ -23,6 +23,8 @@ from legacy_seam.values.outside import is_of_a_database
 LENT = "answered"
 """Root of the paths of what was changed in answers."""
 _SHORT = 200
+_OF_SQLITE = "sqlite3"
+"""Objects of this module lie outside where the texts say so: their database was too large to be kept."""
 _IDENTITY = "__identity__="
 """Stands in the text of an object that a session keeps an eye on."""
 
@@ -110,6 +112,7 @@ class Answering:
         if type(callee) is Handle or type(callee) is _Method:
             return callee
         name = self._rules.name_of(callee)
+        name = name or self._asked_then(callee)
         if name is not None:
             return lambda *arguments, **keywords: self.ask(name, arguments, keywords)
         return self._guarded(callee) if self._handles else callee
@@ -125,7 +128,7 @@ class Answering:
             None where that type does not lie outside.
         """
         module, _, qualname = kind.partition(":")
-        if not self._rules.cross(module, qualname):
+        if not (self._rules.cross(module, qualname) or module == _OF_SQLITE):
             return None
         return self._handed.setdefault(name, Handle(self, name, kind)) if name else Handle(self, kind, kind)
 
@@ -180,6 +183,11 @@ class Answering:
     def calls(self, asked: str) -> bool:
         """Does the recording have a call of this name?"""
         return any(entry.asked == asked for entry in self._entries)
+
+    def _asked_then(self, callee: Any) -> str | None:
+        """The name of a callee that crosses with some arguments only, if the recording has it."""
+        name = self._rules.may_cross(callee) if self._entries else None
+        return name if name is not None and self.calls(name) else None
 
     def _next(self, text: str, asked: str) -> _Entry | None:
         waiting = [entry for entry in self._entries if not entry.is_given and entry.asked == asked]

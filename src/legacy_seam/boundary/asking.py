@@ -338,6 +338,8 @@ class Asking:
         try:
             if self._files(question.callee, question.arguments, question.keywords):
                 self._crossed(frame)
+            if question.name is None and not question.is_inner:
+                question.name = self._rules.name_with(question.callee, question.arguments, question.keywords)
             if self._crosses(question):
                 question.texts = [(one, _text(one, question)) for one in self._transcripts(frame)]
         except Exception:

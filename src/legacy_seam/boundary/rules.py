@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from legacy_seam.boundary.sqlite import speaks_sqlite
+from legacy_seam.boundary.sqlite import CONNECT, connects, opens_a_large_one, speaks_sqlite
 from legacy_seam.targets import Pattern, Target
 from legacy_seam.values.anatomy import derives, name_of
 from legacy_seam.values.outside import lies_outside
@@ -57,6 +57,14 @@ class Rules:
         if not self.cross(module, qualname) or asked in _MAKERS:
             return None
         return None if module.startswith("sqlalchemy.") and speaks_sqlite(_owner(callee)) else asked
+
+    def name_with(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> str | None:
+        """The name under which a callee is asked that crosses with these arguments only; None for all others."""
+        return CONNECT if connects(callee) and opens_a_large_one(arguments, keywords) else None
+
+    def may_cross(self, callee: Any) -> str | None:
+        """The name under which a callee is asked that crosses with some arguments; None for all others."""
+        return CONNECT if connects(callee) else None
 
     def cross(self, module: str, qualname: str) -> bool:
         """Does a call of `module:qualname` cross?"""

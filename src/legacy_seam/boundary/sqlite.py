@@ -1,14 +1,49 @@
-"""SQLite below SQLAlchemy: its files are restored and compared (`world.databases`); nothing is asked outside."""
+"""SQLite: its files are restored and compared (`world.databases`), so that nothing is asked outside.
+
+A database that is too large to be kept with a recording is one of those that are asked.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
-from legacy_seam.values.anatomy import attribute_of, attributes_of, name_of
+from legacy_seam.values.anatomy import attribute_of, attributes_of, derives, name_of
+from legacy_seam.values.kinds.connections import LARGEST
+
+CONNECT = "sqlite3:connect"
+"""The name under which a large database is opened."""
 
 _LEADS = ("dialect", "engine", "bind", "session", "connection", "_real_result", "registry", "createfunc")
 """Attributes that lead from an object of SQLAlchemy to the dialect that it speaks."""
 _FARTHEST = 8
+
+
+def connects(callee: Any) -> bool:
+    """Does calling this open an SQLite database?"""
+    library, below = sys.modules.get("sqlite3"), sys.modules.get("_sqlite3")
+    if library is None or below is None:
+        return False
+    if callee is below.connect or callee is getattr(library, "connect", None):  # a replay has its own there
+        return True
+    return derives(type(callee), type) and derives(callee, below.Connection)
+
+
+def opens_a_large_one(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+    """Would the database that is opened with these arguments be too large to be kept?"""
+    named = arguments[0] if arguments else keywords.get("database")
+    if type(named) is bytes:
+        named = os.fsdecode(named)
+    path = named if type(named) is str else os.fspath(named) if isinstance(named, os.PathLike) else ""
+    if type(path) is str and path.startswith("file:"):
+        path = unquote(path.removeprefix("file:").partition("?")[0])
+    try:
+        return os.path.getsize(path) > LARGEST
+    except (OSError, ValueError):
+        return False
 
 
 def speaks_sqlite(thing: Any) -> bool:

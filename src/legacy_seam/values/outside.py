@@ -62,7 +62,7 @@ def is_of_a_database(kind: str) -> bool:
     >>> is_of_a_database("psycopg:Connection"), is_of_a_database("http.client:HTTPResponse")
     (True, False)
     """
-    return _is_below(kind.partition(":")[0], DATABASES)
+    return _is_below(kind.partition(":")[0], DATABASES) or kind.startswith("sqlite3:")
 
 
 def _is_below(module: str, modules: frozenset[str]) -> bool:

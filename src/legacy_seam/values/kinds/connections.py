@@ -23,6 +23,7 @@ from legacy_seam.values.held import (
     opener,
 )
 from legacy_seam.values.kinds.kind import Kind, Unreadable, call
+from legacy_seam.values.kinds.outside import write_outside
 from legacy_seam.values.layout import Draft
 
 CONTROLLED = frozenset(
@@ -42,7 +43,8 @@ CONTROLLED = frozenset(
 )
 """Functions of SQL that have others in their place while a call is replayed."""
 
-_LARGEST = 16 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
+"""Bytes; a larger database is not kept: it lies outside, and what it is asked is answered from the recording."""
 _SMALL = 256 * 1024
 _SWITCHES = ["foreign_keys", "recursive_triggers", "query_only", "ignore_check_constraints", "defer_foreign_keys"]
 _SCHEMAS = "SELECT cast(name AS blob), cast(file AS blob) FROM pragma_database_list"
@@ -67,9 +69,13 @@ def _connection(value: Any) -> Draft:
     if not is_replayed() and any(type(one) is ModuleType for one in get_referents(value)):
         raise Unreadable("a connection to a database with a callback of the program, which would be disturbed")
     try:
-        return _described(value, ask)
+        return write_outside(value) if _is_too_large(ask) else _described(value, ask)
     except sqlite3.Error as refusal:
         raise Unreadable(f"a connection to a database that does not answer: {refusal}") from None
+
+
+def _is_too_large(ask: _Questions) -> bool:
+    return not is_replayed() and ask.size() > LARGEST
 
 
 def _unasked(value: Any, refusal: Exception) -> Draft:
@@ -139,6 +145,11 @@ class _Questions:
         finally:
             cursor.close()
 
+    def size(self) -> int:
+        """Of the database, in bytes."""
+        size: int = self(_SIZE)[0][0]
+        return size
+
     def functions(self) -> list[tuple[str, int]]:
         """The functions that the program has registered: name, number of arguments."""
         plain = _plain(_FUNCTIONS)
@@ -177,12 +188,9 @@ def _autocommit(base: Any, value: Any) -> object:
 
 def _keep_content(value: Any, name: str, file: str, ask: _Questions, is_within: bool) -> None:
     """As the connection sees it; and, within a transaction, as all others do."""
-    size = ask(_SIZE)[0][0]
-    if size > _LARGEST:
-        raise Unreadable(f"a connection to a database of {size} bytes: more than is kept")
 
     def seen() -> bytes:
-        content: bytes = ask.base.serialize(value) if size else b""
+        content: bytes = ask.base.serialize(value) if ask.size() else b""
         return content
 
     if is_within or not file:
@@ -264,7 +272,7 @@ def _stamp(value: Any) -> tuple[object, ...]:
         raise Unreadable("a callback of the program would be disturbed")
     base = ask.base
     file = _path(ask(_SCHEMAS)[0][1])
-    size = ask(_SIZE)[0][0]
+    size = ask.size()
     settings = [getter(base, name)(value) for name in ("isolation_level", "in_transaction", "total_changes")]
     factories = [id(getter(base, name)(value)) for name in ("row_factory", "text_factory")]
     switches = [ask(f"SELECT {switch} FROM pragma_{switch}")[0][0] for switch in _SWITCHES]
@@ -294,6 +302,8 @@ def _cursor(value: Any) -> Draft:
     connection = getter(sqlite3.Cursor, "connection")(value)
     if connection is None:
         raise Unreadable("a cursor of a database that was never opened")
+    if not is_replayed() and _leads_to_a_large_one(connection):
+        return write_outside(value)
     if any(type(one).__name__ == "Statement" for one in get_referents(value)):
         _refuse_half_read()
     settings = {
@@ -301,6 +311,15 @@ def _cursor(value: Any) -> Draft:
         "row_factory": (getter(sqlite3.Cursor, "row_factory")(value), None),
     }
     return call("sqlite3.Cursor", connection, **{k: held for k, (held, usual) in settings.items() if held != usual})
+
+
+def _leads_to_a_large_one(connection: Any) -> bool:
+    import sqlite3
+
+    try:
+        return _is_too_large(_Questions(connection))
+    except sqlite3.Error:
+        return False
 
 
 def _refuse_half_read() -> NoReturn:

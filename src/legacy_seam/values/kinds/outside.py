@@ -14,7 +14,8 @@ from legacy_seam.values.outside import lies_outside
 _DATA = (BaseException, bytes, dict, float, frozenset, int, list, set, str, tuple, type)
 
 
-def _take(value: Any) -> Written:
+def write_outside(value: Any) -> Written:
+    """A value by its type and its number among those of the same type."""
     kind = name_of(type(value))
     name = number_outside(value, stem_of(kind))
     return call("outside", kind, *([] if name is None else [name]))
@@ -30,7 +31,7 @@ def stem_of(kind: str) -> str:
     return last if is_word(last) else "Handle"
 
 
-OUTSIDE = Kind((), _take, has_identity=True, content=lambda value: (name_of(type(value)),))
+OUTSIDE = Kind((), write_outside, has_identity=True, content=lambda value: (name_of(type(value)),))
 
 
 def is_outside(anatomy: Anatomy) -> bool:
