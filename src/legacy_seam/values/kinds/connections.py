@@ -22,7 +22,7 @@ from legacy_seam.values.held import (
     name_of_file,
     opener,
 )
-from legacy_seam.values.kinds.kind import Kind, Unreadable, call
+from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.outside import write_outside
 from legacy_seam.values.layout import Draft
 
@@ -59,7 +59,7 @@ _CLOSED = "Cannot operate on a closed database."
 _NEVER_OPENED = "Base Connection.__init__ not called."
 
 
-def _connection(value: Any) -> Draft:
+def _connection(value: Any) -> Written:
     import sqlite3
 
     try:
@@ -296,7 +296,7 @@ def _stat_of(file: str) -> tuple[int, ...]:
 # --- cursors -----------------------------------------------------------------------------------------------------
 
 
-def _cursor(value: Any) -> Draft:
+def _cursor(value: Any) -> Written:
     import sqlite3
 
     connection = getter(sqlite3.Cursor, "connection")(value)
