@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
@@ -24,7 +25,9 @@ from legacy_seam.replay.steps import Step
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
 from legacy_seam.values.anatomy import name_of
+from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
+from legacy_seam.values.stillness import still
 from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change
 from legacy_seam.world.recursion import frames_above
@@ -50,24 +53,39 @@ class Result:
     steps: dict[str, list[Step]] | None = None
 
 
-class _Inputs:
+class Inputs:
     """The inputs of one call: as recorded, as given, and which of these may change.
 
     names: id -> name of what has an identity, so that an input which is given back is told as itself.
+    are_lasting: they are nothing but data, and may be given again as long as nothing has changed.
     """
 
-    __slots__ = ("_key", "_mutable", "given", "names", "texts")
+    __slots__ = ("_key", "_mutable", "_still", "are_lasting", "given", "names", "texts")
 
-    def __init__(self, texts: Mapping[str, str], given: Mapping[str, object]) -> None:
+    def __init__(self, texts: Mapping[str, str], given: dict[str, object]) -> None:
         self.texts, self.given = texts, given
         self.names = {id(value): name for name, value in given.items() if type(value) not in ATOMS}
         self._mutable = tuple([given[name] for name in self.names.values()])
-        self._key = _key(self._mutable)
+        self._key: object = fingerprint_of_trees(self._mutable)
+        self._still = still(self._mutable) if self._key is None else None
+        self.are_lasting = self._key is not None or self._still is not None
+        if not self.are_lasting:
+            self._key = _key(self._mutable)
 
-    def are_unchanged(self, now: Mapping[str, object]) -> bool:
-        """Are all of them the very objects that were given, with equal content?"""
-        if now is not self.given and any(value is not self.given[name] for name, value in now.items()):
+    def are_unchanged(self, now: Mapping[str, object] | None = None) -> bool:
+        """Are all of them the very objects that were given, with equal content? (False may be said in vain.)
+
+        Args:
+            now: what stands in their places.
+        """
+        if (
+            now is not None
+            and now is not self.given
+            and any(value is not self.given[name] for name, value in now.items())
+        ):
             return False
+        if self._still is not None:
+            return self._still.holds()
         return self._key is not None and self._key == _key(self._mutable)
 
 
@@ -80,12 +98,14 @@ class Replay:
         found: the function.
         reader: reads recorded values.
         trace: find out which sources of nondeterminism are read.
+        watcher: entered whenever code of the program may run, and left after it.
     """
 
     stage: Stage
     found: Found
     reader: Reader
     trace: bool = False
+    watcher: AbstractContextManager[object] | None = None
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
     _reached: tuple[str, ...] = ()
     _baseline_texts: dict[str, str] = field(default_factory=dict)
@@ -97,29 +117,55 @@ class Replay:
         """Put all state back and note what the function can reach; before its first call."""
         self._reached = self.stage.reach([self.found.code])
 
-    def run(self, call: Job) -> Result:
+    def read(self, call: Job) -> Inputs | None:
+        """The inputs of a call, to be given to `run` as long as they stay as they are; None where they may be of
+        use once only.
+
+        Raises:
+            Refused: where they cannot be read.
+        """
+        if call.closure or call.state or call.driven or call.answers:
+            return None
+        texts = self.reader.whole(call.arguments)
+        inputs = Inputs(texts, self.reader.read(texts))
+        return inputs if inputs.are_lasting else None
+
+    def run(self, call: Job, inputs: Inputs | None = None) -> Result:
         """Replay one call.
+
+        Args:
+            call: the call.
+            inputs: what `read` gave, and nothing has changed since; read anew where there are none.
 
         Raises:
             Refused: where that cannot be done.
         """
         self.stage.begin(call)
-        texts = call.arguments
-        if call.closure or call.state:
-            texts = {**texts, **call.closure, **call.state}
-        texts = self.reader.whole(texts)
-        roots = self.reader.read(texts)
+        gone: list[str] = []
+        if inputs is None:
+            texts = call.arguments
+            if call.closure or call.state:
+                texts = {**texts, **call.closure, **call.state}
+            texts = self.reader.whole(texts)
+            roots = self._roots(texts)
         try:
-            return self._run(call, texts, roots)
+            if inputs is None:
+                gone = self.stage.take_state(roots, call.state) if call.state else []
+                inputs = Inputs(texts, roots)
+            return self._run(call, inputs, gone)
         finally:
             self.stage.handed.end()
             self.stage.put_back(self._disturbed())
             self._departed = None
 
-    def _run(self, call: Job, texts: Mapping[str, str], roots: dict[str, object]) -> Result:
-        stage = self.stage
-        gone = stage.take_state(roots, call.state) if call.state else []
-        inputs = _Inputs(texts, roots)
+    def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:
+        if self.watcher is None or not self.reader.may_run_code(texts):
+            return self.reader.read(texts)
+        with self.watcher:
+            return self.reader.read(texts)
+
+    def _run(self, call: Job, inputs: Inputs, gone: list[str]) -> Result:
+        stage, roots = self.stage, inputs.given
         function = self.found.make(roots)
         binding = self._binding(function, call)
         positional, keywords = binding.spread(roots)
@@ -130,7 +176,7 @@ class Replay:
             steps=self._steps(call) if call.driven else (),
         )
         stage.answering.begin(call.answers, self.reader.answer)
-        done = self._perform(function, positional, keywords, following, tracer)
+        done = self._perform(function, positional, keywords, following, tracer or stage.steps or self.watcher)
         if done.used is not None:
             raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
         lost = stage.lost(call) or _not_loaded(done.raised)
@@ -162,7 +208,7 @@ class Replay:
         arguments: tuple[Any, ...],
         keywords: dict[str, Any],
         following: Following,
-        tracer: SourceTracer | None,
+        watcher: AbstractContextManager[object] | None,
     ) -> Performance:
         stage = self.stage
         limit = stage.interpreter.recursion
@@ -171,11 +217,10 @@ class Replay:
         context = copy_context()
         stage.output.active = stage.sandbox.armed = True
         try:
-            watching = tracer or stage.steps
-            if watching is None:
+            if watcher is None:
                 done = context.run(perform, *what)
             else:
-                with watching:
+                with watcher:
                     done = context.run(perform, *what)
             stage.waiting.until_threads_end(_PATIENCE_SECONDS)
             return done
@@ -205,7 +250,7 @@ class Replay:
                     now[name] = _content(cell)
         return now
 
-    def _effects(self, call: Job, inputs: _Inputs, now: Mapping[str, object], done: Performance) -> list[Effect]:
+    def _effects(self, call: Job, inputs: Inputs, now: Mapping[str, object], done: Performance) -> list[Effect]:
         stage = self.stage
         out, err = stage.output.printed()
         logged, warned = list(stage.output.logged), list(stage.output.warned)
@@ -229,7 +274,7 @@ class Replay:
             effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
         return [self._neutral(effect) for effect in effects]
 
-    def _changed_roots(self, inputs: _Inputs, now: Mapping[str, object]) -> Iterable[Effect]:
+    def _changed_roots(self, inputs: Inputs, now: Mapping[str, object]) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
         after = encode_roots({name: value for name, value in now.items() if value is not ABSENT})
         suspects = [name for name in now if after.get(name) != inputs.texts[name]]
@@ -309,7 +354,7 @@ def _told(change: Change) -> Effect:
 def _key(values: tuple[object, ...]) -> object:
     """A key that stays the same as long as the values do; None where there is none."""
     try:
-        return fingerprint(values) if values else 0
+        return fingerprint(values)
     except Exception:
         return None
 

@@ -14,6 +14,8 @@ from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, Ty
 from legacy_seam.world.state import Places
 
 _MOST_MOVES = 20
+_HASHED = re.compile(r"\{|dict_\w+\(")
+"""In the texts of tables and sets, which are made by asking their keys for a hash."""
 
 
 def _is_exception(name: str) -> bool:
@@ -70,6 +72,10 @@ class Reader:
             return {name: join(text, self._get) for name, text in texts.items()}
         except StoreError:
             raise Refused("file-gone", "a piece of a large value is missing, or was altered") from None
+
+    def may_run_code(self, texts: Mapping[str, str]) -> bool:
+        """May code of the program run when these are read? Its objects are asked for their hash, and no more."""
+        return _HASHED.search("".join(texts.values())) is not None
 
     def read(self, texts: Mapping[str, str]) -> dict[str, object]:
         """All values of one call.

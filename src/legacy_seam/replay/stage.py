@@ -256,6 +256,8 @@ class Stage:
         codes = list(codes)
         reached = self.places.reachable(codes)
         self._remember(reached)
+        for name in reached:
+            self.places.departed(name)  # what makes it quick to tell is made here, once, and not in each process
         self.interpreter.watch(self.places.names_reached(codes))
         self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
         return reached

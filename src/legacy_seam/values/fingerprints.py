@@ -38,14 +38,27 @@ def fingerprint(values: tuple[object, ...]) -> int | bytes:
     >>> fingerprint((1, [2])) == fingerprint((1, [2])), fingerprint((1,)) == fingerprint((True,))
     (True, False)
     """
+    key = fingerprint_of_trees(values)
+    if key is not None:
+        return key
     try:
-        # marshal is safe for trees only: it follows shared containers as often as it meets them (and cycles to the
-        # bottom of its stack on every way there is), and takes whatever gives access to its memory for bytes.
-        if containers_of_tree(values) is not None:
-            return hash(_dumps(values, _VERSION))
         return hash(_dumps(_flattened(values, {}, 0), _VERSION))
     except (_TooDeep, ValueError, RuntimeError):
         return hash(encode(values, width=None))
+
+
+def fingerprint_of_trees(values: tuple[object, ...]) -> int | None:
+    """A key of some values that are trees of built-in data, made in no time; None where there is anything else.
+
+    >>> fingerprint_of_trees(([1, 2],)) == fingerprint(([1, 2],)), fingerprint_of_trees((object(),))
+    (True, None)
+    """
+    # marshal is safe for trees only: it follows shared containers as often as it meets them (and cycles to the
+    # bottom of its stack on every way there is), and takes whatever gives access to its memory for bytes.
+    try:
+        return None if containers_of_tree(values) is None else hash(_dumps(values, _VERSION))
+    except (ValueError, RuntimeError):
+        return None
 
 
 def _parts_of(value: Any, kind: type, anatomy: Anatomy) -> tuple[object, ...] | None:

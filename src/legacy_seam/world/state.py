@@ -17,12 +17,12 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from operator import is_
 from typing import Any
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.values import fingerprint
-from legacy_seam.values.data import are_atoms, is_atom
+from legacy_seam.values.data import is_atom
+from legacy_seam.values.stillness import Still, still
 from legacy_seam.world.namespaces import (
     classes_of,
     codes_held,
@@ -101,28 +101,26 @@ class Place:
         return self.owner
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Baseline:
-    """What a place held; of a container of mere atoms, these: they tell quickly that nothing has changed."""
+    """What a place held; once it was found to be so still, what tells that quickly the next time."""
 
     value: object
     fingerprint: object
-    atoms: tuple[object, ...] | None
+    still: Still | None = None
+    cannot_tell: bool = False
 
-    @classmethod
-    def of(cls, value: object) -> _Baseline:
-        """What a place holds now."""
-        parts = _parts(value)
-        return cls(value, fingerprint_of(value), parts if parts is not None and are_atoms(parts) else None)
-
-    def is_plainly(self, live: object) -> bool:
-        """Is it plain, without looking closely, that this is still the same?"""
-        if live is not self.value:
+    def is_so(self, live: object) -> bool:
+        """Is this the same, with the same content?"""
+        is_same = live is self.value
+        if is_same and (is_atom(live) or (self.still is not None and self.still.holds())):
+            return True
+        if fingerprint_of(live) != self.fingerprint:
             return False
-        if self.atoms is None:
-            return is_atom(live)
-        parts = _parts(live)
-        return parts is not None and len(parts) == len(self.atoms) and all(map(is_, parts, self.atoms))
+        if is_same and not self.cannot_tell:
+            self.still = still([live])
+            self.cannot_tell = self.still is None
+        return True
 
 
 class Places:
@@ -219,9 +217,7 @@ class Places:
         if place is None or baseline is None:
             return None
         live = place.read()
-        if baseline.is_plainly(live):
-            return None
-        return None if fingerprint_of(live) == baseline.fingerprint else (live,)
+        return None if baseline.is_so(live) else (live,)
 
     def is_disturbed(self, name: str) -> bool:
         """Does a place hold another object than right after the import, or the same with another content?"""
@@ -244,7 +240,7 @@ class Places:
     def _add(self, place: Place) -> None:
         value = place.read()
         self._places[place.name] = place
-        self._baselines[place.name] = _Baseline.of(value)
+        self._baselines[place.name] = _Baseline(value, fingerprint_of(value))
         bare = place.bare_name()
         names = self._by_bare_name.setdefault(bare, [])
         if place.name not in names:
@@ -284,14 +280,6 @@ class Places:
                 return None
             owner = inner
         return Place(name, owner, key)
-
-
-def _parts(value: Any) -> tuple[object, ...] | None:
-    """What a built-in container holds, in its order; None for all else."""
-    kind = type(value)
-    if kind is dict:
-        return (*value, *value.values())
-    return tuple(value) if kind is list or kind is tuple else None
 
 
 def fingerprint_of(value: object) -> object:

@@ -19,7 +19,12 @@ _NAME = "legacy-seam explore"
 
 
 class Branches(Protocol):
-    """What watches the branches of some code objects; used as a context manager around many calls."""
+    """What watches the branches of some code objects; used as a context manager around many calls.
+
+    is_costly: it slows down all that runs meanwhile, so that it is better entered around each call.
+    """
+
+    is_costly: bool
 
     seen: set[int]
     """The branches that were taken since this was emptied last."""
@@ -39,6 +44,8 @@ def branches_of(codes: Iterable[types.CodeType]) -> Branches:
 
 class _Traced:
     """By `sys.settrace`, line by line."""
+
+    is_costly = True
 
     def __init__(self, codes: Iterable[types.CodeType]) -> None:
         self.seen: set[int] = set()
@@ -79,6 +86,8 @@ class _Traced:
 
 class _Monitored:
     """By `sys.monitoring`."""
+
+    is_costly = False
 
     def __init__(self, codes: Iterable[types.CodeType]) -> None:
         self.seen: set[int] = set()

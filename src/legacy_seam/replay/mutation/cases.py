@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.case import Replay
+from legacy_seam.replay.case import Inputs, Replay
 from legacy_seam.replay.mutation.bodies import all_within
 from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
 from legacy_seam.replay.wire import Job, gist_of
@@ -34,13 +34,15 @@ class Came:
 
 @dataclass(slots=True)
 class Case:
-    """One case. gist: what is to come of it; rounds and seconds: what its loops and its process may take."""
+    """One case. gist: what is to come of it; rounds and seconds: what its loops and its process may take; inputs:
+    once they are read, until they are changed."""
 
     replay: Replay
     job: Job
     gist: str | None = None
     rounds: int = _UNLIMITED
     seconds: float = 0.0
+    inputs: Inputs | None = None
 
 
 @dataclass(slots=True)
@@ -63,12 +65,30 @@ class Cases:
         for case, gist, limit, time in zip(self.held, gists, rounds, seconds, strict=True):
             case.gist, case.rounds, case.seconds = gist, limit, time
 
-    def run(self, number: int) -> Came:
-        """Replay one case, with whatever bodies the functions have at the moment."""
+    def read(self) -> None:
+        """Read the inputs of the cases, so that they need not be read in each process, for each mutant.
+
+        No code of the program runs here: all processes are forked from this one.
+        """
+        for case in self.held:
+            reader, texts = case.replay.reader, case.job.arguments
+            with suppress(Refused, MemoryError):
+                if case.gist is not None and not reader.may_run_code(reader.whole(texts)):
+                    case.inputs = case.replay.read(case.job)
+
+    def run(self, number: int, *, afresh: bool = False) -> Came:
+        """Replay one case, with whatever bodies the functions have at the moment.
+
+        Args:
+            number: the case.
+            afresh: read its inputs anew.
+        """
         case = self.held[number]
         self.fuel.fill(case.rounds)
+        if afresh or (case.inputs is not None and not case.inputs.are_unchanged()):
+            case.inputs = None
         try:
-            result = case.replay.run(case.job)
+            result = case.replay.run(case.job, case.inputs)
         except Refused as refused:
             return _refused(refused.kind, refused.sentence)
         except BlobDamaged:
@@ -87,6 +107,16 @@ class Cases:
     def is_as_expected(self, came: Came, number: int) -> bool:
         """Did just the expected come of a case?"""
         return came.gist == self.held[number].gist
+
+    @contextmanager
+    def watched(self, number: int, watcher: AbstractContextManager[object]) -> Iterator[None]:
+        """While something watches what the program does in calls of the target of a case, and nothing of ours."""
+        replay = self.held[number].replay
+        replay.watcher = watcher
+        try:
+            yield
+        finally:
+            replay.watcher = None
 
     @contextmanager
     def within(self, code: types.CodeType, numbers: Collection[int]) -> Iterator[None]:

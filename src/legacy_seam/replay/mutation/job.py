@@ -172,7 +172,8 @@ class MutationJob:
     def _tell_lines(self, board: Board, sheet: Paper, numbers: Sequence[int], files: Sequence[str]) -> None:
         for place, number in enumerate(numbers):
             board.at, board.case = place, number
-            with Watch(files) as seen:
+            seen = Watch(files)
+            with self._cases.watched(number, seen):
                 self._cases.run(number)
             lines = {file: sorted(one) for file, one in seen.lines.items() if one}
             functions = {file: sorted(one) for file, one in seen.functions.items() if one}
@@ -184,6 +185,7 @@ class MutationJob:
     def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
         """Take note of what is to come of the cases, how many rounds their loops may go, and how long they take."""
         self._cases.expect(gists, rounds, seconds)
+        self._cases.read()
 
     def try_out(self, trials: Sequence[Trial]) -> None:
         """Try mutants, and tell of each what came of it."""
@@ -268,7 +270,7 @@ class MutationJob:
         branches: Branches,
         told: set[int],
     ) -> None:
-        with branches:
+        with tried.watched(0, branches) if branches.is_costly else branches:
             for place, number in enumerate(numbers):
                 board.at = place
                 branches.seen.clear()

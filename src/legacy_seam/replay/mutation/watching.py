@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Watch:
-    """Watches one call; used as a context manager.
+    """Watches one call; used as a context manager, as often as parts of it run.
 
     Args:
         files: the files whose lines count.
