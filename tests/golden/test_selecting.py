@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -78,3 +79,12 @@ def test_what_is_a_case_already_counts_and_nothing_joins_it_that_shows_no_more(t
 
 def test_a_heavy_trial_is_left_alone(tmp_path: Path) -> None:
     assert select(trial([call(1), call(1, 1)], is_heavy=True), tmp_path) == ["c1.0", "c1.1"]
+
+
+def test_what_was_made_minimal_is_joined_only_by_what_takes_a_new_way(tmp_path: Path) -> None:
+    number = replace(call(1, 1), arguments={**call(1).arguments, "days": "99"})
+    master = GoldenMaster(SCORE, (Case(call(1, 7), OUTCOME),))
+
+    assert select(trial([number]), tmp_path, master, variety=9) == ["c1.1"]
+    assert select(trial([number]), tmp_path, replace(master, is_minimal=True), variety=9) == []
+    assert select(trial([call(2)]), tmp_path, replace(master, is_minimal=True)) == ["c2.0"]

@@ -29,6 +29,7 @@ VERBS: Final = {
     "scratch": "scratch",
     "grade": "grade",
     "explore": "explore",
+    "minimize": "minimize",
     "dataset": "dataset",
     "model": "model",
     "shadow": "shadow",

@@ -22,6 +22,7 @@ class GoldenMaster:
     signature:  the parameters of the target when it was pinned, for readers.
     depends_on: what of the controlled world moves the outcome, with the place where it is read
                 (`clock at rules.py:31`), for readers and for seams.
+    is_minimal: it was made as small as it can be; only calls that take new ways or end in new ways join it.
     """
 
     target: Target
@@ -29,6 +30,7 @@ class GoldenMaster:
     signature: str = ""
     isolation: Isolation = "shared"
     depends_on: tuple[str, ...] = ()
+    is_minimal: bool = False
 
     def with_outcomes(self, outcomes: Mapping[str, Outcome]) -> GoldenMaster:
         """The same golden master with other approved outcomes, by the identity of the call."""

@@ -377,6 +377,7 @@ def _master(trial: Trial, existing: GoldenMaster | None, depends_on: Sequence[st
         tuple(sorted(cases, key=lambda case: case.call.identity)),
         signature=existing.signature if existing else f"({', '.join(names)})",
         isolation=trial.isolation,
+        is_minimal=existing is not None and existing.is_minimal,
         depends_on=tuple(dict.fromkeys((*(existing.depends_on if existing else ()), *depends_on))),
     )
 

@@ -65,16 +65,17 @@ def leave_out_the_superfluous(
     present = {
         trial.target: _as_trial(existing[trial.target], directory) for trial in wanted if trial.target in existing
     }
-    watched = [(trial, trial.stable()) for trial in wanted] + [(one, one.calls) for one in present.values()]
-    ran = replay(replayer, watched, BASE.replace(trace_steps=True)) if watched else {}
+    some = [(trial, trial.stable()) for trial in wanted] + [(one, one.calls) for one in present.values()]
+    ran = replay(replayer, some, BASE.replace(trace_steps=True)) if some else {}
     for trial in wanted:
         before = present.get(trial.target)
         seen = _seen(trial, ran, size_of) + (_seen(before, ran, size_of) if before else [])
-        found = candidates(trial.target, seen, selection.notices)
+        is_minimal = trial.target in existing and existing[trial.target].is_minimal
+        found = candidates(trial.target, seen, selection.notices, ends=not is_minimal)
         there = [found[call.identity] for call in before.stable()] if before else []
         fresh = [found[call.identity] for call in trial.stable()]
         chosen = fewest(fresh, there)
-        chosen += unlike(fresh, [*there, *chosen], selection.variety)
+        chosen += [] if is_minimal else unlike(fresh, [*there, *chosen], selection.variety)
         kept = {one.name for one in chosen[: max(selection.most - len(there), 0)]}
         trial.superfluous = {one.name for one in fresh} - kept
 
@@ -86,6 +87,22 @@ def _seen(trial: Trial, ran: Results, size_of: Callable[[Call], int]) -> list[Se
         steps = replayed.steps if replayed else {}
         found.append(Seen(call, trial.outcomes[call.identity], steps, size_of(call)))
     return found
+
+
+def watched(replayer: Replayer, master: GoldenMaster, directory: GoldenDirectory) -> list[Seen]:
+    """The cases of a golden master, and what they run.
+
+    Args:
+        replayer: runs calls.
+        master: whose cases.
+        directory: where it lies.
+
+    Raises:
+        GoldenDamaged: where the world of a case cannot be read.
+    """
+    trial = _as_trial(master, directory)
+    ran = replay(replayer, [(trial, trial.calls)], BASE.replace(trace_steps=True))
+    return _seen(trial, ran, lambda call: sum(map(len, call.texts())))
 
 
 def _as_trial(master: GoldenMaster, directory: GoldenDirectory) -> Trial:

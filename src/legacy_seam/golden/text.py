@@ -60,6 +60,7 @@ _KINDS = frozenset(get_args(Kind))
 _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
 _BARE_STEP = re.compile(r"(?P<kind>next|close)(?: (?P<times>[1-9][0-9]{0,8}))?")
 _STEP_WITH_VALUE = re.compile(r"(?P<kind>send|throw)")
+_MINIMAL = "minimal"
 _FORMS = ("returned", "raised", "awaited")
 
 
@@ -92,6 +93,8 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         lines.append(f"signature {master.signature}")
     if master.isolation != "shared":
         lines.append(f"isolation {master.isolation}")
+    if master.is_minimal:
+        lines.append(f"cases {_MINIMAL}")
     lines.extend(f"depends on {source}" for source in master.depends_on)
     for case in master.cases:
         call = case.call
@@ -150,6 +153,7 @@ def read(text: str, where: str, get: Callable[[str], bytes]) -> GoldenMaster:
         signature=next(iter(header.get("signature", ())), ""),
         isolation=reader.isolation(header),
         depends_on=tuple(header.get("depends on", ())),
+        is_minimal=header.get("cases") == [_MINIMAL],
     )
 
 
@@ -180,7 +184,7 @@ class _Reader:
         for number, line in enumerate(lines[1:], 2):
             if not line or line.startswith("#"):
                 continue
-            for word in ("signature", "isolation", "depends on"):
+            for word in ("signature", "isolation", "cases", "depends on"):
                 if line.startswith(word + " "):
                     found.setdefault(word, []).append(line[len(word) + 1 :])
                     break

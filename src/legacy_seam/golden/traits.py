@@ -42,7 +42,11 @@ class Seen:
 
 
 def candidates(
-    target: Target, seen: Sequence[Seen], notices: Mapping[str, Collection[str]] | None = None
+    target: Target,
+    seen: Sequence[Seen],
+    notices: Mapping[str, Collection[str]] | None = None,
+    *,
+    ends: bool = True,
 ) -> dict[str, Candidate]:
     """What calls of a target show, by their identity.
 
@@ -50,22 +54,23 @@ def candidates(
         target: whose calls they are.
         seen: all of them: what is least and greatest depends on the others.
         notices: identity of a call -> mutants that it is known to notice.
+        ends: the ends of numbers, and the values that choose, are shown as well.
     """
     found = notices or {}
     shows: dict[str, set[Trait]] = {}
     ways: dict[str, Trait] = {}
-    ends = {one.outcome for one in seen}
+    outcomes = {one.outcome for one in seen}
     spans = {file: _span_of(target, file) for file in {file for one in seen for file in one.ran}}
     for one in seen:
         identity = one.call.identity
         inside, outside = _divided(one.ran, spans)
         sorts = frozenset(map(sort_of, one.outcome.effects))
-        ways[identity] = (inside, one.outcome if len(ends) <= MOST_WORDS else sorts)
+        ways[identity] = (inside, one.outcome if len(outcomes) <= MOST_WORDS else sorts)
         shows[identity] = {("path", inside), *(("step", *step) for step in outside)}
         shows[identity] |= {("sort", sort) for sort in sorts}
         shows[identity] |= {("mutant", mutant) for mutant in found.get(identity, ())}
     calls = [one.call for one in seen]
-    for traits in (_extremes(calls, ways), _few_words(calls)):
+    for traits in (_extremes(calls, ways), _few_words(calls)) if ends else ():
         for identity, some in traits.items():
             shows[identity] |= some
     return {
