@@ -1,6 +1,6 @@
 """Makes a data directory for the nightly run: database, halloran.ini and the files of the day.
 
-    python generate.py [--accounts 5000] [--seed 1] [--as-of 2026-11-23] [DIRECTORY]
+    python generate.py [--accounts 5000] [--first 1] [--seed 1] [--as-of 2026-11-23] [DIRECTORY]
 """
 import argparse
 import calendar
@@ -134,9 +134,9 @@ def bureau_line(rnd, no, today):
     return "%s|SC=%s|DT=%s|FL=%s\n" % (no, score, asof.strftime("%Y%m%d"), flags)
 
 
-def payment_lines(rnd, accounts, today, count):
+def payment_lines(rnd, first, last, today, count):
     for _ in range(count):
-        no = "H%06d" % rnd.randint(1, accounts)
+        no = "H%06d" % rnd.randint(first, last)
         if rnd.random() < 0.01:
             no = "H999999"
         day = today - timedelta(days=rnd.randint(0, 3))
@@ -145,9 +145,10 @@ def payment_lines(rnd, accounts, today, count):
     yield "# end\n"
 
 
-def generate(directory, accounts=5000, seed=1, today=None):
+def generate(directory, accounts=5000, seed=1, today=None, first=1):
     rnd = random.Random(seed)
     today = today or date.today()
+    numbers = range(first, first + accounts)
     for sub in ("in", os.path.join("out", "letters")):
         os.makedirs(os.path.join(directory, sub), exist_ok=True)
     db = os.path.join(directory, "halloran.db")
@@ -158,7 +159,7 @@ def generate(directory, accounts=5000, seed=1, today=None):
     con.executescript(SCHEMA)
     con.executemany("INSERT INTO rule_overrides (prio, cond, effect, active, who) VALUES (?, ?, ?, ?, ?)", OVERRIDES)
     marks = ", ".join("?" * 19)
-    for i in range(1, accounts + 1):
+    for i in numbers:
         row = account(rnd, i, today)
         con.execute("INSERT INTO accounts (acct_no, name, addr, city, region, tier, balance, due_y, due_m, due_d,"
                     " opened, last_paid, phone, disputed, dd, status, note, score, action)"
@@ -172,22 +173,23 @@ def generate(directory, accounts=5000, seed=1, today=None):
         f.write(INI)
     with open(os.path.join(directory, "in", "bureau.dat"), "w") as f:
         f.write("# bureau overnight file\n")
-        for i in range(1, accounts + 1):
+        for i in numbers:
             if rnd.random() > 0.015:
                 f.write(bureau_line(rnd, "H%06d" % i, today))
     for k in range(3):
         with open(os.path.join(directory, "in", "pay_%d.txt" % (k + 1)), "w") as f:
-            f.writelines(payment_lines(rnd, accounts, today, accounts // 20))
+            f.writelines(payment_lines(rnd, first, numbers[-1], today, accounts // 20))
 
 
 def main():
     p = argparse.ArgumentParser(description="make a data directory for the nightly run")
     p.add_argument("directory", nargs="?", default=".", metavar="DIRECTORY")
     p.add_argument("--accounts", type=int, default=5000)
+    p.add_argument("--first", type=int, default=1, help="number of the first account")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--as-of", type=date.fromisoformat, default=None, metavar="DATE", help="default: today")
     a = p.parse_args()
-    generate(a.directory, a.accounts, a.seed, a.as_of)
+    generate(a.directory, a.accounts, a.seed, a.as_of, a.first)
     print("%d accounts in %s" % (a.accounts, os.path.abspath(a.directory)))
 
 

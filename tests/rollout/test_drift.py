@@ -55,6 +55,15 @@ def test_a_drifted_season_is_flagged_and_a_quiet_one_is_not(log: str) -> None:
     assert few.exit_code == 1 and "INSUFFICIENT" in few.stdout
 
 
+def test_features_that_drift_by_nature_are_left_out(log: str) -> None:
+    since = ("score", "--before", "2026-07-20")
+    left = drift(log, *since, "--leave-out", "account.days", "--leave-out", "*answer")
+    assert left.exit_code == 0 and "same" in left.stdout, left.output
+    only = json.loads(drift(log, *since, "--only", "account.*", "--json").stdout)
+    assert {column["feature"] for column in only["columns"]} == {"account.days", "account.region"}
+    assert isinstance(drift(log, *since, "--only", "acount.*").exception, SeamError)
+
+
 def test_a_recording_is_a_reference(log: str, here: Path) -> None:
     database = here.parent / log
     done = drift(str(database), "score", "--target", "rules:score", "--least", "20", "--json")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,8 @@ _MOST_SHOWN = 10
 @click.option("--until", type=click.DateTime(), help="Look at what it has from before this instant (UTC).")
 @click.option("--effect", type=click.FloatRange(0, 1), default=0.1, help="The least effect that matters (0.1).")
 @click.option("--least", type=click.IntRange(min=10), default=50, help="Rows needed on either side (50).")
+@click.option("--only", multiple=True, metavar="PATTERN", help="Features that are compared: 'account.*'.")
+@click.option("--leave-out", multiple=True, metavar="PATTERN", help="Features that are not: 'today*'.")
 @store_option
 @json_option
 def drift(
@@ -50,6 +54,8 @@ def drift(
     until: datetime | None,
     effect: float,
     least: int,
+    only: tuple[str, ...],
+    leave_out: tuple[str, ...],
     store: str | None,
     as_json: bool,
 ) -> None:
@@ -69,15 +75,15 @@ def drift(
     live = [row for row in rows if (not begin or row.at >= _text(begin)) and (not until or row.at < _text(until))]
     if target is not None:
         reference = _recorded(target, store)
-        found = compare_samples(
-            reference, [_features(row, with_candidate=False) for row in live], floor=effect, least=least
-        )
     else:
         assert before is not None
-        earlier = [_features(row, with_candidate=True) for row in rows if row.at < _text(before)]
-        found = compare_samples(
-            earlier, [_features(row, with_candidate=True) for row in live], floor=effect, least=least
-        )
+        reference = [_features(row, with_candidate=True) for row in rows if row.at < _text(before)]
+    now = [_features(row, with_candidate=target is None) for row in live]
+    found = compare_samples(
+        _chosen(reference, only, leave_out), _chosen(now, only, leave_out), floor=effect, least=least
+    )
+    if not found.columns and found.state == "same":
+        raise SeamError("no feature is left to be compared; check --only and --leave-out")
     if as_json:
         print_json(_data(experiment, found))
     else:
@@ -114,6 +120,19 @@ def _features(row: Prediction, *, with_candidate: bool) -> dict[str, Value]:
         if row.matched is not None:
             answers["match"] = row.matched
     return flatten(encode_roots({**known, **answers}))
+
+
+def _chosen(
+    rows: Sequence[Mapping[str, Value]], only: Sequence[str], leave_out: Sequence[str]
+) -> list[dict[str, Value]]:
+    """The features that are to be compared."""
+
+    def is_wanted(name: str) -> bool:
+        meant = not only or any(fnmatchcase(name, one) for one in only)
+        return meant and not any(fnmatchcase(name, one) for one in leave_out)
+
+    wanted = {name for name in {name for row in rows for name in row} if is_wanted(name)}
+    return [{name: value for name, value in row.items() if name in wanted} for row in rows]
 
 
 def _recorded(target: str, store: str | None) -> list[dict[str, Value]]:
