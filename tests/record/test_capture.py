@@ -378,6 +378,16 @@ def test_calls_900_deep(project: Any) -> None:
     assert recorded.outcomes("shop:deepest")[0][0][0] == "returned"
 
 
+def test_inputs_that_are_too_large_are_told_and_not_written(project: Any) -> None:
+    recorded = one(
+        project,
+        "import shop\nshop.total([0] * 3_100_000)\nshop.total([1])\n",
+        shop="def total(rows): return sum(rows)\n",
+    )
+    count = recorded.counts["shop:total"]
+    assert (count.seen, count.kept, count.why) == (2, 1, {"its inputs are too large to be read": 1})
+
+
 def test_functions_that_share_a_name(project: Any) -> None:
     recorded = one(
         project,

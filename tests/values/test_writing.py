@@ -586,6 +586,20 @@ def test_stops_at_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(text) < 1_000_000
 
 
+def test_a_root_that_is_too_large_keeps_no_other_from_being_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legacy_seam.values.writing.MOST_PARTS", 1_000)
+    monkeypatch.setattr("legacy_seam.values.writing.SURELY_TOO_MANY", 3_000)
+    monkeypatch.setattr("legacy_seam.values.writing._COUNTED_FROM", 100)
+    small, large = [1], [[number] for number in range(5_000)]
+    texts = encode_roots({"small": small, "large": large, "both": (small, large, small), "last": {"a": small}})
+    assert texts == {
+        "small": "[1]",
+        "large": "opaque('builtins:list', 'too large to be read')",
+        "both": "opaque('builtins:tuple', 'too large to be read')",
+        "last": "{'a': *small}",
+    }
+
+
 def test_main_goes_by_the_name_it_is_given() -> None:
     main: Any = sys.modules["__main__"]
     cls = type("InMain", (), {"__module__": "__main__"})

@@ -246,3 +246,15 @@ def test_what_code_will_put_into_functions_classes_and_globals_is_a_place_before
         "late:RATE": 3,
         "late:counts.__dict__.calls": 1,
     }
+
+
+def test_what_was_made_when_it_was_first_needed_has_departed_however_large_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = Places()
+    module = types.ModuleType("lazy")
+    exec("TABLE = None\ndef table():\n    global TABLE\n    TABLE = TABLE or {}\n    return TABLE\n", vars(module))
+    places.baseline(module)
+    monkeypatch.setattr("legacy_seam.world.state.fingerprint", lambda values: pytest.fail("it was gone through"))
+    made = module.table()
+    assert places.departed("lazy:TABLE") == (made,)

@@ -20,6 +20,7 @@ from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
+from legacy_seam.golden.portable import portable
 from legacy_seam.golden.selecting import VARIETY, Selection, leave_out_the_superfluous
 from legacy_seam.golden.text import GoldenDamaged, read
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
@@ -219,7 +220,8 @@ class Pinner:
         room = self.plan.most_cases - len(known)
         most = room if self.plan.keep_all else self.plan.most_cases
         fresh = [call for call in recorded.calls if call.identity not in known]
-        calls = choose(fresh, self.sizes, most, self.plan.most_characters) if room > 0 else []
+        chosen = choose(fresh, self.sizes, most, self.plan.most_characters) if room > 0 else []
+        calls = [portable(call, self.project, self.blobs) for call in chosen]
         for digest in self._needed(calls, recorded.runs):
             self.blobs.get(digest)  # what is damaged is told of before anything is replayed
         isolation = existing.isolation if existing else "shared"

@@ -33,6 +33,7 @@ from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
 from legacy_seam.values import encode
+from legacy_seam.values.writing import SURELY_TOO_MANY, UNREAD
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from legacy_seam.world.files import FileObserver
     from legacy_seam.world.state import Places
 
-_MOST_PARTS = 2_000_000
-"""Parts of the inputs are counted so far."""
 _BULKY = 1_000_000
 """Inputs of more characters than this are written down seldom."""
 
@@ -184,8 +183,12 @@ class Capture:
             taken.free = free_variables(site, frame)
         self._scribe.look_at_state(taken)
         taken.can_wait = taken.holds_nothing_that_changes()
-        if not taken.can_wait and site.may_be_large and not site.can_afford(taken.parts(_MOST_PARTS)):
-            return self._glance(taken)
+        if not taken.can_wait and site.may_be_large:
+            parts = taken.parts(SURELY_TOO_MANY)
+            if parts > SURELY_TOO_MANY:
+                return self._pass_by(taken)
+            if not site.can_afford(parts):
+                return self._glance(taken)
         if site.sampler.is_untouched and not taken.can_wait:
             size = self._scribe.write_inputs(taken)
             site.is_large, site.is_bulky = size > LARGE, size > _BULKY
@@ -195,6 +198,13 @@ class Capture:
             return None
         self._write_down_inputs(taken)
         return taken
+
+    def _pass_by(self, taken: Taken) -> None:
+        """Its inputs are too large to be written down: that is all that is told of the call."""
+        taken.site.is_large = taken.site.unserialisable.value > 0  # it happens again: find it out now and then only
+        taken.site.sampler.is_new(None)
+        taken.site.sampler.be_disappointed()
+        taken.site.keep(f"its inputs are {UNREAD}")
 
     def _glance(self, taken: Taken) -> Taken | None:
         """Look only which branches a call takes and what comes of it: that costs next to nothing."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,11 +17,12 @@ from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.reading import Reader
+from legacy_seam.replay.relocation import laid_out, without_directory
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
 from legacy_seam.replay.wire import Job
-from legacy_seam.values import NotationError, changes, encode, encode_roots, fingerprint, parse
+from legacy_seam.values import changes, encode, encode_roots, fingerprint
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
@@ -321,16 +320,13 @@ class Replay:
 
     def _neutral(self, effect: Effect) -> Effect:
         """Without what differs by our own doing or by where the project lies: its directory, ours, addresses."""
-        directory, project = self.stage.setting.directory, self.stage.setting.project + os.sep
+        directory, project = self.stage.setting.directory, self.stage.setting.project
         elsewhere = self.stage.elsewhere + "/"
         text = effect.text.replace(elsewhere, "/") if elsewhere in effect.text else effect.text
         place = effect.place.replace(elsewhere, "/").replace(directory, "<directory>")
-        if directory in text or " at 0x" in text or (len(project) > 2 and project in text):
-            text = _ADDRESS.sub("0x...", text.replace(directory, "<directory>"))
-            if len(project) > 2:
-                text = text.replace(project, "<project>/")
-            with contextlib.suppress(NotationError):
-                text = encode(parse(text))  # lines are broken by length
+        if directory in text or " at 0x" in text:
+            text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
+        text = without_directory(text, project)
         if text is effect.text and place == effect.place:
             return effect
         return Effect(effect.kind, place, text)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.finding import moved_class
+from legacy_seam.replay.relocation import MARK, with_directory
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import join
 from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode, decode_roots
@@ -44,6 +45,7 @@ class Reader:
         allow: what may be rebuilt.
         places: knows the modules of the program.
         get: gives a piece of a large value by its digest.
+        project: the directory of the project.
         stranger: stands in for an object of a type that is not rebuilt, if it lies outside the program.
     """
 
@@ -52,24 +54,27 @@ class Reader:
         allow: Allow,
         places: Places,
         get: Callable[[str], bytes],
+        project: str,
         stranger: Callable[[str, str], object | None] = lambda kind, name: None,
     ) -> None:
         self._allow = allow
         self._stranger = stranger
         self._places = places
         self._get = get
+        self._project = project
         self._moved: dict[str, str] = {}
 
     def whole(self, texts: Mapping[str, str]) -> Mapping[str, str]:
-        """Texts with their pieces put back (`legacy_seam.store.pieces`).
+        """Texts with their pieces put back (`store.pieces`) and the project's directory (`relocation`).
 
         Raises:
             Refused: where a piece is not there.
         """
-        if "@" not in "".join(texts.values()):
+        all_of_them = "".join(texts.values())
+        if "@" not in all_of_them and MARK not in all_of_them:
             return texts
         try:
-            return {name: join(text, self._get) for name, text in texts.items()}
+            return {name: with_directory(join(text, self._get), self._project) for name, text in texts.items()}
         except StoreError:
             raise Refused("file-gone", "a piece of a large value is missing, or was altered") from None
 

@@ -158,7 +158,8 @@ class Worker:
             found = find(target, stage.importer.module)
         if stage.importer.took_more():
             stage.settle()
-        reader = Reader(self._code_under_test(target.module), stage.places, self._get, stage.answering.stand_in)
+        allow, project = self._code_under_test(target.module), self._setting.project
+        reader = Reader(allow, stage.places, self._get, project, stage.answering.stand_in)
         replay = Replay(stage, found, reader, trace=self._setting.conditions.trace_sources)
         replay.get_ready()
         return replay

@@ -40,10 +40,12 @@ def parts_within(values: tuple[object, ...], most: int) -> int:
     met: set[int] = set()
     waiting: list[Any] = [values]
     parts = 0
-    while waiting and parts <= most:
+    while waiting:
         level, waiting = waiting[-_AT_ONCE:], waiting[:-_AT_ONCE]
         found = get_referents(*level)
         parts += len(found)
+        if parts > most:
+            break
         for part in found if not are_atoms(found) else ():
             if not is_atom(part) and id(part) not in met and not _is_named(type(part)):
                 met.add(id(part))

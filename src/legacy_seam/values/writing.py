@@ -14,20 +14,25 @@ from typing import Any, TypeAlias
 from legacy_seam.values.anatomy import attribute_of, name_of
 from legacy_seam.values.cutting import Cutter, most_kept
 from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
+from legacy_seam.values.extent import parts_within
 from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
 
-MOST_PARTS = 5_000_000
-"""Containers are written until they have had so many parts in all; what comes then is too large to be read."""
+MOST_PARTS = 1_000_000
+"""A value whose containers have more parts than this in all is too large to be read."""
+SURELY_TOO_MANY = 3 * MOST_PARTS
+"""Where `parts_within` counts more than this, it is: it takes objects for more than their attributes."""
 UNREAD = "too large to be read"
 """Of two such values, nobody knows whether they are the same."""
 
 _LONG_STRING = 60
 _MOST_PASSES = 5
 _DEEPEST_ORDER = 8
+_COUNTED_FROM = 50_000
+"""Parts that are written before somebody asks how many more there are."""
 _MOST_READERS = 4000
 UNREADABLE = "its state cannot be read from Python"
 
@@ -98,6 +103,35 @@ def _encode(
     width: int | None,
     seen: Mapping[int, Seen] | None,
 ) -> list[str]:
+    try:
+        return _encode_all(roots, names, width, seen)
+    except _TooLarge as found:
+        too_large = _too_large_among(roots, found)
+    rest = [pair for pair in roots if pair[0] not in too_large]
+    texts = dict(zip([root for root, _ in rest], _encode(rest, names, width, seen) if rest else (), strict=True))
+    return [opaque(name_of(type(value)), UNREAD) if root in too_large else texts[root] for root, value in roots]
+
+
+def _too_large_among(roots: list[tuple[str, object]], found: _TooLarge) -> set[str]:
+    """The roots that are too large to be read: one was found, and others may hold the same."""
+    return {root for root, value in roots if root == found.root or _is_surely_too_large(value)}
+
+
+def _is_surely_too_large(value: object) -> bool:
+    return parts_within((value,), SURELY_TOO_MANY) > SURELY_TOO_MANY
+
+
+def _encode_all(
+    roots: list[tuple[str, object]],
+    names: Mapping[int, str],
+    width: int | None,
+    seen: Mapping[int, Seen] | None,
+) -> list[str]:
+    """The texts of roots none of which is too large.
+
+    Raises:
+        _TooLarge: where one is.
+    """
     readers = _readers_with(seen) if seen else _readers
     shared: set[int] = set()
     orders: dict[int, list[object]] = {}
@@ -114,6 +148,14 @@ def _encode(
     walk = _Walk(walk.width, width is not None, names, shared, orders, readers, cutter=Cutter(most_kept()))
     pieces = [walk.write(value, root) for root, value in roots]
     return [flat(piece) if width is None else pretty(piece) for piece in pieces]
+
+
+class _TooLarge(Exception):
+    """A root has more parts than can be read."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__(root)
+        self.root = root
 
 
 def _all_fit(texts: Iterable[str]) -> bool:
@@ -150,10 +192,17 @@ class _Walk:
         self._references = {key: "*" + name(root) for key, root in names.items()}
         self._alive: list[object] = []
         self._numbers = 0
-        self._parts_left = MOST_PARTS
+        self._parts = 0
+        self._root: tuple[str, object] = "", None
+        self._is_counted = False
 
     def write(self, value: object, root: str = "") -> Piece:
-        """Write one value; `root` is its name, if it has one."""
+        """Write one value; `root` is its name, if it has one.
+
+        Raises:
+            _TooLarge: where it is too large to be read.
+        """
+        self._root, self._is_counted = (root, value), False
         references, readers = self._references, self.readers
         is_root = self.names.get(id(value)) == root
         waiting: list[tuple[Iterator[object], list[Piece], bool, Shape, str]] = []
@@ -190,6 +239,8 @@ class _Walk:
                         is_text = type(written) is str
                         if not is_text:
                             self._prepare(item, written)
+                    except _TooLarge as found:
+                        raise _TooLarge(root) from found
                     except Exception as error:
                         written, is_text = _unreadable(item, error), True
                     if not has_identity or (is_text and not is_marked_as_text) or reference is not None:
@@ -237,11 +288,20 @@ class _Walk:
 
     def _prepare(self, item: object, draft: Draft) -> None:
         """Put the parts of a container in the order in which they are written, if there are not too many by now."""
-        self._parts_left -= len(draft.parts)
-        if self._parts_left < 0:
-            raise Unreadable(UNREAD)
+        self._parts += len(draft.parts)
+        if self._parts > _COUNTED_FROM and self._are_too_many():
+            raise _TooLarge(self._root[0])
         if not draft.shape.ordered and len(draft.parts) > 1:
             draft.parts = self._in_order(item, draft.parts)
+
+    def _are_too_many(self) -> bool:
+        """Has the value more parts than can be read? They are counted once, before most of them are written."""
+        if self._parts > MOST_PARTS:
+            return True
+        if self._is_counted:
+            return False
+        self._is_counted = True
+        return _is_surely_too_large(self._root[1])
 
     def _in_order(self, item: object, elements: Sequence[object]) -> Sequence[object]:
         """The elements of a set in the order of their texts, each written on its own."""

@@ -1,0 +1,51 @@
+"""Paths of the project's own files within texts: golden masters say `<project>/prices.csv`, wherever it lies.
+
+What a call was given may hold the directory in which the project was recorded (`Path(__file__).parent`, a settings
+dictionary, the working directory). A golden master names no directory of one machine, and a replay puts in the
+directory of the project that is replayed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from functools import lru_cache
+
+from legacy_seam.values import NotationError, encode, parse
+
+MARK = "<project>"
+_SHORTEST = 2
+"""A shorter directory (`/`, `/p`) would be found where nobody named it."""
+
+
+def without_directory(text: str, project: str) -> str:
+    """A text of a value in which the directory of the project goes by its mark.
+
+    >>> without_directory("('/home/ann/shop/prices.csv', '/home/ann/shop', '/home/ann/shops')", "/home/ann/shop")
+    "('<project>/prices.csv', '<project>', '/home/ann/shops')"
+    """
+    if len(project) < _SHORTEST or project not in text:
+        return text
+    return laid_out(_pattern(project).sub(MARK, text))
+
+
+def with_directory(text: str, project: str) -> str:
+    """The inverse: the directory of the project in the place of its mark.
+
+    >>> with_directory("'<project>/prices.csv'", "/srv/shop")
+    "'/srv/shop/prices.csv'"
+    """
+    return text.replace(MARK, project) if MARK in text else text
+
+
+@lru_cache(maxsize=4)
+def _pattern(project: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-]){re.escape(project)}(?=[{re.escape(os.sep)}'\"])")
+
+
+def laid_out(text: str) -> str:
+    """The same text, with its lines broken as if the value were written anew."""
+    with contextlib.suppress(NotationError):
+        return encode(parse(text))
+    return text
