@@ -186,7 +186,8 @@ class Capture:
         if not taken.can_wait and site.may_be_large:
             parts = taken.parts(SURELY_TOO_MANY)
             if parts > SURELY_TOO_MANY:
-                return self._pass_by(taken)
+                self._pass_by(taken)
+                return None
             if not site.can_afford(parts):
                 return self._glance(taken)
         if site.sampler.is_untouched and not taken.can_wait:

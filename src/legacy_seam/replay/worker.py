@@ -101,7 +101,8 @@ class Worker:
         self._padding = bytearray(self._setting.conditions.padding)
         _limit(resource.RLIMIT_FSIZE, limits.disk_bytes)
         _limit(resource.RLIMIT_DATA, _MEMORY_OF_IMPORTS * limits.memory_bytes)
-        self._stage.set_up(Reader(self._code_under_test(), self._stage.places, self._get).answer)
+        reader = Reader(self._code_under_test(), self._stage.places, self._get, self._setting.project)
+        self._stage.set_up(reader.answer)
         _limit_memory(limits.memory_bytes)
 
     @property
