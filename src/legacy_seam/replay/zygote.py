@@ -30,8 +30,10 @@ def main(control_descriptor: int, home: str) -> None:
         home: the directory in which all private directories lie; it is removed in the end.
     """
     from legacy_seam.replay import worker  # loaded once, for all workers
+    from legacy_seam.values.reading import get_ready_to_read
     from legacy_seam.world.clock import load_time_machine
 
+    get_ready_to_read()
     load_time_machine()
     adopt_orphans()
     with contextlib.suppress(ImportError):  # some interpreters are built without it

@@ -47,6 +47,12 @@ def _atom() -> re.Pattern[str]:
     return re.compile(r"(?:('[^'\\\n]*')|(-?[0-9]{1,18})|(-?[0-9]+\.[0-9]+(?:e[+-]?[0-9]+)?))\Z")
 
 
+def get_ready_to_read() -> None:
+    """Compile what reading takes: for a process of which many are forked, each of which would have to do it."""
+    _entry()
+    _atom()
+
+
 _BLANKS = " \n\r\t"
 _NOTHING: Any = object()
 _WOVEN = (Node, Name, Mark, Reference)
