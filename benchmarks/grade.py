@@ -1,6 +1,7 @@
 """What a mutant costs, beside other tools for mutation testing, and whether verdicts are right.
 
-    python benchmarks/grade.py                  # humanize/number and isodate/duration by their golden masters
+    python benchmarks/grade.py                  # modules of humanize and isodate by their golden masters
+    python benchmarks/grade.py filesize         # some of them
     python benchmarks/grade.py --peers mutmut   # the same tests and module under a peer (minutes)
     python benchmarks/grade.py --truth 100      # so many mutants beside the mutated file in a fresh interpreter
 
@@ -50,18 +51,23 @@ class Subject:
 
 SUBJECTS = (
     Subject("humanize==4.17.0", "src", "humanize.number", ("tests/test_number.py",)),
+    Subject("humanize==4.17.0", "src", "humanize.filesize", ("tests/test_filesize.py",)),
     Subject("isodate==0.7.2", "src", "isodate.duration", ("tests/test_duration.py",)),
+    Subject("isodate==0.7.2", "src", "isodate.isodates", ("tests/test_date.py",)),
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
     parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
     parser.add_argument("--truth", type=int, default=0, metavar="N", help="compare N mutants with the mutated file")
     parser.add_argument("--operators", default="default")
     options = parser.parse_args()
     print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8}")
     for subject in SUBJECTS:
+        if options.modules and not any(one in subject.module for one in options.modules):
+            continue
         with tempfile.TemporaryDirectory() as place:
             project = unpacked(subject, Path(place))
             pin(subject, project)

@@ -7,7 +7,7 @@ import copy
 import gc
 import types
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from legacy_seam.boundary.call_sites import SiteHooks
@@ -63,6 +63,15 @@ class Bodies:
         for function in live:
             self._live.setdefault(_key(function.__code__), []).append(function)
         self._plain: dict[Path, types.CodeType] = {}
+
+    def get_ready(self, function: Path) -> None:
+        """Compile a function as it is, so that no process that is forked from this one has to.
+
+        Args:
+            function: where it stands.
+        """
+        with suppress(NoSuchPlace, SyntaxError, ValueError):
+            self._unchanged(function)
 
     @contextmanager
     def changed(self, function: Path, edit: Edit | None) -> Iterator[types.CodeType]:

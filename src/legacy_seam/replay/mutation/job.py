@@ -198,8 +198,8 @@ class MutationJob:
             tell=lambda trial, verdict: self._worker.say(*verdict.as_message(trial.number)),
             look=self._look,
         )
-        for file in {trial.file for trial in trials}:
-            self._bodies_of(file)  # read here, once, and not in each process
+        for file, function in {(trial.file, trial.function) for trial in trials}:
+            self._bodies_of(file).get_ready(function)  # here, once, and not in each process
         trying.try_all(trials)
 
     def probe(self, trial: Trial, number: int, calls: Sequence[Any]) -> None:
