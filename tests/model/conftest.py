@@ -11,7 +11,6 @@ import pytest
 from dataset.collections_calls import samples
 from legacy_seam.dataset.exporting import Plan, export
 from legacy_seam.dataset.origin import Source
-from rollout.conftest import here, recorded_once
 
 RECIPE = """
 from sklearn.compose import make_column_transformer
@@ -73,5 +72,3 @@ def project(exported_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delitem(__import__("sys").modules, "recipes", raising=False)
     return tmp_path
 
-
-__all__ = ["exported_once", "here", "project", "recorded_once"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legacy_seam.cli import commands
@@ -31,6 +31,7 @@ values = plain | st.lists(plain, max_size=2) | st.dictionaries(st.text("xyz.", m
 inputs_of_calls = st.fixed_dictionaries({"account": values, "day": plain})
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(inputs_of_calls, values), min_size=1, max_size=8))
 def test_every_call_that_was_learnt_from_is_within_the_contract(calls: list[tuple[dict[str, Any], Any]]) -> None:
     learner = Learner("rules:score")

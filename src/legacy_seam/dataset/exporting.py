@@ -1,7 +1,7 @@
 """A dataset made in two passes: the first looks at all rows, the second writes them.
 
 Between both, rows wait in a file. What is held in memory is what is known of columns and groups, a sample for the
-guard, eight bytes for each row, and the labels.
+guard, of each row an instant and a digest, and the labels.
 """
 
 from __future__ import annotations
