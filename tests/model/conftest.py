@@ -71,4 +71,3 @@ def project(exported_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(__import__("sys").modules, "recipes", raising=False)
     return tmp_path
-

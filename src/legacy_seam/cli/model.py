@@ -19,7 +19,9 @@ from legacy_seam.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from legacy_seam.model.given import Given
     from legacy_seam.model.home import Home
+    from legacy_seam.model.recipes import Recipe
     from legacy_seam.model.training import Trained
     from legacy_seam.workspace import Workspace
 
@@ -57,18 +59,62 @@ def train(recipe: str, data: Path, name: str | None, promote: bool, as_json: boo
     Exits with 0 when it is trained and, where there is a champion, no worse; with 1 when it may be worse; with 2
     when nothing was trained.
     """
+    from legacy_seam.model.recipes import Recipe
+
+    workspace = open_workspace()
+    options["allow_pickle"] |= options["form"] != "skops"
+    made_by = Recipe(recipe, _search_path(workspace))
+    name = name or recipe.partition(":")[0].rpartition(".")[2]
+    _train(workspace, made_by, data, name, promote, as_json, options)
+
+
+@model.command()
+@click.argument("place", metavar="PATH", type=click.Path(exists=True, path_type=Path))
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), required=True, help="The dataset.")
+@click.option("--name", metavar="NAME", required=True, help="What the model is called.")
+@click.option("--method", type=click.Choice(["predict", "predict_proba"]), help="What gives its answers.")
+@click.option("--metric", type=click.Choice(["auc", "brier", "mae", "accuracy"]), help="To compare by.")
+@click.option(
+    "--margin", type=click.FloatRange(0, 10), default=0.05, help="How much more error is no worse (0.05)."
+)
+@click.option("--promote", is_flag=True, help="Make it the champion, unless it is worse than the present one.")
+@trust_option
+@pickle_option
+@json_option
+def add(place: Path, data: Path, name: str, promote: bool, as_json: bool, **options: Any) -> None:
+    """Take in a model that was trained elsewhere: a file of skops, ONNX, pickle or joblib, or MLflow's directory.
+
+    It is measured and compared like one that was trained here, on the same dataset whose columns it takes. ONNX
+    needs onnxruntime, and each feature as an input of its own; MLflow needs mlflow, and can run code.
+
+    Exits with 0 when it is taken in and, where there is a champion, no worse; with 1 when it may be worse; with 2
+    when it was not.
+    """
+    from legacy_seam.model.given import Given
+
+    _train(open_workspace(), Given(place), data, name, promote, as_json, {"form": "skops", "seed": 0, **options})
+
+
+def _train(
+    workspace: Workspace,
+    recipe: Recipe | Given,
+    data: Path,
+    name: str,
+    promote: bool,
+    as_json: bool,
+    options: dict[str, Any],
+) -> None:
+    """Train a model, or take it in; say what came of it."""
     from legacy_seam.dataset.loading import Dataset
     from legacy_seam.model.home import Home
-    from legacy_seam.model.recipes import Recipe
     from legacy_seam.model.training import Training
     from legacy_seam.model.training import train as run
 
-    workspace = open_workspace()
-    home = Home.of(workspace.project, name or recipe.partition(":")[0].rpartition(".")[2])
+    home = Home.of(workspace.project, name)
     with progress() as bar:
         bar.add_task(f"training {home.name}", total=None)
         plan = Training(
-            Recipe(recipe, _search_path(workspace)),
+            recipe,
             Dataset(data),
             workspace.project,
             home,
@@ -78,7 +124,7 @@ def train(recipe: str, data: Path, name: str | None, promote: bool, as_json: boo
             options["metric"] or "",
             options["margin"],
             options["seed"],
-            options["allow_pickle"] or options["form"] != "skops",
+            options["allow_pickle"],
         )
         trained = run(plan)
     is_promoted = promote and trained.may_be_champion

@@ -105,13 +105,12 @@ def _value(cell: str, kind: Kind) -> Value:
 
 
 def _write_parquet(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    arrow = _imported("pyarrow")
-    if arrow is None:
+    arrow, parquet = _imported("pyarrow"), _imported("pyarrow.parquet")
+    if arrow is None or parquet is None:
         _write_by_polars(path, columns, rows)
         return
     types = {"integer": arrow.int64(), "number": arrow.float64(), "truth": arrow.bool_()}
     schema = arrow.schema([(column.name, types.get(column.kind, arrow.string())) for column in columns])
-    parquet = importlib.import_module("pyarrow.parquet")
     with parquet.ParquetWriter(path, schema) as writer:
         for batch in _batches(rows):
             writer.write_batch(arrow.RecordBatch.from_pydict(_by_column(columns, batch), schema=schema))
@@ -137,9 +136,9 @@ def _write_by_polars(path: Path, columns: Sequence[Column], rows: Iterable[Row])
 
 
 def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[dict[str, Value]]:
-    if _imported("pyarrow") is not None:
-        file = importlib.import_module("pyarrow.parquet").ParquetFile(path)
-        for batch in file.iter_batches(_BATCH):
+    parquet = _imported("pyarrow.parquet")
+    if parquet is not None:
+        for batch in parquet.ParquetFile(path).iter_batches(_BATCH):
             yield from batch.to_pylist()
         return
     polars: Any = _imported("polars")

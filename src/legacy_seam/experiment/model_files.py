@@ -6,19 +6,19 @@
 `legacy-seam model train` makes such directories. The inputs of a call become the features that the model was
 trained on by the same code as in the dataset, so that they cannot drift apart.
 
-A file can be more than numbers. skops builds only what it knows or what you trust by name; pickle and joblib run
-whatever they find, so they are read only where you say so (`allow_pickle`), and only if the file is, by its
-digest, the one that was trained.
+A file can be more than numbers. skops builds only what it knows or what you trust by name. pickle, joblib and
+MLflow run whatever they find, so they are read only where you say so (`allow_pickle`), and any file only if it is,
+by its digest, the one that was trained.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from legacy_seam.errors import SeamError
+from legacy_seam.experiment.foreign_models import MlflowModel, OnnxModel, library
 from legacy_seam.experiment.models import LoadedModel, ModelLoadFailed
 from legacy_seam.experiment.observation import Model
 from legacy_seam.plaindata import dataclass
@@ -120,10 +120,7 @@ class FileLoader:
         path = os.path.join(self.directory, str(card["file"]))
         if digest_of(path) != card["sha256"]:
             raise ModelLoadFailed(f"{path} is not the file that was trained: its digest is another")
-        reader = _READERS.get(str(card["stored_as"]))
-        if reader is None:
-            raise ModelLoadFailed(f"{path} is stored as {card['stored_as']}, which is not known")
-        return TrainedModel(reader(path, self), card)
+        return TrainedModel(read_estimator(path, str(card["stored_as"]), self), card)
 
 
 class TrainedModel:
@@ -184,7 +181,7 @@ def _literal(text: str) -> Any:
 
 
 def digest_of(path: str) -> str:
-    """The SHA-256 of a file.
+    """The SHA-256 of a file; of a directory, that of the names and digests of its files.
 
     Raises:
         ModelLoadFailed: It cannot be read.
@@ -192,14 +189,40 @@ def digest_of(path: str) -> str:
     import hashlib
 
     try:
+        if os.path.isdir(path):
+            files = sorted(os.path.join(place, name) for place, _, names in os.walk(path) for name in names)
+            told = "".join(f"{os.path.relpath(file, path)} {digest_of(file)}\n" for file in files)
+            return hashlib.sha256(told.encode()).hexdigest()
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelLoadFailed(f"{path} cannot be read: {error.strerror or error}") from None
 
 
+def read_estimator(path: str, stored_as: str, loader: FileLoader) -> Any:
+    """What is in a file.
+
+    Args:
+        path: The file.
+        stored_as: `skops`, `pickle`, `joblib`, `onnx` or `mlflow`.
+        loader: Says what is trusted.
+
+    Raises:
+        ModelLoadFailed: It cannot be read, or must not be.
+    """
+    reader = _READERS.get(stored_as)
+    if reader is None:
+        raise ModelLoadFailed(f"{path} is stored as {stored_as}, which is not known")
+    try:
+        return reader(path, loader)
+    except ModelLoadFailed:
+        raise
+    except Exception as error:
+        raise ModelLoadFailed(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+
+
 def _from_skops(path: str, loader: FileLoader) -> Any:
-    skops = _library("skops.io", path)
+    skops = library("skops.io", path)
     unknown = sorted(set(skops.get_untrusted_types(file=path)) - set(loader.trusted))
     if unknown:
         raise ModelLoadFailed(f"{path} holds types that nobody trusts yet: {', '.join(unknown)}")
@@ -216,7 +239,7 @@ def _from_pickle(path: str, loader: FileLoader) -> Any:
 
 def _from_joblib(path: str, loader: FileLoader) -> Any:
     _check_allowed(path, loader)
-    return _library("joblib", path).load(path)
+    return library("joblib", path).load(path)
 
 
 def _check_allowed(path: str, loader: FileLoader) -> None:
@@ -224,15 +247,19 @@ def _check_allowed(path: str, loader: FileLoader) -> None:
         raise ModelLoadFailed(f"{path} can run code when it is read, and nobody has allowed that (allow_pickle)")
 
 
-def _library(name: str, path: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ModelLoadFailed(f"{path} needs {name.partition('.')[0]}, which cannot be imported: {error}") from None
+def _from_onnx(path: str, loader: FileLoader) -> Any:
+    return OnnxModel(path)
+
+
+def _from_mlflow(path: str, loader: FileLoader) -> Any:
+    _check_allowed(path, loader)
+    return MlflowModel(path)
 
 
 _READERS: dict[str, Callable[[str, FileLoader], Any]] = {
     "skops": _from_skops,
     "pickle": _from_pickle,
     "joblib": _from_joblib,
+    "onnx": _from_onnx,
+    "mlflow": _from_mlflow,
 }

@@ -4,6 +4,7 @@
 |---|---|
 | `home` | the directory where the models of one name lie, and which of them is the champion |
 | `recipes` | running the function of the user that makes an estimator |
+| `given` | a model that was trained elsewhere |
 | `storing` | an estimator as a file |
 | `metrics` | how well answers foretell labels |
 | `comparing` | whether a challenger is no worse than the champion |

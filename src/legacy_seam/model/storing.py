@@ -16,6 +16,7 @@ Form = Literal["skops", "pickle", "joblib"]
 _LIBRARIES = {
     "scikit-learn": "sklearn", "numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "lightgbm": "lightgbm",
     "xgboost": "xgboost", "catboost": "catboost", "torch": "torch", "statsmodels": "statsmodels",
+    "onnxruntime": "onnxruntime", "mlflow": "mlflow", "mlflow-skinny": "mlflow",
 }  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from legacy_seam import __version__
 from legacy_seam.dataset.loading import Dataset, Split
 from legacy_seam.errors import SeamError
 from legacy_seam.experiment import ModelLoadFailed
+from legacy_seam.experiment.foreign_models import as_word
 from legacy_seam.experiment.model_files import CARD, FORMAT, VERSION, TrainedModel, digest_of, load_model
 from legacy_seam.model.comparing import Comparison, compare
+from legacy_seam.model.given import Given
 from legacy_seam.model.home import Home
 from legacy_seam.model.metrics import Metric, checked, scores
 from legacy_seam.model.recipes import Recipe
@@ -28,7 +30,7 @@ from legacy_seam.model.storing import Form, libraries_of, read_again, store
 class Training:
     """How a model is trained.
 
-    recipe:  what makes it.
+    recipe:  what makes it, or what was made elsewhere.
     dataset: what it is made of.
     project: the directory to which paths are relative in what is written down.
     home:    where it goes.
@@ -41,7 +43,7 @@ class Training:
     allow_pickle: whether a champion may be read that can run code.
     """
 
-    recipe: Recipe
+    recipe: Recipe | Given
     dataset: Dataset
     project: Path
     home: Home
@@ -86,12 +88,15 @@ def train(plan: Training) -> Trained:
     if not len(dataset.train):
         raise SeamError(f"The dataset {dataset.directory} has no rows for training.")
     begun = datetime.now(UTC)
-    estimator = plan.recipe.cook(dataset, plan.seed)
+    estimator = plan.recipe.cook(dataset, plan.seed) if isinstance(plan.recipe, Recipe) else None
     metric = checked(plan.metric or None, dataset.train.labels)
     plan.home.directory.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=".training.", dir=plan.home.directory))
     try:
-        file = store(estimator, part, plan.form, plan.trusted)
+        if isinstance(plan.recipe, Given):
+            estimator, file = plan.recipe.put_into(part, plan.trusted, allow_pickle=plan.allow_pickle)
+        else:
+            file = store(estimator, part, plan.form, plan.trusted)
         digest = digest_of(str(part / file))
         version = f"{begun:%Y%m%d-%H%M%S}-{digest[:6]}"
         card = _card(plan, estimator, version, file, digest, metric, begun)
@@ -119,12 +124,14 @@ def _card(
     """What is written down about a model."""
     manifest = plan.dataset.manifest
     kinds = {column.name: column.kind for column in manifest.features}
-    learnt_from = [str(name) for name in getattr(estimator, "feature_names_in_", ())]
+    by_word = {as_word(name): name for name in kinds}
+    names = [str(name) for name in getattr(estimator, "feature_names_in_", ())]
+    learnt_from = [name if name in kinds else by_word.get(name, name) for name in names]
     strange = sorted(set(learnt_from) - set(kinds))
     if strange:
         raise SeamError(
-            f"The recipe {plan.recipe.name} has fitted the columns {', '.join(strange[:5])}, which the dataset has"
-            " not: make them within the estimator, so that they are made in production as well."
+            f"{plan.recipe.name} was fitted on {', '.join(strange[:5])}, which the dataset has not: make such"
+            " columns within the estimator, so that they are made in production as well."
         )
     return {
         "format": FORMAT,
@@ -133,7 +140,7 @@ def _card(
         "version_of_model": version,
         "made": begun.isoformat(timespec="seconds"),
         "file": file,
-        "stored_as": plan.form,
+        "stored_as": plan.recipe.form if isinstance(plan.recipe, Given) else plan.form,
         "sha256": digest,
         "trusted": list(plan.trusted),
         "estimator": type(estimator).__name__,
@@ -145,7 +152,7 @@ def _card(
         "metric": metric,
         "recipe": {
             "name": plan.recipe.name,
-            "file": _within(plan.project, Path(plan.recipe.file)),
+            "file": _within(plan.project, Path(plan.recipe.file)) if plan.recipe.file else "",
             "sha256": plan.recipe.digest,
         },
         "seed": plan.seed,
