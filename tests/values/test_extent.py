@@ -32,6 +32,10 @@ def test_the_count_ends_soon_after_the_limit() -> None:
     assert 1000 < parts < 200_000
 
 
+def test_entries_of_containers_are_not_looked_at_where_their_number_is_too_large() -> None:
+    assert parts_within(([[Node()] * 300 for _ in range(5_000)],), 1_000_000) == 1_000_001
+
+
 def test_shared_and_cyclic_parts_are_counted_once() -> None:
     shared = list(range(500))
     cycle: list[Any] = [shared] * 3
