@@ -3,8 +3,8 @@
     python benchmarks/programs.py [NAME...] [--rounds 20] [--seed 0] [--place DIR] [--json FILE]
 
 Each program is fetched with pip into a project of its own, what it needs beside it; `benchmarks/drivers/NAME.py`
-drives it as its documentation does. It runs plainly and recorded under one hash seed (which must print the same), is
-pinned, and verified in rounds as `benchmarks/stability.py` has them. Nothing of a program is changed.
+drives it as its documentation does. It runs plainly and recorded under one hash seed, which must print the same, is
+pinned, and is verified in rounds as `benchmarks/stability.py` has them. Nothing of a program is changed.
 """
 
 from __future__ import annotations

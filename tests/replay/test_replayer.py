@@ -169,6 +169,24 @@ def test_functions_inside_functions(program: Any) -> None:
     assert effects(replayed) == {"returned": "25", "changed total": "25"}
 
 
+def test_variables_of_enclosing_functions_that_had_no_value(program: Any) -> None:
+    program.write(
+        shop="""
+        def greeter(name):
+            if name:
+                title = "Dr"
+            def greet(is_formal):
+                return f"{title} {name}" if is_formal else name
+            return greet
+        """
+    )
+    call = program.call("shop:greeter.<locals>.greet", is_formal="False")
+    used = program.call("shop:greeter.<locals>.greet", is_formal="True")
+    plain, asked = program.replay(*(replace(one, closure={"name": "'Ann'"}) for one in (call, used)))
+    assert effects(plain) == {"returned": "'Ann'"}
+    assert "the function now uses title of its enclosing function, not recorded then" in str(asked)
+
+
 # --- output ---------------------------------------------------------------------------------------------------
 
 

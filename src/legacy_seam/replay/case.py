@@ -178,6 +178,11 @@ class Replay:
         done = self._perform(function, positional, keywords, following, tracer or stage.steps or self.watcher)
         if done.used is not None:
             raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
+        missed = _missed(done.raised, function, roots)
+        if missed is not None:
+            raise Refused(
+                "signature", f"the function now uses {missed} of its enclosing function, not recorded then"
+            )
         lost = stage.lost(call) or _not_loaded(done.raised)
         if lost is not None:
             raise Refused("stand-in", lost)
@@ -340,6 +345,13 @@ def _not_loaded(raised: BaseException | None) -> str | None:
         "it uses an attribute that SQLAlchemy loads when it is used, of an object that it was handed or answered:"
         " that is not in the recording. Load it with the object (selectinload, refresh), or record its caller"
     )
+
+
+def _missed(raised: BaseException | None, function: FunctionType, roots: Mapping[str, object]) -> str | None:
+    """The variable of an enclosing function that the call asked for, and of which the recording knows no value."""
+    if type(raised) is not NameError or raised.name not in function.__code__.co_freevars:
+        return None
+    return None if raised.name in roots else raised.name
 
 
 def _told(change: Change) -> Effect:

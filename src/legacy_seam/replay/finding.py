@@ -32,20 +32,11 @@ class Found:
     note: str | None = None
 
     def make(self, closure: Mapping[str, object]) -> types.FunctionType:
-        """The function to call, with its free variables filled in.
-
-        Raises:
-            Refused: where the code has a free variable that was not recorded.
-        """
+        """The function to call, with its free variables filled in; those that had no value get none."""
         if self.function is not None:
             return self.function
-        cells = []
-        for name in self.code.co_freevars:
-            if name not in closure:
-                raise Refused(
-                    "signature", f"the function now uses {name} of its enclosing function, not recorded then"
-                )
-            cells.append(types.CellType(closure[name]))
+        names = self.code.co_freevars
+        cells = [types.CellType(closure[name]) if name in closure else types.CellType() for name in names]
         positional, keyword = _literal_defaults(self.module, self.code)
         made = types.FunctionType(self.code, vars(self.module), self.code.co_name, positional, tuple(cells))
         made.__kwdefaults__ = keyword or None
