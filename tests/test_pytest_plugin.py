@@ -179,3 +179,17 @@ def test_loading_the_plugin_imports_the_standard_library_and_pytest_only(tmp_pat
 
     assert done.stdout.strip() == "[]", done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_golden_masters_run_counts_for_coverage(shop: Path) -> None:
+    options = ("--cov=shop", "--cov-branch", "--cov-report=json", "-W", "error", "-k", "parse or letter")
+    done = run_pytest(shop, "-n", "0", *options)
+
+    assert done.returncode == 0, done.stdout
+    functions = json.loads((shop / "coverage.json").read_text())["files"]["shop/rules.py"]["functions"]
+    assert {name: one["summary"]["percent_covered"] for name, one in functions.items()} == {
+        "": 100.0,
+        "parse": 100.0,
+        "letter": 100.0,
+        **dict.fromkeys(("Account.__init__", "Account.rate", "Account.label", "score", "remember", "age"), 0.0),
+    }

@@ -6,6 +6,7 @@ before a golden master is met. pytest only checks: accepting is the command line
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ import pytest
 
 if TYPE_CHECKING:
     from legacy_seam.characterize import Characterize
+    from legacy_seam.golden.directory import GoldenDirectory
+    from legacy_seam.golden.master import GoldenMaster
     from legacy_seam.golden.verify import Verification
     from legacy_seam.record.session import Recorder
     from legacy_seam.replay import Replayer
@@ -221,7 +224,9 @@ class Net:
         replayer = self.replayer if directory is self.workspace.golden else self.workspace.replayer(directory.files)
         try:
             tolerances = self.workspace.settings.tolerances
-            (verification,) = verify([(path, directory.load(path))], directory, replayer, tolerances=tolerances)
+            master = directory.load(path)
+            (verification,) = verify([(path, master)], directory, replayer, tolerances=tolerances)
+            _let_coverage_count(master, directory, replayer)
         finally:
             if replayer is not self._replayer:
                 replayer.close()
@@ -255,6 +260,24 @@ class Net:
             path.write_text(json.dumps({"version": 1, "targets": self.verified}, indent=2) + "\n")
         except OSError as error:
             raise pytest.UsageError(f"--seam-report: {path} cannot be written ({error.strerror})") from None
+
+
+def _let_coverage_count(master: GoldenMaster, directory: GoldenDirectory, replayer: Replayer) -> None:
+    """What a golden master runs counts for coverage.py (`--cov`, `coverage run`), where that measures this process.
+
+    Cases run in processes of their own, in which nothing of the machine can be reached: in one more replay they say
+    themselves what they run.
+    """
+    if "coverage" not in sys.modules:
+        return
+    from coverage import Coverage
+
+    measuring = Coverage.current()
+    if measuring is not None:
+        from legacy_seam.golden.running import watch
+        from legacy_seam.report.coverage_data import join
+
+        join(measuring, watch([master], directory, replayer))
 
 
 _NET = pytest.StashKey[Net]()

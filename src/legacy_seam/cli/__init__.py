@@ -28,6 +28,7 @@ VERBS: Final = {
     "undo": "undo",
     "scratch": "scratch",
     "grade": "grade",
+    "coverage": "coverage",
     "explore": "explore",
     "minimize": "minimize",
     "dataset": "dataset",
