@@ -26,6 +26,7 @@ from legacy_seam.targets import Target
 from legacy_seam.workspace import Workspace
 
 GETTER = "replace-global-reference-with-getter"
+IMPORTS = "imports with the same names and output"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -63,7 +64,7 @@ def test_a_clock_is_cut_out_and_put_back(run: Run, shop: Path) -> None:
         "no name changes its scope": "holds",
         "every call still binds": "holds",
         "a second time does nothing": "holds",
-        "imports with the same names": "holds",
+        IMPORTS: "holds",
         "a stub through the seam is called": "holds",
         "golden masters hold": "holds",
         "undo gives the same bytes": "holds",
@@ -173,8 +174,14 @@ def applied(shop: Path, technique: Careless, target: str = "shop.rules:score") -
     [
         ("points * RATE", "points + RATE", False, "golden masters hold"),
         ("if late <= 15", "if late < 15", False, "golden masters hold"),
-        ("RATE = 3\nSEEN", "RATE = 3\nglobals()['Late'] = RATE\nSEEN", False, "imports with the same names"),
-        ("RATE = 3\n", "RATE = 3 / 0\n", False, "imports with the same names"),
+        (
+            "RATE = 3\nSEEN",
+            "RATE = 3\nglobals()['Late'] = RATE\nSEEN",
+            False,
+            "imports with the same names and output",
+        ),
+        ("RATE = 3\n", "RATE = 3\nprint('here')\n", False, IMPORTS),
+        ("RATE = 3\n", "RATE = 3 / 0\n", False, IMPORTS),
         ("return points * RATE", "return (points * RATE)", True, "a stub through the seam is called"),
     ],
 )

@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 
-from legacy_seam.source.functions import functions_of
+from legacy_seam.source.functions import functions_of, own_nodes
 
 TEXT = textwrap.dedent(
     """
@@ -87,3 +87,10 @@ def test_qualified_names_and_lines_are_those_of_the_interpreter() -> None:
         named = [one for one in inner if not one.co_name.startswith("<") and one.co_flags & inspect.CO_NEWLOCALS]
         real |= {(one.co_qualname, one.co_firstlineno) for one in named if one.co_flags & inspect.CO_OPTIMIZED}
     assert found == real
+
+
+def test_what_a_definition_within_evaluates_at_once_is_the_functions_own() -> None:
+    inner = "  @(yield 1)\n  def g(a=(yield 2), *, b=(yield 3)):\n    yield 4\n"
+    tree = ast.parse(f"def f():\n{inner}  return lambda c=(yield 5): c")
+    found = {ast.unparse(one) for one in own_nodes(tree.body[0]) if isinstance(one, ast.Yield)}
+    assert found == {"(yield 1)", "(yield 2)", "(yield 3)", "(yield 5)"}

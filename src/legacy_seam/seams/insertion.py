@@ -16,7 +16,7 @@ from legacy_seam.seams.alternatives import alternatives
 from legacy_seam.seams.checks import climb
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.journal import Entry, Journal, Transaction
-from legacy_seam.seams.net import Net, is_reached, with_names, with_stub
+from legacy_seam.seams.net import Imported, Net, is_reached, with_names, with_stub
 from legacy_seam.seams.plan import Change, Plan, Refused
 from legacy_seam.seams.technique import Technique
 from legacy_seam.seams.trial import Finding, Trial
@@ -195,29 +195,39 @@ class Insertion:
         self._findings.append(Finding(step, "holds" if holds else "fails", detail))
 
     def _check_imports(self, transaction: Transaction, contents: Mapping[Path, bytes]) -> None:
-        """Each changed module imports in a fresh process, and has the same public names as before."""
+        """Each changed module imports in a fresh process, has the same public names, and prints nothing new."""
         assert self._net
-        step = "imports with the same names"
+        step = "imports with the same names and output"
         for change in self._plan.changes:
             module = change.module
             transaction.write({**contents, change.path: _with(change, with_names(change.text_after))})
-            after = self._net.names(module)
-            if isinstance(after, list) and not change.creates:
+            after = self._net.imported(module)
+            if isinstance(after, Imported) and not change.creates:
                 transaction.write({one.path: one.before for one in self._plan.changes if not one.creates})
                 transaction.write({change.path: _with(change, with_names(change.source.text))})
-                before = self._net.names(module)
-                changed = _changed(before, after) - self._plan.introduces - self._plan.retires
-                if changed:
-                    self._note(step, False, f"{module}: {', '.join(sorted(changed))}")
+                before = self._net.imported(module)
+                told = self._departure(before, after)
+                if told:
+                    self._note(step, False, f"{module}: {told}")
                     return
-            elif not isinstance(after, list):
+            elif not isinstance(after, Imported):
                 transaction.write({change.path: _with(change, with_names(change.source.text))})
-                if isinstance(self._net.names(module), list):
+                if isinstance(self._net.imported(module), Imported):
                     self._note(step, False, f"{module}: {after}")
                     return
                 self._findings.append(Finding(step, "unproved", f"{module} could not be imported before: {after}"))
                 return
         self._note(step, True)
+
+    def _departure(self, before: Imported | str, after: Imported) -> str:
+        """What an import does otherwise than before: the names it makes, what it prints, that it works at all."""
+        if not isinstance(before, Imported):
+            return before
+        changed = (before.names ^ after.names) - self._plan.introduces - self._plan.retires
+        if changed:
+            return ", ".join(sorted(changed))
+        same = before.printed == after.printed
+        return "" if same else f"it printed {before.printed!r}, and now prints {after.printed!r}"
 
     def _check_liveness(self, transaction: Transaction, contents: Mapping[Path, bytes]) -> None:
         """A stub that is put through the seam is called: some golden master notices it."""
@@ -249,11 +259,6 @@ class Insertion:
         kept = {one.path: transaction.content(number) for number, one in numbered if one.before is not None}
         same = all(change.creates or kept[change.path] == change.before for change in self._plan.changes)
         return ("holds", "") if same else ("fails", "what was kept is not what was there")
-
-
-def _changed(before: list[str] | str, after: list[str]) -> set[str]:
-    """The names that came or went; why the module could not be imported before, where it could not."""
-    return set(before) ^ set(after) if isinstance(before, list) else {before}
 
 
 def _first_difference(one: Verification) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from ast import literal_eval
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from legacy_seam.calls import Call, Run
@@ -24,6 +25,18 @@ from legacy_seam.values.tolerance import Tolerance
 _STUB: Final = "_legacy_seam_stub"
 _NAMES: Final = "_legacy_seam_names"
 _INSTANT: Final = 1_700_000_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of importing a module.
+
+    names:   its public names.
+    printed: what it prints, stream by stream.
+    """
+
+    names: frozenset[str]
+    printed: str
 
 
 class Net:
@@ -70,8 +83,8 @@ class Net:
                     told(verification)
         return found
 
-    def names(self, module: str) -> list[str] | str:
-        """The public names of a module that was prepared by `with_names`, or why it cannot be imported."""
+    def imported(self, module: str) -> Imported | str:
+        """What comes of importing a module that was prepared by `with_names`, or why it cannot be imported."""
         run = Run(
             identity="import",
             command=(module,),
@@ -89,7 +102,7 @@ class Net:
         call = Call(target, "import", {}, {}, {}, _INSTANT, (), None, run.identity)
         with self._replayer() as replayer:
             (replayed,) = replayer.run([Batch(target, (call,), run)])
-        return _names_told(replayed)
+        return _told(replayed)
 
     def shapes(self, target: Target) -> list[Shape]:
         """How a target was seen to be called: a recording keeps parameters by name."""
@@ -100,21 +113,32 @@ class Net:
         return list(found)
 
 
-def _names_told(replayed: Replayed) -> list[str] | str:
+def _told(replayed: Replayed) -> Imported | str:
     if replayed.outcome is None:
         return replayed.refusal or "it cannot be imported"
-    for effect in replayed.outcome.effects:
+    effects = replayed.outcome.effects
+    printed = "".join(f"{one.place}: {literal_eval(one.text)}" for one in effects if one.kind == "printed")
+    for effect in effects:
         if effect.kind == "returned":
-            return list(literal_eval(effect.text))
-    return "; ".join(f"{effect.kind} {effect.place}: {effect.text}" for effect in replayed.outcome.effects)
+            return Imported(frozenset(literal_eval(effect.text)), printed)
+    return "; ".join(f"{effect.kind} {effect.place}: {effect.text}" for effect in effects)
 
 
 def with_names(text: str) -> str:
-    """A module that can tell its public names, in addition to all that it does."""
+    """A module that can tell its public names and say again what it says at import, in addition to all it does.
+
+    What is printed during the first import belongs to no case; a module that cannot be run twice says it in part.
+    """
     return f"""{text}
 
 def {_NAMES}():
-    return sorted(name for name in globals() if not name.startswith("_"))
+    import importlib, sys
+    found = sorted(name for name in globals() if not name.startswith("_"))
+    try:
+        importlib.reload(sys.modules[__name__])
+    except BaseException:
+        pass
+    return found
 """
 
 

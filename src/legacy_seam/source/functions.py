@@ -106,15 +106,27 @@ def statements_within(node: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """All that a function's own body consists of: what stands in functions and classes within it is not its own."""
+    """All that a function's own body consists of: what stands in functions and classes within it is not its own.
+
+    Their decorators, default values and bases are: they are evaluated while the function runs.
+    """
     waiting: list[ast.AST] = list(reversed(getattr(function, "body", ())))
     if isinstance(function, ast.Lambda):
         waiting = [function.body]
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend(reversed(_evaluated_with(node)))
+
+
+def _evaluated_with(node: ast.AST) -> list[ast.AST]:
+    """What is evaluated where a node stands: of a definition, not what it defines."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
+        return [*getattr(node, "decorator_list", ()), *defaults]
+    return list(ast.iter_child_nodes(node))
 
 
 def dotted(node: ast.expr) -> str:

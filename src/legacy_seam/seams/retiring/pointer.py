@@ -1,8 +1,9 @@
-"""A function pointer: the code that lost goes, the other one is what the function does."""
+"""A function pointer, or a wrapper that only hands on: the code that lost goes, the other is what is done."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,11 +20,11 @@ from legacy_seam.source.scopes import By, parameters_of
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What `model-seam` made.
+    """What `model-seam` made, or `wrap-function` and `wrap-method`.
 
-    name:     of the pointer, `_score_impl`.
-    call:     of the pointer, in the function that callers know.
-    settings: what it is set to, in the order of the text.
+    name:     of the pointer, `_score_impl`; of the core that is wrapped.
+    call:     of it, in the function that callers know.
+    settings: what the pointer is set to, in the order of the text; a core is not.
     legacy:   the legacy code, by the name that it was given; what it is set to may be something else by now.
     """
 
@@ -35,12 +36,14 @@ class Pointer:
     @property
     def is_legacy(self) -> bool:
         """Is the legacy code what is asked?"""
+        if not self.settings:
+            return True
         last = self.settings[-1].value
         return isinstance(last, ast.Name) and last.id == self.legacy.name
 
 
 def pointer_of(job: Job) -> Pointer | None:
-    """The pointer that the target asks, if it does nothing else."""
+    """The pointer that the target asks, or the core that it wraps, if it does nothing else."""
     function = job.function
     body = function.node.body[has_docstring_and_more(function.node) :]
     call = _handing_on(body[0]) if len(body) == 1 else None
@@ -49,10 +52,11 @@ def pointer_of(job: Job) -> Pointer | None:
     name = dotted(call.func).rpartition(".")[2]
     expected = ast.parse(f"async def f():\n {handed_on(function, name)}").body[0].body[0]  # type: ignore[attr-defined]
     settings = list(_settings(job, name))
-    if ast.dump(expected) != ast.dump(body[0]) or not settings:
+    core = re.fullmatch(rf"_{re.escape(function.name.strip('_'))}_core(_\d+)?", name)
+    if ast.dump(expected) != ast.dump(body[0]) or bool(settings) == bool(core):
         return None
     prefix = f"{function.class_name}." if function.class_name else ""
-    found = job.module.functions_named(f"{prefix}{name.removesuffix('_impl')}_legacy")
+    found = job.module.functions_named(prefix + (name if core else f"{name.removesuffix('_impl')}_legacy"))
     return Pointer(name, call, settings, found[0]) if len(found) == 1 else None
 
 
@@ -92,7 +96,8 @@ def retire_pointer(job: Job, pointer: Pointer, keep: str) -> list[str]:
     called = edits.span(pointer.call.func)
     what = f"`{pointer.name}` is used here, and would be gone"
     refuse_mentions(job, pointer.name, [*spans, called], what)
-    refuse_mentions(job, pointer.legacy.name, spans, f"`{pointer.legacy.name}` is used here, and would be gone")
+    if pointer.settings:
+        refuse_mentions(job, pointer.legacy.name, spans, f"`{pointer.legacy.name}` is used here, and would be gone")
     if keep == "legacy":
         _put_back(job, pointer)
     else:
@@ -145,8 +150,8 @@ def _put_back(job: Job, pointer: Pointer) -> None:
 
 def _asked_directly(job: Job, pointer: Pointer) -> str:
     """The call of the candidate itself."""
-    edits, setting = job.edits, pointer.settings[-1]
-    if pointer.is_legacy:
+    edits, setting = job.edits, [pointer.legacy.node, *pointer.settings][-1]
+    if pointer.is_legacy or not isinstance(setting, ast.Assign):
         reason = f"`{pointer.name}` is the legacy code here: there is no candidate that could be kept"
         job.refuse(Reason.NOTHING_TO_DO, setting.lineno, reason)
     value, bare = setting.value, False

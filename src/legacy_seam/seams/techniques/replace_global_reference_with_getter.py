@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -203,6 +204,31 @@ class ReplaceGlobalReferenceWithGetter:
             options={"call": "time.time"},
             calls=["f()"],
         ),
+        Example(
+            "one that takes any arguments is used without, too",
+            before="""
+                from datetime import datetime
+
+                def _now(*args, **kwargs):
+                    return datetime.now(*args, **kwargs)
+
+
+                def f():
+                    return datetime.now().year > 2000
+            """,
+            after="""
+                from datetime import datetime
+
+                def _now(*args, **kwargs):
+                    return datetime.now(*args, **kwargs)
+
+
+                def f():
+                    return _now().year > 2000
+            """,
+            options={"call": "datetime.datetime.now"},
+            calls=["f()"],
+        ),
         Refuses(
             "it may be something else",
             before="""
@@ -344,11 +370,14 @@ class ReplaceGlobalReferenceWithGetter:
         return f"def {{name}}({arguments}):\n{imported}    return {value}", wanted
 
     def _name(self, job: Job, wanted: str, code: str) -> tuple[str, bool]:
-        """The getter's name, and whether it is there already."""
-        name = job.option("name") or wanted
-        for one in job.module.functions_named(name):
-            if ast.dump(one.node) == ast.dump(ast.parse(code.format(name=name)).body[0]) and one.depth == 0:
-                return name, True
+        """The getter's name, and whether it is there already: one that takes any arguments will do as well."""
+        chosen = job.option("name")
+        codes = (code, re.sub(r"\(\)", "(*args, **kwargs)", code)) if code.endswith("()") else (code,)
+        for one in job.module.functions:
+            if one.depth or one.class_name or chosen not in (None, one.name):
+                continue
+            if any(ast.dump(one.node) == ast.dump(ast.parse(each.format(name=one.name)).body[0]) for each in codes):
+                return one.name, True
         return job.fresh_name(wanted, f"_get{wanted}"), False
 
 

@@ -11,6 +11,7 @@ from legacy_seam.seams.preconditions import names_within, refuse_nested
 from legacy_seam.seams.retiring.getter import getter_of, retire_getter
 from legacy_seam.seams.retiring.parameter import parameters_of_seams, retire_parameter
 from legacy_seam.seams.retiring.pointer import Pointer, pointer_of, retire_pointer
+from legacy_seam.seams.retiring.setter import is_setter, retire_setter
 from legacy_seam.seams.technique import Example, Option, Refuses
 
 
@@ -27,8 +28,9 @@ class Retire:
         "When the model has won, or the legacy code has; when no test needs a getter or a parameter any more."
     )
     preconditions: ClassVar[Sequence[str]] = (
-        "The target is a function that asks a function pointer and does nothing else, a getter, or has a parameter"
-        " that is `None` by default and is given its value in the function.",
+        "The target is a function that asks a function pointer or the core that it wraps and does nothing else, a"
+        " getter, a static setter, or has a parameter that is `None` by default and is given its value in the"
+        " function.",
         "Nothing else in the program, tests included, uses a name that would be gone.",
         "A candidate that stays has a name of the module.",
     )
@@ -303,6 +305,60 @@ class Retire:
             code=Reason.UNSAFE,
             line=12,
         ),
+        Example(
+            "a wrapper around which nothing is done",
+            before='''
+                def _f_core(a, b=1):
+                    return a + b
+
+
+                def f(a, b=1):
+                    """A sum."""
+                    return _f_core(a, b)
+            ''',
+            after='''
+                def f(a, b=1):
+                    """A sum."""
+                    return a + b
+            ''',
+            calls=["f(1)"],
+        ),
+        Example(
+            "a static setter",
+            before='''
+                import contextlib
+                import queue
+
+                client = queue.Queue()
+
+
+                @contextlib.contextmanager
+                def override_client(value):
+                    """Let `client` be something else for the length of a `with` block."""
+                    global client
+                    before = client
+                    client = value
+                    try:
+                        yield value
+                    finally:
+                        client = before
+
+
+                def f():
+                    return client.empty()
+            ''',
+            after="""
+                import queue
+
+                client = queue.Queue()
+
+
+                def f():
+                    return client.empty()
+            """,
+            target="override_client",
+            calls=["f()"],
+        ),
         Refuses(
             "no candidate",
             before="""
@@ -462,11 +518,15 @@ class Retire:
         getter = getter_of(job)
         if getter:
             return job.plan(self.name, retires=retire_getter(job, getter))
+        if is_setter(job):
+            return job.plan(self.name, retires=retire_setter(job))
         if parameters:
             names = " or ".join(one.name for one in parameters)
             line = job.function.node.lineno
             job.refuse(Reason.OPTION_MISSING, line, f"say which parameter goes with --name: {names}")
-        return self._no_seam(job, f"`{job.target.qualname}` asks no function pointer and is no getter")
+        return self._no_seam(
+            job, f"`{job.target.qualname}` asks no function pointer or core, and is no getter and no setter"
+        )
 
     def _no_seam(self, job: Job, reason: str) -> Plan:
         return job.refuse(Reason.NOTHING_TO_DO, job.function.node.lineno, reason)
