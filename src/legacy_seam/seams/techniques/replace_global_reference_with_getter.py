@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import private
@@ -23,6 +23,10 @@ from legacy_seam.seams.preconditions import (
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Site
 from legacy_seam.source.scopes import Binding
+
+_GETTERS_SIZE: Final = 2
+_GETTERS_LENGTH: Final = 400
+"""What is larger is no getter: statements, characters. (The deepest code is not looked into, either.)"""
 
 
 class ReplaceGlobalReferenceWithGetter:
@@ -374,7 +378,9 @@ class ReplaceGlobalReferenceWithGetter:
         chosen = job.option("name")
         codes = (code, re.sub(r"\(\)", "(*args, **kwargs)", code)) if code.endswith("()") else (code,)
         for one in job.module.functions:
-            if one.depth or one.class_name or chosen not in (None, one.name):
+            if one.depth or one.class_name or chosen not in (None, one.name) or len(one.node.body) > _GETTERS_SIZE:
+                continue
+            if not isinstance(one.node.body[-1], ast.Return) or len(job.edits.text(one.node)) > _GETTERS_LENGTH:
                 continue
             if any(ast.dump(one.node) == ast.dump(ast.parse(each.format(name=one.name)).body[0]) for each in codes):
                 return one.name, True
