@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import private
@@ -23,10 +23,6 @@ from legacy_seam.seams.preconditions import (
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Site
 from legacy_seam.source.scopes import Binding
-
-_GETTERS_SIZE: Final = 2
-_GETTERS_LENGTH: Final = 400
-"""What is larger is no getter: statements, characters. (The deepest code is not looked into, either.)"""
 
 
 class ReplaceGlobalReferenceWithGetter:
@@ -376,11 +372,10 @@ class ReplaceGlobalReferenceWithGetter:
     def _name(self, job: Job, wanted: str, code: str) -> tuple[str, bool]:
         """The getter's name, and whether it is there already: one that takes any arguments will do as well."""
         chosen = job.option("name")
+        named = re.compile(re.escape(chosen) if chosen else rf"(_get)?{re.escape(wanted)}(_\d+)?")
         codes = (code, re.sub(r"\(\)", "(*args, **kwargs)", code)) if code.endswith("()") else (code,)
         for one in job.module.functions:
-            if one.depth or one.class_name or chosen not in (None, one.name) or len(one.node.body) > _GETTERS_SIZE:
-                continue
-            if not isinstance(one.node.body[-1], ast.Return) or len(job.edits.text(one.node)) > _GETTERS_LENGTH:
+            if one.depth or one.class_name or one == job.function or not named.fullmatch(one.name):
                 continue
             if any(ast.dump(one.node) == ast.dump(ast.parse(each.format(name=one.name)).body[0]) for each in codes):
                 return one.name, True
