@@ -18,8 +18,13 @@ hypothesis.settings.register_profile("unhurried", deadline=None)  # machines tha
 hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
 
-_JOURNEYS = ("acceptance", "cli", "docs", "examples", "hazards", "rollout", "security")
-"""Whole journeys of a program, and what the kernel is asked to forbid: long, and much the same everywhere."""
+_NAMES_OF_JOURNEYS = (
+    "acceptance boundary/test_end_to_end cli dataset docs examples golden hazards model redaction report rollout"
+    " security store survey"
+)
+_JOURNEYS = tuple(_NAMES_OF_JOURNEYS.split())
+"""Whole journeys of a program, what the kernel is asked to forbid, and what deals in texts only: much the same
+whatever the interpreter."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import FrameType
@@ -110,8 +111,8 @@ class Bureau:
         return f"http://127.0.0.1:{self.port}"
 
 
-@pytest.fixture
-def bureau() -> Iterator[Bureau]:
+@contextmanager
+def _running() -> Iterator[Bureau]:
     handler: Any = type("Handler", (_Handler,), {"asked": []})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -119,6 +120,18 @@ def bureau() -> Iterator[Bureau]:
         yield Bureau(server.server_address[1], handler.asked)
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def bureau() -> Iterator[Bureau]:
+    with _running() as bureau:
+        yield bureau
+
+
+@pytest.fixture(scope="module")
+def bureau_of_module() -> Iterator[Bureau]:
+    with _running() as bureau:
+        yield bureau
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +42,23 @@ print(shop.system(), shop.price(10, "G"))
 """
 
 
-@pytest.fixture
-def pinned(tmp_path: Path, bureau: Any) -> Path:
-    (tmp_path / "shop.py").write_text(SHOP)
-    (tmp_path / "night.py").write_text(NIGHT)
-    recorded = run_seam(tmp_path, "record", "--boundary", "shop:rate", "--", "night.py", bureau.url)
+@pytest.fixture(scope="module")
+def pinned_once(tmp_path_factory: pytest.TempPathFactory, bureau_of_module: Any) -> Path:
+    bureau, place = bureau_of_module, tmp_path_factory.mktemp("shop")
+    (place / "shop.py").write_text(SHOP)
+    (place / "night.py").write_text(NIGHT)
+    recorded = run_seam(place, "record", "--boundary", "shop:rate", "--", "night.py", bureau.url)
     assert recorded.returncode == 0, recorded.stderr
     assert recorded.stdout == "A\nHTTP Error 404: Not Found\nlinux 12.0\n"
     assert bureau.asked == ["/score/A17", "/score/missing"]
-    assert run_seam(tmp_path, "pin").returncode == 0
+    assert run_seam(place, "pin").returncode == 0
     assert len(bureau.asked) == 2  # nothing was asked again
-    return tmp_path
+    return place
+
+
+@pytest.fixture
+def pinned(pinned_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pinned_once, tmp_path / "shop"))
 
 
 def _verified(place: Path) -> dict[str, Any]:

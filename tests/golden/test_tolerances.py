@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,14 +32,20 @@ tolerances = [{ target = "rates:*", path = "returned['vat']", abs = 0.05 }]
 """
 
 
-@pytest.fixture
-def rates(tmp_path: Path) -> Path:
-    (tmp_path / "rates.py").write_text(RATES)
-    (tmp_path / "pyproject.toml").write_text(SETTINGS)
+@pytest.fixture(scope="module")
+def pinned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("rates")
+    (place / "rates.py").write_text(RATES)
+    (place / "pyproject.toml").write_text(SETTINGS)
     for arguments in (("record", "--", "rates.py"), ("pin",)):
-        done = run_seam(tmp_path, *arguments)
+        done = run_seam(place, *arguments)
         assert done.returncode == 0, done.stderr
-    return tmp_path
+    return place
+
+
+@pytest.fixture
+def rates(pinned_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pinned_once, tmp_path / "rates"))
 
 
 def test_what_is_within_the_tolerance_holds_and_what_is_beyond_does_not(rates: Path) -> None:
