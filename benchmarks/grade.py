@@ -143,7 +143,10 @@ def print_peer(subject: Subject, peer: str, place: Path) -> None:
     project = place / peer
     shutil.copytree(place / "project", project, ignore=shutil.ignore_patterns(".legacy-seam", "golden"))
     counted, seconds = {"mutmut": mutmut, "cosmic-ray": cosmic_ray, "poodle": poodle}[peer](subject, project)
-    tell(subject, peer, sum(counted.values()), counted.get("killed", 0), seconds)
+    if counted.get("killed"):
+        tell(subject, peer, sum(counted.values()), counted["killed"], seconds)
+    else:  # its tests did not run: what that took says nothing
+        print(f"{subject.module:18} {peer:12} ran no tests: it killed none of {sum(counted.values())}", flush=True)
 
 
 def mutmut(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
@@ -174,7 +177,7 @@ def poodle(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
         f'[poodle]\nsource_folders = ["."]\nonly_files = ["{Path(subject.file).name}"]\nmax_workers = 1\n'
         f'reporters = ["json"]\n[poodle.runner_opts]\ncommand_line = "{command}"\n'
     )
-    _, seconds = run([sys.executable, "-m", "poodle"], project)
+    _, seconds = run([Path(sys.executable).with_name("poodle")], project)
     report = json.loads((project / "mutation-testing-report.json").read_text())
     return counts("killed" if one["found"] else "survived" for one in report["mutant_trials"]), seconds
 
