@@ -1,4 +1,4 @@
-"""The tutorial works: every command of it is run, in order, and prints what the page shows.
+"""The tutorials work: every command of them is run, in order, and prints what the page shows.
 
 A fence of the language `console` is read like this:
 
@@ -23,7 +23,10 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-TUTORIAL = REPOSITORY / "docs" / "tutorial" / "first-net.md"
+TUTORIALS = REPOSITORY / "docs" / "tutorial"
+JOURNEYS = (("first-net.md",), ("a-seam.md", "a-model.md"))
+"""Pages that are gone through in one go, one in the place where the former ended."""
+
 MARK = "@@ legacy-seam tutorial @@"
 
 
@@ -104,7 +107,7 @@ def run(steps: list[Step], place: Path) -> list[Ran]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=600,
+        timeout=1200,
     )
     parts = re.split(rf"{MARK}(\d+)\n", done.stdout)
     return [
@@ -113,23 +116,28 @@ def run(steps: list[Step], place: Path) -> list[Ran]:
     ]
 
 
-def test_every_command_of_the_tutorial_prints_what_the_page_shows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", JOURNEYS, ids=lambda pages: pages[0])
+def test_every_command_of_a_tutorial_prints_what_the_page_shows(pages: tuple[str, ...], tmp_path: Path) -> None:
     checkout = tmp_path / "legacy-seam"
     shutil.copytree(
         REPOSITORY / "examples", checkout / "examples", ignore=shutil.ignore_patterns("__pycache__", "*.db", "out")
     )
-    steps = steps_of(TUTORIAL.read_text(encoding="utf-8"))
-    ran = run(steps, checkout)
-    assert len(ran) == len(steps) > 10
+    read = [(page, step) for page in pages for step in steps_of((TUTORIALS / page).read_text(encoding="utf-8"))]
+    ran = run([step for _, step in read], checkout)
+    assert len(ran) == len(read) > 10
 
     wrong = [
-        f"\n{TUTORIAL.name}:{step.line}: $ {step.command}\n"
+        f"\n{page}:{step.line}: $ {step.command}\n"
         f"shown (exits with {step.exits_with}):\n" + "\n".join(f"  {line}" for line in step.shown) + "\n"
         f"printed (exited with {one.exited_with}):\n" + "\n".join(f"  {line}" for line in one.printed)
-        for step, one in zip(steps, ran, strict=True)
+        for (page, step), one in zip(read, ran, strict=True)
         if one.exited_with != step.exits_with or not agree(step.shown, one.printed)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_each_tutorial_is_part_of_a_journey() -> None:
+    assert {path.name for path in TUTORIALS.glob("*.md")} == {page for pages in JOURNEYS for page in pages}
 
 
 def test_a_page_is_read_as_commands_and_what_they_print() -> None:
