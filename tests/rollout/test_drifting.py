@@ -85,3 +85,12 @@ def test_corrected_probabilities_are_no_smaller_and_keep_their_order(ps: list[fl
     adjusted = _holm(ps)
     assert all(p <= each <= 1 for p, each in zip(ps, adjusted, strict=True))
     assert [each for _, each in sorted(zip(ps, adjusted, strict=True))] == sorted(adjusted)
+
+
+def test_a_number_that_is_missing_now_and_then_drifts_like_any_other() -> None:
+    before = [{"score": None if number % 20 == 0 else number % 97} for number in range(600)]
+    shifted = [{"score": None if number % 20 == 0 else number % 97 + 40} for number in range(200)]
+    assert compare_samples(before, shifted).state == "drift"
+    assert compare_samples(before, before[300:500]).state == "same"
+    gone = [{"score": None if number % 2 else number % 97} for number in range(200)]
+    assert compare_samples(before, gone).state == "drift"

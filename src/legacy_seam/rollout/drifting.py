@@ -129,10 +129,18 @@ def _tested(
     is_new = bool(types) and bool(_types(before))
     told = f"of type {', '.join(types)}, which it never was" if is_new else _new_values(before, now)
     numbers = _as_numbers(before), _as_numbers(now)
+    partly = _numbers_or_missing(before), _numbers_or_missing(now)
     if all(numbers) and len(set(numbers[0] or ())) > _FEW:
         test, p, effect, usual = _of_numbers(stats, numbers[0] or [], numbers[1] or [], chance)
     else:
         test, p, effect, usual = _of_categories(stats, *_categories(before, now), chance)
+        if (
+            all(partly) and len(set(partly[0] or ())) > _FEW
+        ):  # how often it is missing, or what it is where it is not
+            of_numbers = _of_numbers(stats, partly[0] or [], partly[1] or [], chance)
+            if of_numbers[1] < p:
+                test, p, effect, usual = of_numbers
+            p = min(1.0, 2 * p)
     return Column(name, test, p, p, effect, usual, False, told)
 
 
@@ -214,6 +222,11 @@ def _as_numbers(values: list[Any]) -> list[float] | None:
     if not all(map(_is_number, values)):
         return None
     return [float(value) for value in values if value == value]
+
+
+def _numbers_or_missing(values: list[Any]) -> list[float] | None:
+    """The numbers of a feature that has nothing else but what is missing."""
+    return _as_numbers([value for value in values if value is not None and value is not _MISSING])
 
 
 def _categories(before: list[Any], now: list[Any]) -> tuple[list[Any], list[Any]]:
