@@ -418,7 +418,7 @@ def test_functions_travel_by_value_without_their_recorder(project: Any) -> None:
 
 def test_functions_that_call_others_travel_by_value_too(project: Any) -> None:
     project.write(
-        program=        """
+        program="""
         import pickle, types, shop
         code = shop.f.__code__
         rebuilt = [c if isinstance(c, types.CodeType) else pickle.loads(pickle.dumps(c)) for c in code.co_consts]
