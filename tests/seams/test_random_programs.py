@@ -72,7 +72,7 @@ SIMPLE = st.one_of(
     st.builds("return {}".format, EXPRESSIONS),
     st.sampled_from(
         [
-            "log.append(f(3) if len(log) < 4 else 0)",
+            "log.append(0); log.append(f(3) if len(log) < 4 else 0)",  # it ends, wherever it stands
             "import time",
             "del a",
             "global time",
@@ -91,8 +91,6 @@ log = []
 def k(value): yield value
 def g(a, b=2): return a + b
 """
-_DEEP = 200
-"""Looks at the clock that only an endless recursion takes, which the program may have caught."""
 SIGNATURES = st.sampled_from(["a, b=2", "a, /, *rest, b=2", "a, *, b=2", "a=(1), b: int = 2", "a, b=2, **more"])
 
 
@@ -114,7 +112,7 @@ def _told(text: str, function: str = "f") -> Any:
                 found.append(repr(eval(call, namespace)).split(" at 0x")[0])
             except Exception as error:
                 found.append(type(error).__name__)
-    if "RecursionError" in found or len(looks) > _DEEP:
+    if "RecursionError" in found:
         return found  # how deep it came is another thing
     return found, repr(namespace["log"]).split(" at 0x")[0], len(looks)
 
