@@ -493,7 +493,7 @@ def test_a_full_disk_under_the_store_costs_the_program_nothing(
 def test_a_full_disk_under_the_golden_masters_leaves_no_half_of_one(
     shop: Path, small_disk: Callable[[Path, str], None]
 ) -> None:
-    small_disk(shop / "small", "48k")
+    small_disk(shop / "small", "16k")
 
     done = run_seam(shop, "pin", "--golden", "small", "--json")
 

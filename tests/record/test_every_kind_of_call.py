@@ -665,7 +665,9 @@ def test_every_way_to_be_called(project: Any) -> None:
         for name in recorded.counts
     }
     assert [given for given, _ in outcomes["early"]] == [["1"], ["2"], ["3"], ["4"]]
-    assert [given for given, _ in outcomes["key"]] == [["2"], ["1"], ["3"], ["10"], ["20"]]
+    keys = [given for given, _ in outcomes["key"]]
+    assert keys[:3] == [["2"], ["1"], ["3"]]
+    assert sorted(keys[3:]) == [["10"], ["20"]]  # a pool calls it in any order
     assert outcomes["upper"][0][1] == "'B'"
     assert outcomes["cached"] == [(["1"], "[1]")]
     assert outcomes["twice"] == [(["4"], "4")]

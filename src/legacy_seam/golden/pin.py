@@ -153,10 +153,10 @@ class Pinner:
         trials = self._trials([one for one in chunk if one.target not in results], existing, results)
         hold_still(self.replayer, trials, surroundings(self.plan.runs))
         trials = self._alone_where_that_helps(trials)
+        depends_on = dependencies(self.replayer, trials)
         self._leave_out(trials, existing)
         for trial in trials:
             self._keep_files(trial.stable(), trial.runs)
-        depends_on = dependencies(self.replayer, trials)
         masters = {
             trial.target: _master(trial, existing.get(trial.target), depends_on.get(trial.target, ()))
             for trial in trials
