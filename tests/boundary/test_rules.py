@@ -108,5 +108,6 @@ def test_sqlite_is_asked_where_its_file_is_too_large_to_be_kept(tmp_path: Path) 
     assert rules.name_with(sqlite3.connect, [str(small)], {}) is None
     assert rules.name_with(sqlite3.connect, [":memory:"], {}) is None
     assert rules.name_with(sqlite3.connect, ["gone.db"], {}) is None
+    assert rules.name_with(sqlite3.connect, [Trap()], {}) is None
     assert rules.name_with(open, [large], {}) is None
     assert rules.name_of(sqlite3.connect) is None

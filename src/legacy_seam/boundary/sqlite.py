@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
 from legacy_seam.values.anatomy import attribute_of, attributes_of, derives, name_of
 from legacy_seam.values.kinds.connections import LARGEST
@@ -33,12 +32,19 @@ def connects(callee: Any) -> bool:
 
 
 def opens_a_large_one(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
-    """Would the database that is opened with these arguments be too large to be kept?"""
+    """Would the database that is opened with these arguments be too large to be kept?
+
+    Runs no code of the program: a path of a class of its own is not looked at.
+    """
     named = arguments[0] if arguments else keywords.get("database")
     if type(named) is bytes:
         named = os.fsdecode(named)
-    path = named if type(named) is str else os.fspath(named) if isinstance(named, os.PathLike) else ""
-    if type(path) is str and path.startswith("file:"):
+    elif name_of(type(named)).startswith("pathlib"):
+        named = str(named)
+    path = named if type(named) is str else ""
+    if path.startswith("file:"):
+        from urllib.parse import unquote
+
         path = unquote(path.removeprefix("file:").partition("?")[0])
     try:
         return os.path.getsize(path) > LARGEST
