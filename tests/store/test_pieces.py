@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legacy_seam.store.blobs import digest_of
-from legacy_seam.store.pieces import LIMIT, cut, digests, join
+from legacy_seam.store.blobs import Blobs, digest_of
+from legacy_seam.store.pieces import LIMIT, cut, digests, join, join_all
 from legacy_seam.values import encode
 
 values = st.recursive(
@@ -68,3 +70,11 @@ def test_worlds_that_differ_in_one_room_share_all_pieces_but_a_few() -> None:
 
 def test_a_long_string_is_left_alone() -> None:
     assert cut(repr("x" * 9000), Kept().put) == repr("x" * 9000)
+
+
+def test_texts_are_joined_by_name_or_not_at_all_where_a_piece_is_missing(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    whole = "[" + "".join(f"\n    {number}," for number in range(99)) + "\n]"
+    shortened = cut(whole, blobs.put, limit=40)
+    assert join_all({"a": shortened, "b": "1"}, blobs.get) == {"a": whole, "b": "1"}
+    assert join_all({"a": f"[\n    @{'0' * 32}\n]"}, blobs.get) is None

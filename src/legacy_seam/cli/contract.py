@@ -61,15 +61,16 @@ def contract(target: str, to: Path | None, force: bool, store: str | None, as_js
 
 
 def _learnt(recordings: Recordings, target: Target) -> Contract:
-    from legacy_seam.dataset.samples import returned_by, whole
+    from legacy_seam.dataset.samples import returned_by
     from legacy_seam.rollout.learning import Learner
+    from legacy_seam.store.pieces import join_all
 
     learner, first, last = Learner(str(target)), 0.0, 0.0
     with progress() as bar:
         task = bar.add_task("reading calls", total=recordings.counts()[target].kept)
         for call, _ in recordings.each_call(target):
-            texts, answer = whole(call.arguments, recordings.blobs), returned_by(call)
-            told = {} if answer is None else whole({"": answer}, recordings.blobs) or {}
+            texts, answer = join_all(call.arguments, recordings.blobs.get), returned_by(call)
+            told = {} if answer is None else join_all({"": answer}, recordings.blobs.get) or {}
             if texts is not None:
                 learner.add(texts, told.get(""))
             first, last = first or call.instant, call.instant

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from legacy_seam.calls import Call, Effect
-from legacy_seam.store.blobs import Blobs
-from legacy_seam.store.errors import StoreError
-from legacy_seam.store.pieces import join
+from legacy_seam.store.pieces import join_all
 from legacy_seam.store.recordings import Recordings
 from legacy_seam.targets import Target
 from legacy_seam.values.flat import Value, flatten
@@ -61,7 +59,7 @@ def recorded_samples(
             left_out[_why(call)] += 1
             continue
         left = {name: defaults[name] for name in call.defaulted if defaults and name in defaults}
-        texts = whole({**left, **call.arguments, ANSWER: returned}, recordings.blobs)
+        texts = join_all({**left, **call.arguments, ANSWER: returned}, recordings.blobs.get)
         if texts is None:
             left_out["a large value is gone"] += 1
             continue
@@ -98,11 +96,3 @@ def _columns_of(effect: Effect, call: Call, before: Mapping[str, Value]) -> Iter
     }:
         if before.get(name) != after.get(name):
             yield name
-
-
-def whole(texts: Mapping[str, str], blobs: Blobs) -> dict[str, str] | None:
-    """Texts with the pieces of large values put back; None where one is missing."""
-    try:
-        return {name: join(text, blobs.get) if "@" in text else text for name, text in texts.items()}
-    except StoreError:
-        return None

@@ -23,8 +23,7 @@ from legacy_seam.replay import Batch, Conditions, Replayer
 from legacy_seam.rollout.candidate import NOTHING_MORE, Answer, Passed, Rebuilt, Trust, nothing
 from legacy_seam.rollout.results import Ended, Row
 from legacy_seam.store.blobs import Blobs
-from legacy_seam.store.errors import StoreError
-from legacy_seam.store.pieces import join
+from legacy_seam.store.pieces import join_all
 from legacy_seam.values import Node, NotationError, parse
 
 ANOTHER_TIME = ELSEWHERE.replace(random_seed=1, hash_seed=1)
@@ -90,7 +89,7 @@ def shadow(
         if control is None and plan.candidate is not None:
             control, source = _ended(call.observed, blobs), "observed"
         other = others.get(call.identity)
-        texts = _whole(call.arguments, blobs)
+        texts = join_all(call.arguments, blobs.get)
         if control is None or texts is None or (plan.candidate is None and other is None):
             yield _unmatched(call, texts or {}, "none" if control is None else source, control, seen)
         else:
@@ -185,7 +184,7 @@ def _ended(outcome: nouns.Outcome | None, blobs: Blobs | None) -> Ended | None:
     if outcome is None or any(effect.kind in ("unanswered", "ended") for effect in outcome.effects):
         return None
     for effect in outcome.effects:
-        text = effect.text if blobs is None else (_whole({"": effect.text}, blobs) or {}).get("")
+        text = effect.text if blobs is None else (join_all({"": effect.text}, blobs.get) or {}).get("")
         if text is None:
             return None
         if effect.kind in ("returned", "yielded"):
@@ -213,14 +212,6 @@ def _raised(text: str) -> Ended:
 def _outcome(ended: Ended) -> Outcome:
     raised = Raised(ended.raised, ended.message) if ended.raised else None
     return Outcome(None if raised else Answer(ended.value or ""), raised)
-
-
-def _whole(texts: Mapping[str, str], blobs: Blobs) -> dict[str, str] | None:
-    """Texts with the pieces of large values put back; None where one is missing."""
-    try:
-        return {name: join(text, blobs.get) if "@" in text else text for name, text in texts.items()}
-    except StoreError:
-        return None
 
 
 @contextmanager

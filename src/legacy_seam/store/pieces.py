@@ -21,8 +21,9 @@ and a line `@digest` stands in its place. Two worlds that differ in one room sha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from legacy_seam.store.errors import StoreError
 from legacy_seam.values.layout import DEEPEST_INDENT
 
 LIMIT = 4_000
@@ -133,6 +134,22 @@ class Sizes:
         if digest not in self._known:
             self._known[digest] = self.of(self._get(digest).decode("utf-8", "surrogatepass"))
         return self._known[digest]
+
+
+def join_all(texts: Mapping[str, str], get: Callable[[str], bytes]) -> dict[str, str] | None:
+    """Texts by name with their pieces put back; None where a piece is missing, or was altered.
+
+    Args:
+        texts: texts that may have been cut.
+        get: gives a piece by its digest.
+
+    >>> join_all({"a": "1"}, lambda digest: b"")
+    {'a': '1'}
+    """
+    try:
+        return {name: join(text, get) if "@" in text else text for name, text in texts.items()}
+    except StoreError:
+        return None
 
 
 def digests(text: str, get: Callable[[str], bytes]) -> set[str]:
