@@ -70,7 +70,9 @@ def test_what_coverage_was_told_to_measure_is_joined(
     if counts:
         assert set(data.lines(rules) or ()) == {1, 2, 4, 7}
         assert data.has_arcs() == branch
+    data.close(force=True)
 
 
 def test_data_without_branches_is_of_lines(rules: str) -> None:
-    assert sorted(data_of(running(rules), branch=False).lines(rules) or ()) == [1, 2, 4, 7]
+    with data_of(running(rules), branch=False) as data:
+        assert sorted(data.lines(rules) or ()) == [1, 2, 4, 7]

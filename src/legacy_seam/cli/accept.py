@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from legacy_seam.cli.goldens import golden_targets
 from legacy_seam.cli.shared import (
     check_known,
     complain,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
     patterns_of,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legacy_seam.cli.goldens import chosen_masters, pinned_targets
 from legacy_seam.cli.shared import (
     check_known,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
     patterns_of,
@@ -22,8 +22,6 @@ from legacy_seam.cli.shared import (
     store_option,
     targets_argument,
 )
-from legacy_seam.errors import SeamError
-from legacy_seam.golden.text import GoldenDamaged
 
 if TYPE_CHECKING:
     from legacy_seam.golden.running import Running
@@ -62,9 +60,7 @@ def coverage(
 
     workspace = open_workspace(golden=golden, store=store)
     patterns = patterns_of(targets)
-    known = golden_targets(workspace.golden)
-    if not known:
-        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
+    known = pinned_targets(workspace)
     running = _watch(workspace)
     found = covered(workspace.program(), running, known, _calls(workspace))
     check_known(patterns, [one.target for one in found], "in the program")
@@ -85,11 +81,7 @@ _MOST_SHOWN = 10
 def _watch(workspace: Workspace) -> Running:
     from legacy_seam.golden.running import watch
 
-    masters = []
-    for _, master in workspace.golden.select():
-        if isinstance(master, GoldenDamaged):
-            raise master
-        masters.append(master)
+    masters = [master for _, master in chosen_masters(workspace)]
     with workspace.replayer() as replayer, progress() as bar:
         bar.add_task("watching cases", total=None)
         return watch(masters, workspace.golden, replayer)

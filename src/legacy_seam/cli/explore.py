@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legacy_seam.cli.goldens import chosen_masters
 from legacy_seam.cli.shared import (
-    check_known,
     complain,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
-    patterns_of,
     print_json,
     progress,
     several,
@@ -25,7 +23,6 @@ from legacy_seam.cli.shared import (
     targets_argument,
 )
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.text import GoldenDamaged
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -76,7 +73,7 @@ def explore(
     from legacy_seam.store.layout import Layout
 
     workspace = open_workspace(golden=golden, store=store)
-    goldens = _goldens(workspace, targets)
+    goldens = [one for one in chosen_masters(workspace, targets) if one[1].cases]
     layout = Layout(workspace.store).prepare()
     memory = Memory(layout.explored)
     if afresh:
@@ -100,21 +97,6 @@ def explore(
         complain(f"{one.target}: {one.problem}")
     if problems:
         raise click.exceptions.Exit(2)
-
-
-def _goldens(workspace: Workspace, targets: tuple[str, ...]) -> list[tuple[Path, GoldenMaster]]:
-    patterns = patterns_of(targets)
-    known = golden_targets(workspace.golden)
-    if not known:
-        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
-    check_known(patterns, known, "with a golden master")
-    found: list[tuple[Path, GoldenMaster]] = []
-    for path, master in workspace.golden.select(patterns):
-        if isinstance(master, GoldenDamaged):
-            raise master
-        if master.cases:
-            found.append((path, master))
-    return found
 
 
 def _grade_plan(workspace: Workspace, verdicts: Path) -> GradePlan:

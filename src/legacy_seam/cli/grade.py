@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legacy_seam.cli.goldens import chosen_masters
 from legacy_seam.cli.shared import (
     check_known,
     complain,
@@ -23,12 +24,10 @@ from legacy_seam.cli.shared import (
     targets_argument,
 )
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.text import GoldenDamaged
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from legacy_seam.golden.master import GoldenMaster
     from legacy_seam.grade.cards import Card
     from legacy_seam.grade.gate import Gate
     from legacy_seam.grade.grading import Plan, Watcher
@@ -137,7 +136,7 @@ def _plan(
 def _grade(workspace: Workspace, plan: Plan) -> Graded:
     from legacy_seam.grade.grading import grade as grade_net
 
-    goldens = _goldens(workspace)
+    goldens = chosen_masters(workspace)
     with workspace.replayer() as replayer, progress() as bar:
         graded = grade_net(goldens, workspace.golden, replayer, plan, _watcher(bar))
     if not graded.functions and plan.scope.changed is None:
@@ -154,17 +153,6 @@ def _grade_suite(workspace: Workspace, plan: Plan, tests: tuple[str, ...]) -> Gr
         patterns = ", ".join(pattern.text for pattern in plan.scope.patterns)
         raise SeamError(f"no function that is loaded with the tests matches {patterns}; is the name right?")
     return graded
-
-
-def _goldens(workspace: Workspace) -> list[tuple[Path, GoldenMaster]]:
-    found: list[tuple[Path, GoldenMaster]] = []
-    for path, master in workspace.golden.select():
-        if isinstance(master, GoldenDamaged):
-            raise master
-        found.append((path, master))
-    if not found:
-        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
-    return found
 
 
 def _watcher(bar: Progress) -> Watcher:

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legacy_seam.cli.goldens import chosen_masters
 from legacy_seam.cli.shared import (
-    check_known,
     complain,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
-    patterns_of,
     print_json,
     progress,
     several,
     targets_argument,
 )
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.text import GoldenDamaged
 
 if TYPE_CHECKING:
     from legacy_seam.golden.directory import GoldenDirectory
@@ -48,7 +45,7 @@ def minimize(
     by itself, from the cases that stay; where the proof fails nothing of it is written.
     """
     workspace = open_workspace(golden=golden)
-    goldens = _goldens(workspace, targets)
+    goldens = chosen_masters(workspace, targets)
     results, problems = _minimize(workspace, goldens, operators or ("default",), dry_run=dry_run)
     if as_json:
         from legacy_seam.report.minimized import minimized_data
@@ -60,20 +57,6 @@ def minimize(
         complain(problem)
     if problems:
         raise click.exceptions.Exit(2)
-
-
-def _goldens(workspace: Workspace, targets: Sequence[str]) -> list[tuple[Path, GoldenMaster]]:
-    patterns = patterns_of(targets)
-    known = golden_targets(workspace.golden)
-    if not known:
-        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
-    check_known(patterns, known, "with a golden master")
-    found: list[tuple[Path, GoldenMaster]] = []
-    for path, master in workspace.golden.select(patterns):
-        if isinstance(master, GoldenDamaged):
-            raise master
-        found.append((path, master))
-    return found
 
 
 def _minimize(

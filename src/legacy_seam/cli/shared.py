@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.settings import find_project, load_settings
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.spool import Damage
@@ -178,14 +177,3 @@ def progress() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-
-
-def golden_targets(directory: GoldenDirectory) -> list[Target]:
-    """The targets of all golden masters whose first line can be read."""
-    known: list[Target] = []
-    for path in directory.paths():
-        try:
-            known.append(directory.target_of(path))
-        except SeamError:
-            continue
-    return known

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from legacy_seam.cli.goldens import golden_targets
 from legacy_seam.cli.shared import (
     check_known,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
     patterns_of,

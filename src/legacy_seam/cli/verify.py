@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from legacy_seam.cli.goldens import pinned_targets
 from legacy_seam.cli.shared import (
     check_known,
     complain,
     console,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
     patterns_of,
@@ -42,13 +42,12 @@ def verify(targets: tuple[str, ...], golden: str | None, as_json: bool) -> None:
     """
     workspace = open_workspace(golden=golden)
     patterns = patterns_of(targets)
-    paths = workspace.golden.paths()
-    if not paths:
-        raise SeamError(f"there is no golden master below {workspace.golden.path}; run `legacy-seam pin` first")
-    check_known(patterns, golden_targets(workspace.golden), "with a golden master")
+    known = pinned_targets(workspace)
+    check_known(patterns, known, "with a golden master")
+    wanted = [one for one in known if not patterns or any(pattern.matches(one) for pattern in patterns)]
     results: list[Verification] = []
     with progress() as bar:
-        task = bar.add_task("verifying", total=len(paths))
+        task = bar.add_task("verifying", total=len(wanted))
         for one in workspace.verify(patterns):
             results.append(one)
             bar.update(task, advance=1)

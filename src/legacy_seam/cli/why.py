@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from legacy_seam.cli.goldens import golden_targets
 from legacy_seam.cli.shared import (
     check_known,
     golden_option,
-    golden_targets,
     json_option,
     open_workspace,
     print_json,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,11 @@ class Counts:
     missing: tuple[int, ...]
 
 
+@contextmanager
 def data_of(
     running: Running, covers: Callable[[str], bool] = lambda file: True, *, branch: bool = True
-) -> CoverageData:
-    """The data of coverage.py for what was run.
+) -> Iterator[CoverageData]:
+    """The data of coverage.py for what was run: a database in memory, which is closed at the end.
 
     Args:
         running: what was run.
@@ -42,10 +44,13 @@ def data_of(
         branch: with branches; otherwise lines alone.
     """
     data = CoverageData(no_disk=True)
-    _add(data, None, running.at_import, covers, branch=branch)
-    for (target, case), ran in running.cases.items():
-        _add(data, f"{target}|{case}", ran, covers, branch=branch)
-    return data
+    try:
+        _add(data, None, running.at_import, covers, branch=branch)
+        for (target, case), ran in running.cases.items():
+            _add(data, f"{target}|{case}", ran, covers, branch=branch)
+        yield data
+    finally:
+        data.close(force=True)  # without force, one in memory stays open until it is garbage
 
 
 def _add(
@@ -71,8 +76,10 @@ def join(measuring: Coverage, running: Running) -> None:
         measuring: what measures this process.
         running: what was run in others.
     """
-    data = data_of(running, _covered_by(measuring), branch=bool(measuring.get_option("run:branch")))
-    with warnings.catch_warnings():  # that nothing was measured so far
+    with (
+        data_of(running, _covered_by(measuring), branch=bool(measuring.get_option("run:branch"))) as data,
+        warnings.catch_warnings(),  # that nothing was measured so far
+    ):
         warnings.simplefilter("ignore", CoverageWarning)
         measuring.get_data().update(data)
 
@@ -81,7 +88,8 @@ def write(running: Running, path: Path) -> None:
     """Write a data file of coverage.py, in the place of what was there."""
     path.unlink(missing_ok=True)
     written = CoverageData(basename=str(path))
-    written.update(data_of(running))
+    with data_of(running) as data:
+        written.update(data)
     written.write()
     written.close()
 
