@@ -6,8 +6,9 @@
     python benchmarks/grade.py --truth 100      # so many mutants beside the mutated file in a fresh interpreter
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
-seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants.
-Peers run the same tests on the same module, one worker each.
+seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants;
+"one more" is what a mutant costs without all but the last of these, which do not grow with their number. Peers run
+the same tests on the same module, one worker each.
 """
 
 from __future__ import annotations
@@ -64,15 +65,15 @@ def main() -> None:
     parser.add_argument("--truth", type=int, default=0, metavar="N", help="compare N mutants with the mutated file")
     parser.add_argument("--operators", default="default")
     options = parser.parse_args()
-    print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8}")
+    print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8} {'one more':>8}")
     for subject in SUBJECTS:
         if options.modules and not any(one in subject.module for one in options.modules):
             continue
         with tempfile.TemporaryDirectory() as place:
             project = unpacked(subject, Path(place))
             pin(subject, project)
-            report, seconds = graded(subject, project, options.operators)
-            tell(subject, "legacy-seam", tried(report), noticed(report), seconds)
+            report, seconds, more = graded(subject, project, options.operators)
+            tell(subject, "legacy-seam", tried(report), noticed(report), seconds, more)
             for peer in filter(None, options.peers.split(",")):
                 print_peer(subject, peer, Path(place))
             if options.truth:
@@ -115,12 +116,15 @@ def pin(subject: Subject, project: Path) -> None:
     run([*SEAM, "pin"], project)
 
 
-def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float]:
-    """The report of grading, and what it took."""
-    command = [*SEAM, "grade", subject.module, "--json", "--afresh", "--no-probes", "--operators", operators]
-    output, seconds = run(command, project)
+def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float, float]:
+    """The report of grading, what it took, and what of that was for mutants: the rest a second time shows, in which
+    all verdicts are known."""
+    command = [*SEAM, "grade", subject.module, "--json", "--no-probes", "--operators", operators]
+    run([*command, "--afresh"], project)  # compiles what is new, and is not measured
+    output, seconds = run([*command, "--afresh"], project)
+    _, again = run(command, project)
     report: dict[str, Any] = json.loads(output)
-    return report, seconds
+    return report, seconds, seconds - again
 
 
 def tried(report: Mapping[str, Any]) -> int:
@@ -131,9 +135,10 @@ def noticed(report: Mapping[str, Any]) -> int:
     return sum(report["states"].get(state, 0) for state in ("killed", "timeout", "crash"))
 
 
-def tell(subject: Subject, judge: str, mutants: int, found: int, seconds: float) -> None:
+def tell(subject: Subject, judge: str, mutants: int, found: int, seconds: float, more: float | None = None) -> None:
     each = 1000 * seconds / max(mutants, 1)
-    print(f"{subject.module:18} {judge:12} {mutants:8} {found:8} {seconds:8.1f} {each:8.2f}", flush=True)
+    alone = "" if more is None else f"{1000 * more / max(mutants, 1):8.2f}"
+    print(f"{subject.module:18} {judge:12} {mutants:8} {found:8} {seconds:8.2f} {each:8.2f} {alone}", flush=True)
 
 
 # --- peers ------------------------------------------------------------------------------------------------------
@@ -230,6 +235,7 @@ def run(command: Sequence[str | Path], place: Path) -> tuple[str, float]:
     """What a command prints, and the processor time that it took, children included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "PYTHONPATH": str(place)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's programs are compiled anew each time they start
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in (0, 1):

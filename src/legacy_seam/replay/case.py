@@ -98,6 +98,7 @@ class Replay:
         reader: reads recorded values.
         trace: find out which sources of nondeterminism are read.
         watcher: entered whenever code of the program may run, and left after it.
+        above: how many calls deep we are when it is called; 0 until that is known.
     """
 
     stage: Stage
@@ -105,16 +106,26 @@ class Replay:
     reader: Reader
     trace: bool = False
     watcher: AbstractContextManager[object] | None = None
+    above: int = 0
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
     _reached: tuple[str, ...] = ()
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
     _ambient: list[Change] = field(default_factory=list)
-    _above: int = 0
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
         self._reached = self.stage.reach([self.found.code])
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """The places of state that the function can reach."""
+        return self._reached
+
+    def put_back(self) -> None:
+        """Put all state back that the function can reach, where somebody has only glanced at it."""
+        self._departed = None
+        self.stage.put_back(self._disturbed())
 
     def read(self, call: Job) -> Inputs | None:
         """The inputs of a call, to be given to `run` as long as they stay as they are; None where they may be of
@@ -166,7 +177,7 @@ class Replay:
     def _run(self, call: Job, inputs: Inputs, gone: list[str]) -> Result:
         stage, roots = self.stage, inputs.given
         function = self.found.make(roots)
-        binding = self._binding(function, call)
+        binding = self.binding(function, call)
         positional, keywords = binding.spread(roots)
         tracer = SourceTracer(stage.sites) if self.trace else None
         following = Following(
@@ -199,7 +210,8 @@ class Replay:
         steps = stage.steps.take() if stage.steps else None
         return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes), steps=steps)
 
-    def _binding(self, function: FunctionType, call: Job) -> Binding:
+    def binding(self, function: FunctionType, call: Job) -> Binding:
+        """How what was recorded of a call goes into the parameters of a function."""
         key = (tuple(call.arguments), call.defaulted)
         binding = self._bindings.get(key)
         if binding is None:
@@ -216,7 +228,7 @@ class Replay:
     ) -> Performance:
         stage = self.stage
         limit = stage.interpreter.recursion
-        limit.above = self._above = self._above or frames_above() + 1
+        limit.above = self.above = self.above or frames_above() + 1
         what = function, arguments, keywords, following, limit
         context = copy_context()
         stage.output.active = stage.sandbox.armed = True

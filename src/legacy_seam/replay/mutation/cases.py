@@ -10,6 +10,7 @@ from dataclasses import replace
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Inputs, Replay
+from legacy_seam.replay.glancing import Look, glance, look_of, shows
 from legacy_seam.replay.mutation.bodies import all_within
 from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
 from legacy_seam.replay.wire import Job, gist_of
@@ -34,15 +35,22 @@ class Came:
 
 @dataclass(slots=True)
 class Case:
-    """One case. gist: what is to come of it; rounds and seconds: what its loops and its process may take; inputs:
-    once they are read, until they are changed."""
+    """One case.
+
+    effects: what came of it without a mutant; gist: what is to come of it.
+    rounds, seconds: what its loops and its process may take.
+    inputs:  once they are read, if they may be given again.
+    look:    what a glance at it has to show; None where there is no glancing at it.
+    """
 
     replay: Replay
     job: Job
+    effects: list[tuple[str, str, str]] | None = None
     gist: str | None = None
     rounds: int = _UNLIMITED
     seconds: float = 0.0
     inputs: Inputs | None = None
+    look: Look | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +83,30 @@ class Cases:
             with suppress(Refused, MemoryError):
                 if case.gist is not None and not reader.may_run_code(reader.whole(texts)):
                     case.inputs = case.replay.read(case.job)
+                if case.inputs is not None and case.effects and not case.job.files:
+                    case.look = look_of(case.replay, case.effects)
+
+    def seems_as_expected(self, number: int) -> bool:
+        """Does a glance at a case show what is expected of it? (Where there is no glancing, it does not.)"""
+        case = self.held[number]
+        if case.look is None or (inputs := self._inputs(case)) is None:
+            return False
+        self.fuel.fill(case.rounds)
+        try:
+            return shows(case.look, glance(case.replay, case.job, inputs), inputs)
+        except (Refused, MemoryError, OutOfFuel):
+            return False
+
+    def tidy_up(self, numbers: Collection[int]) -> None:
+        """Put back what cases may have changed that were glanced at."""
+        for replay in {id(one): one for one in (self.held[number].replay for number in numbers)}.values():
+            replay.put_back()
+
+    def _inputs(self, case: Case) -> Inputs | None:
+        """Its inputs: those that were read before if nobody has changed them."""
+        if case.inputs is not None and not case.inputs.are_unchanged():
+            case.inputs = case.replay.read(case.job)
+        return case.inputs
 
     def run(self, number: int, *, afresh: bool = False) -> Came:
         """Replay one case, with whatever bodies the functions have at the moment.
@@ -85,10 +117,8 @@ class Cases:
         """
         case = self.held[number]
         self.fuel.fill(case.rounds)
-        if afresh or (case.inputs is not None and not case.inputs.are_unchanged()):
-            case.inputs = None
         try:
-            result = case.replay.run(case.job, case.inputs)
+            result = case.replay.run(case.job, None if afresh else self._inputs(case))
         except Refused as refused:
             return _refused(refused.kind, refused.sentence)
         except BlobDamaged:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable
 
-from legacy_seam.values import fingerprint
+from legacy_seam.values import encode, fingerprint
+from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.world.namespaces import is_data
-from legacy_seam.world.state import Places, fingerprint_of
+from legacy_seam.world.state import ABSENT, Places, fingerprint_of
+
+_UNTOLD = re.compile(r"\b(opaque|outside|connection|cursor|open_file)\(")
+"""What the text of a value says of which it does not tell everything."""
 
 
 def state_of(places: Places, functions: Iterable[types.FunctionType]) -> int:
@@ -26,15 +31,38 @@ def state_of(places: Places, functions: Iterable[types.FunctionType]) -> int:
     return hash((tuple(seen), tuple(closures)))
 
 
+def places_are_legible(places: Places, names: Iterable[str]) -> bool:
+    """Does `state_of` tell all that may happen to what stands in some places?
+
+    It does where the text of that says all. What a generator or a handle of the system has gone through is not to
+    be seen.
+    """
+    return all(_is_legible(places.at_baseline(name)) for name in names if places.has_baseline(name))
+
+
+def closures_are_legible(functions: Iterable[types.FunctionType]) -> bool:
+    """Does `state_of` tell all that may happen to the variables that functions have from those around them?"""
+    contents = (_content(cell) for function in functions for cell in function.__closure__ or ())
+    return all(not is_data(content) or _is_legible(content) for content in contents)
+
+
+def _is_legible(value: object) -> bool:
+    if value is ABSENT or fingerprint_of_trees((value,)) is not None:
+        return True
+    return _UNTOLD.search(encode(value, width=None)) is None
+
+
+def _content(cell: types.CellType) -> object:
+    try:
+        content: object = cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
+    return content
+
+
 def _variables(function: types.FunctionType) -> object:
-    held: list[object] = []
-    for cell in function.__closure__ or ():
-        try:
-            content = cell.cell_contents
-        except ValueError:  # not filled yet
-            held.append(None)
-            continue
-        held.append(content if is_data(content) else id(content))
+    contents = [_content(cell) for cell in function.__closure__ or ()]
+    held = [content if is_data(content) else id(content) for content in contents]
     try:
         return fingerprint(tuple(held))
     except Exception:

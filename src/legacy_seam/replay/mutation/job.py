@@ -26,7 +26,7 @@ case is the number of a call, all targets counted through.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -39,7 +39,7 @@ from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, all_within, functions_of
 from legacy_seam.replay.mutation.branches import Branches, branches_of
 from legacy_seam.replay.mutation.cases import Cases
-from legacy_seam.replay.mutation.fingerprint import state_of
+from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trial, Trying
@@ -97,6 +97,8 @@ class MutationJob:
         self._cases = Cases(self._fuel)
         self._functions: dict[str, list[FunctionType]] = {}
         self._bodies: dict[str, Bodies] = {}
+        self._legible: dict[int, bool] = {}
+        self._closures_are_legible: bool | None = None
 
     def prepare(self, jobs: int, targets: Sequence[Sequence[Any]]) -> bool:
         """Find the targets, and read their calls; tells where the modules of the program are."""
@@ -137,6 +139,8 @@ class MutationJob:
             with paper(self._worker.seal) as sheet:
                 end = in_child(partial(tell, board, sheet, rest), board, self._patience(), self._look)
                 for message in sheet.read():
+                    if message[0] == "came":
+                        self._cases.held[message[1]].effects = [tuple(one) for one in message[2]]
                     self._worker.say(*message)
             reached = board.at
             if reached < len(rest) and end.manner != "left":
@@ -193,6 +197,7 @@ class MutationJob:
             cases=self._cases,
             bodies=self._bodies_of,
             state=self._state,
+            is_legible=self._is_legible,
             seal=self._worker.seal,
             patience=self._patience(),
             tell=lambda trial, verdict: self._worker.say(*verdict.as_message(trial.number)),
@@ -299,8 +304,20 @@ class MutationJob:
         return self._bodies[file]
 
     def _state(self) -> int:
-        functions = (one for held in self._functions.values() for one in held)
-        return state_of(self._worker.stage.places, functions)
+        return state_of(self._worker.stage.places, self._all_functions())
+
+    def _is_legible(self, numbers: Collection[int]) -> bool:
+        """Would the state show all that cases of these targets leave behind?"""
+        if self._closures_are_legible is None:
+            self._closures_are_legible = closures_are_legible(self._all_functions())
+        replays = {id(one): one for one in (self._cases.held[number].replay for number in numbers)}
+        for key, replay in replays.items():
+            if key not in self._legible:
+                self._legible[key] = places_are_legible(self._worker.stage.places, replay.reached)
+        return self._closures_are_legible and all(self._legible[key] for key in replays)
+
+    def _all_functions(self) -> Iterator[FunctionType]:
+        return (one for held in self._functions.values() for one in held)
 
     def _patience(self) -> float:
         return self._worker.stage.setting.limits.wall_seconds

@@ -2,9 +2,13 @@
 
 A batch is tried in one process after the other mutants of it. At its end stands a canary: cases are replayed with
 the original, and must give what they always gave, and the state of the program must be what it was. Where either
-fails, or the process dies, nothing that was said in it counts. What survives, takes too long or dies in a batch is
-tried once more in a process that has seen no other mutant; so is every mutant that is known to run where state is
-kept.
+fails, or the process dies, nothing that was said in it counts.
+
+First every mutant is glanced at (`replay.glancing`): a case that seems to notice it is replayed, and only that
+counts. What no glance shows is tried again, every case being replayed: with others that no glance showed, in a
+process that has seen none of those that were noticed, where all state is such that its being untouched can be seen;
+else in a process that has seen no other mutant. So is what takes too long or dies in a batch, and every mutant that
+is known to run where state is kept.
 """
 
 from __future__ import annotations
@@ -99,6 +103,7 @@ class Trying:
         cases: what is replayed.
         bodies: gives the functions of a file.
         state: a number that stays the same as long as the state of the program does.
+        is_legible: does that number tell all that calls of some cases may leave behind?
         seal: what messages begin with.
         patience: seconds that a process may take for one case.
         tell: told each verdict.
@@ -108,6 +113,7 @@ class Trying:
     cases: Cases
     bodies: Callable[[str], Bodies]
     state: Callable[[], int]
+    is_legible: Callable[[Sequence[int]], bool]
     seal: bytes
     patience: float
     tell: Callable[[Trial, Verdict], None]
@@ -117,42 +123,63 @@ class Trying:
     def try_all(self, trials: Sequence[Trial]) -> None:
         """Try mutants and tell of each."""
         alone = [one for one in trials if one.is_alone]
-        waiting = [one for one in trials if not one.is_alone]
-        interrupted: list[Trial] = []
+        unnoticed, others = self._together([one for one in trials if not one.is_alone], glances=True)
+        alone += others
+        if unnoticed:
+            together = [one for one in unnoticed if self.is_legible(one.cases)]
+            unclear, others = self._together(together[::-1], glances=False)
+            chosen = {id(one) for one in together}
+            alone += [*(one for one in unnoticed if id(one) not in chosen), *unclear, *others]
+        for trial in alone:
+            self.tell(trial, self._alone(trial))
+
+    # --- many in one process --------------------------------------------------------------------------------
+
+    def _together(self, trials: Sequence[Trial], *, glances: bool) -> tuple[list[Trial], list[Trial]]:
+        """Try mutants, many in one process; tells of those of which that is enough.
+
+        Args:
+            trials: the mutants.
+            glances: replay only those cases that seem to notice something; then none is told to survive.
+
+        Returns:
+            those that survived where that is not enough; those that need a process of their own.
+        """
+        waiting, interrupted = list(trials), list[Trial]()
+        survivors, alone = list[Trial](), list[Trial]()
         while waiting:
             group, waiting = waiting[:MOST_IN_A_BATCH], waiting[MOST_IN_A_BATCH:]
-            reached, end = self._batch(group, alone)
+            reached, end = self._batch(group, survivors, alone, glances)
             if end.manner != "finished":
                 interrupted += group[:reached]
                 alone += group[reached : reached + 1]
                 waiting = group[reached + 1 :] + waiting
         for start in range(0, len(interrupted), MOST_IN_A_BATCH):  # without those at which their process ended
             group = interrupted[start : start + MOST_IN_A_BATCH]
-            _, end = self._batch(group, alone)
+            _, end = self._batch(group, survivors, alone, glances)
             if end.manner != "finished":
                 alone += group
-        for trial in alone:
-            self.tell(trial, self._alone(trial))
+        return survivors, alone
 
-    # --- many in one process --------------------------------------------------------------------------------
-
-    def _batch(self, group: Sequence[Trial], alone: list[Trial]) -> tuple[int, End]:
-        """Try mutants in one process; tells those that were killed, adds to `alone` those that are to be tried
-        again.
+    def _batch(
+        self, group: Sequence[Trial], survivors: list[Trial], alone: list[Trial], glances: bool
+    ) -> tuple[int, End]:
+        """Try mutants in one process.
 
         Returns:
             how many mutants were dealt with when it ended, and how that was.
         """
         board = Board(len(group))
         with paper(self.seal) as sheet:
-            end = in_child(lambda: self._try_group(group, board, sheet), board, self.patience, self.look)
+            end = in_child(lambda: self._try_group(group, board, sheet, glances), board, self.patience, self.look)
             if end.manner == "finished":
-                told = _read(sheet)
+                told = _read(sheet) if board.canary_lives else {}
                 for place, trial in enumerate(group):
                     verdict = told.get(place)
-                    is_open = board[place] in (SURVIVED, TIMEOUT, NONE) and trial.edit is not None
-                    if verdict is None or not board.canary_lives or is_open:
+                    if verdict is None or board[place] in (TIMEOUT, NONE):
                         alone.append(trial)
+                    elif board[place] == SURVIVED and glances:
+                        survivors.append(trial)
                     else:
                         self._note_killer(trial, verdict)
                         self.tell(trial, verdict)
@@ -160,11 +187,11 @@ class Trying:
         board.close()
         return reached, end
 
-    def _try_group(self, group: Sequence[Trial], board: Board, sheet: Paper) -> None:
+    def _try_group(self, group: Sequence[Trial], board: Board, sheet: Paper, glances: bool) -> None:
         before = self.state()
         for place, trial in enumerate(group):
             board.at = place
-            verdict = self._try(trial, board)
+            verdict = self._try(trial, board, glances)
             self._note_killer(trial, verdict)
             sheet.write(*verdict.as_message(place))
             board[place] = _number_of(verdict)
@@ -184,7 +211,7 @@ class Trying:
         with paper(self.seal) as sheet:
 
             def work() -> None:
-                verdict = self._try(trial, board)
+                verdict = self._try(trial, board, glances=False)
                 sheet.write(*verdict.as_message(0))
                 board[0] = _number_of(verdict)
 
@@ -201,7 +228,7 @@ class Trying:
 
     # --- one mutant -----------------------------------------------------------------------------------------
 
-    def _try(self, trial: Trial, board: Board) -> Verdict:
+    def _try(self, trial: Trial, board: Board, glances: bool) -> Verdict:
         numbers = self._order(trial)
         limit_cpu(_TIMES * sum(self.cases.held[number].seconds for number in numbers) + _SECONDS_MORE)
         try:
@@ -209,13 +236,27 @@ class Trying:
                 self.bodies(trial.file).changed(trial.function, trial.edit) as code,
                 self.cases.within(code, numbers),
             ):
-                return self._ask(numbers, board)
+                return self._glance(numbers, board) if glances else self._ask(numbers, board)
         except SameCode:
             return Verdict("same-code")
         except Unreachable as unreachable:
             return Verdict("unreachable", words=str(unreachable))
         except (NoSuchPlace, SyntaxError, ValueError) as failure:
             return Verdict("failed", words=f"it cannot be compiled ({failure})")
+
+    def _glance(self, numbers: Sequence[int], board: Board) -> Verdict:
+        for number in numbers:
+            board.case = number
+            if self.cases.seems_as_expected(number):
+                continue
+            if self.cases.fuel.is_out:
+                return Verdict("timeout", number)
+            self.cases.tidy_up(numbers)
+            verdict = self._ask([number], board)
+            if verdict.verdict != "survived":
+                return verdict
+        self.cases.tidy_up(numbers)
+        return Verdict("survived")
 
     def _ask(self, numbers: Sequence[int], board: Board) -> Verdict:
         for number in numbers:
