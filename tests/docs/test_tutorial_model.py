@@ -1,0 +1,11 @@
+"""The long tutorial works, from spaghetti to a live model: every command prints what the page shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docs.journeys import A_MODEL, departures
+
+
+def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
+    assert departures(A_MODEL, tmp_path) == ""
