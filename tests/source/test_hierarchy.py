@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import ast
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 
-from legacy_seam.source import Hierarchy, Module, Program, SourceText
+from legacy_seam.source import Hierarchy, Module, Program, Skipped, SourceText
 from legacy_seam.source.hierarchy import Outline
 
 FILES = {
@@ -96,3 +99,27 @@ class A:
     assert isinstance(module, Module)
     (found,) = Outline.of(module).classes
     assert sorted(found.fields) == list("acdefghij")
+
+
+def test_trees_do_not_wait_for_the_garbage_collector_when_all_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (tmp_path / f"m{number}.py").write_text(FILES["nested.py"] + "def g():\n    global h\n    def h(): ...\n")
+    trees: list[weakref.ref[ast.Module]] = []
+    program = Program.at([tmp_path], roots=[tmp_path])
+    reading = program.read
+
+    def read(path: Path, raw: bytes | None = None) -> Module | Skipped:
+        module = reading(path, raw)
+        assert isinstance(module, Module)
+        trees.append(weakref.ref(module.tree))
+        return module
+
+    monkeypatch.setattr(program, "read", read)
+    gc.disable()
+    try:
+        assert "m0.A" in program.hierarchy.classes
+        assert [one() for one in trees] == [None] * 3
+    finally:
+        gc.enable()

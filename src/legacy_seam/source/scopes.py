@@ -102,6 +102,17 @@ class Scope:
         outer = self.within(node, "type parameters") if getattr(node, "type_params", None) else self
         return outer.within(node, "class" if isinstance(node, ast.ClassDef) else "function")
 
+    def let_go(self) -> None:
+        """Forget the scopes within, which know this one: where many modules are read, each tree ends with its module.
+
+        Otherwise it waits for the garbage collector, and memory grows with every file.
+        """
+        waiting = [self]
+        while waiting:
+            scope = waiting.pop()
+            waiting.extend(scope._inner.values())
+            scope._inner.clear()
+
     @property
     def qualname(self) -> str:
         """What `__qualname__` of things defined here begins with: "", "A." or "f.<locals>."."""

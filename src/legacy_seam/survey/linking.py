@@ -7,8 +7,9 @@ of somebody who has only the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from legacy_seam.survey.facts import IMPORT_TIME, SCRIPT, Function, Module
@@ -91,7 +92,7 @@ class Linker:
         }
         self._known: dict[str, Meaning] = {}
         self._bases: dict[str, tuple[str, ...]] = {}
-        self._below: dict[str, list[str]] | None = None
+        self._overriding: dict[str, Sequence[str]] = {}
         self._methods = _by_method(self.functions.values(), self._classes.keys())
 
     # -------------------------------------------------------------------------------------------- what a path means
@@ -220,17 +221,22 @@ class Linker:
         bases = self._classes[path].bases if path in self._classes else ()
         return [found.path for base in bases if (found := self.meaning(base)).what == "outside"]
 
-    def overriding(self, method: str) -> list[str]:
+    def overriding(self, method: str) -> Sequence[str]:
         """Methods of classes below that take the place of a method."""
-        owner, _, name = method.rpartition(".")
-        if owner not in self._classes:
-            return []
-        if self._below is None:
-            self._below = {}
-            for path in self._classes:
-                for base in self.ancestry(path)[1:]:
-                    self._below.setdefault(base, []).append(path)
-        return [one for below in self._below.get(owner, ()) if (one := f"{below}.{name}") in self.functions]
+        if method not in self._overriding:  # a base of thousands is asked for again and again
+            owner, _, name = method.rpartition(".")
+            below = self._below.get(owner, ())
+            self._overriding[method] = [one for each in below if (one := f"{each}.{name}") in self.functions]
+        return self._overriding[method]
+
+    @cached_property
+    def _below(self) -> Mapping[str, Sequence[str]]:
+        """Class → the classes that inherit from it, by whatever way."""
+        found: dict[str, list[str]] = {}
+        for path in self._classes:
+            for base in self.ancestry(path)[1:]:
+                found.setdefault(base, []).append(path)
+        return found
 
     def candidates(self, method: str) -> Sequence[str]:
         """The methods of the program that a call of this name may mean; none where too many."""
