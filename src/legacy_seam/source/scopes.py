@@ -103,7 +103,7 @@ class Scope:
         return outer.within(node, "class" if isinstance(node, ast.ClassDef) else "function")
 
     def let_go(self) -> None:
-        """Forget the scopes within, which know this one: where many modules are read, each tree ends with its module.
+        """Forget the scopes within, which know this one: each tree ends with its module, where many are read.
 
         Otherwise it waits for the garbage collector, and memory grows with every file.
         """
