@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from explore.calls import call
-from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.hints import strategy_of
-from legacy_seam.explore.ideas import Ideas, drawn, ideas_for, matching
-from legacy_seam.explore.literals import Literals, literals_of
-from legacy_seam.explore.mutating import Mutator
+from legacy_seam.explore.ideas import drawn, ideas_for, matching
+from legacy_seam.explore.literals import literals_of
+from legacy_seam.explore.mutating import child_of
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.ideas import Ideas, Literals
+from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.values import parse
 
 WRITTEN = '''
@@ -84,7 +86,7 @@ def test_children_are_readable_differ_from_their_parent_and_come_again_with_the_
 
     def children(seed: int) -> list[dict[str, str]]:
         mutator = Mutator(Habits.of([parent.arguments]), ideas, random.Random(seed))
-        found = [mutator.child_of(parent, [parent]) for _ in range(300)]
+        found = [child_of(mutator, parent, [parent]) for _ in range(300)]
         return [dict(one.arguments) for one in found if one is not None]
 
     some = children(1)
@@ -103,6 +105,6 @@ def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
 
     parent = replace(call(text="'x'"), defaulted=("most",))
     mutator = Mutator(Habits(), Ideas(hinted={"most": [5]}), random.Random(0))
-    found = [one for _ in range(100) if (one := mutator.child_of(parent, [])) is not None]
+    found = [one for _ in range(100) if (one := child_of(mutator, parent, [])) is not None]
     given = [one for one in found if "most" in one.arguments]
     assert any(one.arguments["most"] == "5" for one in given) and all(one.defaulted == () for one in given)

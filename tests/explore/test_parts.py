@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from explore.calls import call
 from legacy_seam.explore.familiarity import familiarity
-from legacy_seam.explore.habits import Habits
-from legacy_seam.explore.trees import parts, read, replaced
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.trees import parts, read, replaced
 from legacy_seam.values import encode, parse
 
 DATA = st.recursive(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from legacy_seam.calls import Call, Effect
-from legacy_seam.golden.sorts import sort_of
 from legacy_seam.grade.worlds import Met
+from legacy_seam.values.sorts import sort_of
 
 Why = Literal["recorded", "branch", "outcome", "variety", "mutant"]
 """What a call is kept for: a new branch, a new sort of outcome, a value unlike the others, a mutant it notices."""
@@ -88,6 +88,11 @@ class Corpus:
         self._returned.add(told)
         self._variety += why == "variety"
         return entry
+
+    @property
+    def variety_left(self) -> int:
+        """So many calls more may be kept for nothing but another value."""
+        return max(0, MOST_VARIETY - self._variety)
 
     def recorded(self) -> list[Entry]:
         """Those that are cases already."""

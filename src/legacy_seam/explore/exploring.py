@@ -1,7 +1,9 @@
 """The search: new calls of one target are made of those that showed something new, and kept if they do as well.
 
-It is the loop of a fuzzer around recorded values. Calls run in a worker that holds the program in the closed world
-of replays; what is decided here is which calls, and which of them are worth keeping.
+It is the loop of a fuzzer around recorded values. Calls are made of others, and glanced at, in a worker that holds
+the program in the closed world of replays (`legacy_seam.replay.searching`); those that seem to show something new
+are replayed, and here it is decided which of them are worth keeping. Calls that a glance says nothing of, since
+state or answers go with them, are made here.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ from dataclasses import dataclass, field
 
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Corpus, Entry
-from legacy_seam.explore.habits import Habits
-from legacy_seam.explore.ideas import Ideas, ideas_for
-from legacy_seam.explore.mutating import Mutator
+from legacy_seam.explore.ideas import ideas_for
+from legacy_seam.explore.mutating import child_of, with_inputs
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.worlds import World
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.loop import Round
+from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
 
@@ -27,6 +32,12 @@ _AT_ONCE = 150
 _FEWEST_AT_ONCE = 20
 _MANY_ENDS = 5
 _RECENT = 12
+_MOST_SEEDS = 200
+_SHORTEST_ROUND, _LONGEST_ROUND = 500, 16_000
+"""Calls that are made before those are replayed that seem to show something new."""
+_SECONDS_OF_A_ROUND = 2.0
+_MOST_IDLE = 5
+"""Rounds in which no call could be made that had not been made before: there may be none left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,9 @@ class Search:
     ideas: Ideas = field(default_factory=Ideas)
     recorded: Recorded = field(default_factory=Recorded)
     at_once: int = _AT_ONCE
+    is_glanced_at: bool = True
+    idle: int = 0
+    calls_of_a_round: int = _SHORTEST_ROUND
 
     def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
         """Search until the budget is spent. What was found is in `corpus`, at any moment.
@@ -87,7 +101,7 @@ class Search:
         started = time.monotonic()
         mutator = Mutator(self.habits, self.ideas, chance)
         while self.corpus.entries and not self._is_over(started):
-            self._try(self._children(mutator, chance))
+            self._try(self._next(mutator, chance, started))
             self.told(self.tried, self.corpus)
         self._shrink_all()
 
@@ -102,6 +116,38 @@ class Search:
         self._try(recorded, recorded=True)
         self._try([call for call in found_before if not self.corpus.is_known(call)])
 
+    def _next(self, mutator: Mutator, chance: random.Random, started: float) -> list[Call]:
+        """Calls that may show something new."""
+        if self.is_glanced_at:
+            sought = self.world.search(
+                self.number, [self.file], *self._seeds(), self.ideas, self._round(chance, started)
+            )
+            self.is_glanced_at = sought.can_be
+            self.tried += sought.tried
+            self.idle = 0 if sought.tried else self.idle + 1
+            self.refused += sought.ends
+            made = [with_inputs(*one) for one in sought.found]
+            if self.is_glanced_at:
+                return [call for call in made if not self.corpus.is_known(call)]
+        children = self._children(mutator, chance)
+        self.idle = 0 if children else self.idle + 1
+        return children
+
+    def _seeds(self) -> tuple[list[Call], int]:
+        """Calls of which others are made, those that were recorded first; and how many these are."""
+        recorded = [entry.call for entry in self.corpus.recorded()][:_MOST_SEEDS]
+        found = [entry.call for entry in self.corpus.found()][-_MOST_SEEDS:]
+        return recorded + found, len(recorded)
+
+    def _round(self, chance: random.Random, started: float) -> Round:
+        calls, seconds = self.calls_of_a_round, self.budget.seconds - (time.monotonic() - started)
+        self.calls_of_a_round = min(_LONGEST_ROUND, 2 * calls)
+        if self.budget.calls is None:
+            seconds = min(seconds, _SECONDS_OF_A_ROUND)
+        else:  # the same calls whatever the time
+            calls = min(calls, self.budget.calls - self.tried)
+        return Round(calls, seconds, self.corpus.variety_left, str(chance.random()))
+
     def _children(self, mutator: Mutator, chance: random.Random) -> list[Call]:
         """New calls, each of one that was kept: of recent ones more often."""
         entries = self.corpus.entries
@@ -109,7 +155,7 @@ class Search:
         children: list[Call] = []
         for _ in range(_AT_ONCE * 3):
             pool = entries[-_RECENT:] if chance.random() < 0.4 else entries
-            child = mutator.child_of(chance.choice(pool).call, calls)
+            child = child_of(mutator, chance.choice(pool).call, calls)
             if child is not None and not self.corpus.is_known(child):
                 children.append(child)
                 if len(children) == self.at_once:
@@ -137,6 +183,8 @@ class Search:
         return kept
 
     def _is_over(self, started: float) -> bool:
+        if self.idle > _MOST_IDLE:
+            return True
         if self.budget.calls is not None and self.tried >= self.budget.calls:
             return True
         return time.monotonic() - started > self.budget.seconds

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from legacy_seam.calls import Call
-from legacy_seam.explore.habits import Habits
-from legacy_seam.explore.trees import Part, parts, read
-from legacy_seam.golden.sorts import kind_of
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.trees import Part, parts, read
 from legacy_seam.values import encode
+from legacy_seam.values.sorts import kind_of
 
 Familiarity = Literal["recorded-like", "plausible", "outside"]
 """recorded-like: each part of it has a type that was recorded there, and lies within the range, the length and the

@@ -12,8 +12,7 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +21,15 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.hints import parameters_of
-from legacy_seam.explore.literals import Literals, literals_of
-from legacy_seam.explore.trees import as_tree
-from legacy_seam.values import Tree, encode
+from legacy_seam.explore.literals import literals_of
+from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.trees import as_tree
 
 _OF_A_PATTERN = 40
 _OF_A_PARAMETER = 60
 _MOST_PATTERNS = 40
 _PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
-
-
-@dataclass(frozen=True, slots=True)
-class Ideas:
-    """Values to try.
-
-    literals:  what is written in the function, and around it in the module.
-    matching:  texts that the regular expressions of the source match, by pattern.
-    hinted:    values of the types that parameters are said to have, by name of the parameter.
-    """
-
-    literals: Literals = field(default_factory=Literals)
-    around: Literals = field(default_factory=Literals)
-    matching: Sequence[Sequence[str]] = ()
-    hinted: Mapping[str, Sequence[Tree]] = field(default_factory=dict)
-
-    def as_habits(self) -> Habits:
-        """What hints and defaults speak of, as if it had been met."""
-        return Habits.of({name: encode(value)} for name, values in self.hinted.items() for value in values)
 
 
 def ideas_for(function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int) -> Ideas:

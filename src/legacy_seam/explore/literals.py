@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from legacy_seam.replay.searching.ideas import Literals
 
 _FUNCTIONS_OF_RE = frozenset(
     {"compile", "match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"}
@@ -18,30 +19,16 @@ _LONGEST_TEXT = 60
 _FLAGS = dict(re.RegexFlag.__members__)
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
-    """What is written in a piece of source, each once, in the order in which it stands there.
-
-    numbers:  those written, and their neighbours.
-    texts:    short texts, those of names of keys included.
-    patterns: regular expressions, compiled or inline.
-
-    >>> found = literals_of(ast.parse("if re.match('[A-Z]{2}', x) and y < 15: pass"))
-    >>> found.numbers, [one.pattern for one in found.patterns]
-    ((15, 14, 16), ['[A-Z]{2}'])
-    """
-
-    numbers: tuple[int | float, ...] = ()
-    texts: tuple[str, ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
-
-
 def literals_of(node: ast.AST, module: ast.AST | None = None) -> Literals:
     """Read what is written in a piece of source.
 
     Args:
         node: the piece.
         module: all of the module, in which patterns may have names.
+
+    >>> found = literals_of(ast.parse("if re.match('[A-Z]{2}', x) and y < 15: pass"))
+    >>> found.numbers, [one.pattern for one in found.patterns]
+    ((15, 14, 16), ['[A-Z]{2}'])
     """
     known = _named_texts(module or node)
     numbers: dict[tuple[type, int | float], int | float] = {}

@@ -14,9 +14,8 @@ from legacy_seam.explore.choosing import choose
 from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Budget, Search
 from legacy_seam.explore.familiarity import familiarity
-from legacy_seam.explore.habits import Habits
 from legacy_seam.explore.memory import Found, Memory
-from legacy_seam.explore.mutating import Mutator, renamed
+from legacy_seam.explore.mutating import renamed
 from legacy_seam.explore.proposals import Remark, propose
 from legacy_seam.explore.proving import (
     exception_of,
@@ -38,6 +37,8 @@ from legacy_seam.grade.score import plain
 from legacy_seam.grade.verdicts import Graded
 from legacy_seam.grade.worlds import World
 from legacy_seam.replay import Batch, Replayer
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
 

@@ -13,7 +13,7 @@ from typing import Any
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Entry
 from legacy_seam.explore.mutating import renamed
-from legacy_seam.explore.trees import Part, parts, read, replaced, written
+from legacy_seam.replay.searching.trees import Part, parts, read, replaced, written
 from legacy_seam.values import Tree, encode
 
 _MOST_ROUNDS = 24

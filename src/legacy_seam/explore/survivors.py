@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Entry
-from legacy_seam.explore.mutating import Mutator
+from legacy_seam.explore.mutating import child_of
 from legacy_seam.explore.shrinking import Recorded, simpler_calls, simplicity
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.probing import probes
 from legacy_seam.grade.verdicts import Judged
 from legacy_seam.grade.worlds import World
 from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.searching.mutating import Mutator
 
 _CALLS_FOR_A_MUTANT = 120
 _PARENTS = 6
@@ -76,7 +77,7 @@ class Hunt:
             calls.setdefault(call.identity + str(len(calls)), call)
         others = [one.call for one in entries[:100]]
         for _ in range(_CALLS_FOR_A_MUTANT):
-            child = self.mutator.child_of(self.mutator.chance.choice(chosen).call, others) if chosen else None
+            child = child_of(self.mutator, self.mutator.chance.choice(chosen).call, others) if chosen else None
             if child is not None:
                 calls.setdefault(child.identity, child)
         return list(calls.values())

@@ -17,10 +17,10 @@ from pathlib import Path
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.golden.fewest import Candidate, Trait
 from legacy_seam.golden.inputs import numbers_of, words_of
-from legacy_seam.golden.sorts import sort_of
 from legacy_seam.replay.steps import Step
 from legacy_seam.source.functions import functions_of
 from legacy_seam.targets import Target
+from legacy_seam.values.sorts import sort_of
 
 MOST_WORDS = 10
 """An input that takes more values than that does not choose among ways to go, and outcomes of which there are more

@@ -18,6 +18,8 @@ from legacy_seam.replay.batch import Batch
 from legacy_seam.replay.jobs import portions
 from legacy_seam.replay.mutation.job import MUTATE
 from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.shift import Shift
 from legacy_seam.replay.wire import job_to_data
 from legacy_seam.targets import Target
@@ -67,6 +69,22 @@ class Met:
     effects: tuple[Effect, ...] | None = None
     refusal: str = ""
     has_ended: bool = False
+
+
+@dataclass(slots=True)
+class Sought:
+    """What came of a round of a search.
+
+    found: of calls that seem to show something new: the one that they descend from, arguments, what is left to its
+           default.
+    tried: calls; ends: those of them that were the end of their process.
+    can_be: a glance at calls of this target says something.
+    """
+
+    found: list[tuple[Call, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
+    tried: int = 0
+    ends: int = 0
+    can_be: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +233,32 @@ class World:
                 case ["line", branch, line]:
                     lines[branch] = line
         return met
+
+    def search(
+        self, number: int, files: Sequence[str], calls: Sequence[Call], recorded: int, ideas: Ideas, one: Round
+    ) -> Sought:
+        """Have calls made of others where they are tried; gives those that seem to show something new.
+
+        Args:
+            number: a case of the target that is called.
+            files: whose branches count.
+            calls: those that have shown something.
+            recorded: so many of them, the first, were recorded.
+            ideas: values to try.
+            one: how long, and how many.
+        """
+        sought = Sought()
+        given = [job_to_data(call, None) for call in calls]
+        how = [one.calls, one.seconds, one.variety, one.chance]
+        for message in self._ask("search", number, files, given, recorded, ideas.as_data(), how):
+            match message:
+                case ["found", root, arguments, defaulted]:
+                    sought.found.append((calls[root], arguments, tuple(defaulted)))
+                case ["searched", tried, ends]:
+                    sought.tried, sought.ends = tried, ends
+                case ["beyond"]:
+                    sought.can_be = False
+        return sought
 
     def target(self, number: int) -> Target:
         """Whose case that is."""

@@ -8,7 +8,9 @@ glance shows is never more than a reason to look: it is replays that count.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from contextvars import copy_context
+from typing import Any
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
@@ -58,23 +60,36 @@ def look_of(replay: Replay, effects: list[tuple[str, str, str]]) -> Look | None:
         return None
 
 
-def glance(replay: Replay, job: Job, inputs: Inputs) -> Performance:
+def glance(
+    replay: Replay,
+    job: Job,
+    given: dict[str, Any],
+    names: Mapping[int, str],
+    watcher: AbstractContextManager[object] | None = None,
+) -> Performance:
     """Make a call.
 
     Args:
         replay: of its target, which is a live function.
-        job: the call.
-        inputs: what `replay.read` has given.
+        job: the call; of its arguments, only which there are.
+        given: the arguments.
+        names: the name of what has an identity among them, by its `id`.
+        watcher: entered while code of the program runs.
     """
     stage, function = replay.stage, replay.found.function
     assert function is not None
-    positional, keywords = replay.binding(function, job).spread(inputs.given)
-    following = Following(most=stage.setting.limits.items, tell=lambda item: encode(item, names=inputs.names))
+    positional, keywords = replay.binding(function, job).spread(given)
+    following = Following(most=stage.setting.limits.items, tell=lambda item: encode(item, names=names))
     limit = stage.interpreter.recursion
     limit.above = replay.above = replay.above or frames_above() + 1
+    what = function, positional, keywords, following, limit
     stage.output.active = stage.sandbox.armed = True
     try:
-        done = copy_context().run(perform, function, positional, keywords, following, limit)
+        if watcher is None:
+            done = copy_context().run(perform, *what)
+        else:
+            with watcher:
+                done = copy_context().run(perform, *what)
         stage.waiting.until_threads_end(_PATIENCE_SECONDS)
     finally:
         stage.output.active = stage.sandbox.armed = False

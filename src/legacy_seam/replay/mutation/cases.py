@@ -93,7 +93,7 @@ class Cases:
             return False
         self.fuel.fill(case.rounds)
         try:
-            return shows(case.look, glance(case.replay, case.job, inputs), inputs)
+            return shows(case.look, glance(case.replay, case.job, inputs.given, inputs.names), inputs)
         except (Refused, MemoryError, OutOfFuel):
             return False
 

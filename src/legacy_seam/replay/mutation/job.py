@@ -17,6 +17,9 @@
         -> ["met", number of the call, branches, effects], ["refused", number of the call, kind, sentence],
            ["ended", number of the call, words] where one was the end of its process,
            ["line", branch, line] of each branch that is new
+    ["search", case, [file, …], [call, …], number of recorded ones, ideas, round]
+        -> ["found", number of the call it descends from, arguments, defaulted],
+           ["searched", calls, how often one was the end of its process], or ["beyond"]
     ["end"]
 
 The answer to each but the first and the last ends with `["done"]`; `["working"]` comes now and then in between. A
@@ -44,6 +47,10 @@ from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trial, Trying
 from legacy_seam.replay.mutation.watching import Watch
+from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.loop import Round
+from legacy_seam.replay.searching.novelty import Novelty
+from legacy_seam.replay.searching.rounds import SECONDS_OF_A_NEW_CALL, InProcess, Search
 from legacy_seam.replay.wire import job_from_data
 from legacy_seam.targets import Target
 
@@ -53,8 +60,6 @@ if TYPE_CHECKING:
 MUTATE = "mutate"
 _ROUNDS_OF_A_PROBE = 20_000
 _SECONDS_OF_PROBES = 5.0
-_SECONDS_OF_A_NEW_CALL = 0.2
-"""Of processor time. Calls that people read take far less, and an endless one is not to take all of a search."""
 _LONGEST_OUTCOME = 20_000
 """Characters. What came of a new call is looked at by people; longer outcomes are not told."""
 _process_time = time.process_time  # bound before the clock is replaced
@@ -79,6 +84,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.probe(Trial.from_data(mutant), number, calls)
             case ["explore", number, files, calls]:
                 job.explore(number, files, calls)
+            case ["search", number, files, calls, recorded, ideas, one]:
+                job.search(number, files, (calls, recorded, ideas), Round(*one))
             case _:
                 return
         worker.say("done")
@@ -97,6 +104,7 @@ class MutationJob:
         self._cases = Cases(self._fuel)
         self._functions: dict[str, list[FunctionType]] = {}
         self._bodies: dict[str, Bodies] = {}
+        self._novelty: dict[int, Novelty] = {}
         self._legible: dict[int, bool] = {}
         self._closures_are_legible: bool | None = None
 
@@ -257,14 +265,41 @@ class MutationJob:
         """
         tried = Cases(self._fuel)
         tried.add(self._cases.held[number].replay, map(job_from_data, calls))
-        functions = [one for file in files for one in self._functions.get(file, ())]
-        codes = dict.fromkeys(code for one in functions for code in all_within(one.__code__))
-        branches = branches_of(codes)
+        branches = self._branches(files)
         told: set[int] = set()
         self._tell_of(
             range(len(tried.held)),
             lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
         )
+
+    def _branches(self, files: Sequence[str]) -> Branches:
+        functions = [one for file in files for one in self._functions.get(file, ())]
+        return branches_of(dict.fromkeys(code for one in functions for code in all_within(one.__code__)))
+
+    def search(self, number: int, files: Sequence[str], given: Sequence[Any], one: Round) -> None:
+        """Make calls of others, and tell of those that seem to show something new.
+
+        Args:
+            number: a case of the target that is called.
+            files: whose branches count.
+            given: calls that have shown something, how many of them were recorded, and values to try.
+            one: how long.
+        """
+        calls, recorded, ideas = given
+        search = Search(
+            self._cases.held[number].replay,
+            [job_from_data(call) for call in calls],
+            recorded,
+            Ideas.from_data(ideas),
+            self._branches(files),
+            self._novelty.setdefault(number, Novelty()),
+        )
+        if not search.can_glance():
+            self._worker.say("beyond")
+            return
+        in_process = InProcess(self._worker.seal, self._patience(), self._look)
+        made, ends = search.run(one, in_process, lambda find: self._worker.say("found", *find.told()))
+        self._worker.say("searched", made, ends)
 
     def _tell_branches(
         self,
@@ -279,7 +314,7 @@ class MutationJob:
             for place, number in enumerate(numbers):
                 board.at = place
                 branches.seen.clear()
-                limit_cpu(_SECONDS_OF_A_NEW_CALL)
+                limit_cpu(SECONDS_OF_A_NEW_CALL)
                 came = tried.run(number)
                 limit_cpu(0)
                 seen = sorted(branches.seen)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from legacy_seam.explore.trees import LEAVES, parts, read
-from legacy_seam.golden.sorts import kind_of
+from legacy_seam.replay.searching.trees import LEAVES, parts, read
 from legacy_seam.values import Name, Node, Tree, encode
+from legacy_seam.values.sorts import kind_of
 
 _MOST_VALUES = 60
 

@@ -1,0 +1,210 @@
+"""The loop of a search: a call is made of one that showed something, glanced at, and kept if it does so as well."""
+
+from __future__ import annotations
+
+import marshal
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from legacy_seam.plaindata import dataclass, field
+from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.case import Replay
+from legacy_seam.replay.glancing import glance
+from legacy_seam.replay.mutation.branches import Branches
+from legacy_seam.replay.searching.mutating import Inputs, Mutator
+from legacy_seam.replay.searching.novelty import Novelty, Shown
+from legacy_seam.replay.searching.trees import read, written
+from legacy_seam.replay.wire import Job
+from legacy_seam.store.errors import BlobDamaged
+from legacy_seam.values import Tree
+
+_RECENT = 12
+_FROM_RECENT = 0.4
+_CALLS_BETWEEN = 50
+"""After so many calls the world is put back: a glance leaves behind whatever the call does to it."""
+_MOST_FOUND = 100
+"""So many new calls are enough for one round: each is to be replayed."""
+_MOST_THOUGHTS = 5
+"""How often a call may be thought of for each that is made: many of them were made before."""
+_VERSION = 2
+Chance = random.Random
+"""As it is before the world's randomness is put in its place."""
+_monotonic = time.monotonic  # bound before the clock is replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of a search.
+
+    calls:   how many are tried at most; seconds: how long that may take.
+    variety: so many new ones more may be new by nothing but their value.
+    chance:  all that is left to chance comes of this.
+    """
+
+    calls: int
+    seconds: float
+    variety: int
+    chance: str
+
+
+def can_be_glanced_at(job: Job) -> bool:
+    """Can a call be made without its world being put back before? (See `legacy_seam.replay.glancing`.)"""
+    return not (job.closure or job.state or job.driven or job.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A call that seems to show something new.
+
+    root:     the number of the one it descends from, whose world it has.
+    texts:    its arguments; defaulted: parameters that are left to their defaults.
+    branches: that it takes; shown: what else it shows.
+    """
+
+    root: int
+    texts: dict[str, str]
+    defaulted: tuple[str, ...]
+    branches: Sequence[int]
+    shown: Shown
+
+    def as_data(self) -> list[Any]:
+        """As plain data."""
+        return [*self.told(), self.branches, self.shown.sort, self.shown.value]
+
+    def told(self) -> list[Any]:
+        """What somebody else has to know who is to make it."""
+        return [self.root, self.texts, self.defaulted]
+
+    @classmethod
+    def from_data(cls, data: Sequence[Any]) -> Find:
+        """The inverse of `as_data`."""
+        root, texts, defaulted, branches, sort, value = data
+        return cls(root, texts, tuple(defaulted), branches, Shown(sort, value))
+
+
+@dataclass(slots=True)
+class Loop:
+    """Searches.
+
+    Args:
+        replay: of the target, which is a live function.
+        seeds: calls that have shown something; those of which others cannot be made here are passed over.
+        mutator: makes new ones.
+        novelty: what was shown before.
+        branches: tell which ones a call takes.
+        before_each: called before each call, and with False after the last.
+        tell: told of each call that seems to be new.
+    """
+
+    replay: Replay
+    seeds: Sequence[Job]
+    mutator: Mutator
+    novelty: Novelty
+    branches: Branches
+    before_each: Callable[[bool], None]
+    tell: Callable[[Find], None]
+    _pool: list[tuple[int, Inputs]] = field(default_factory=list)
+    _tried: set[bytes | tuple[str, ...]] = field(default_factory=set)
+    _found: int = 0
+
+    def run(self, one: Round, say_how_far: Callable[[int], None]) -> None:
+        """Search for one round.
+
+        Args:
+            one: the round.
+            say_how_far: told the number of calls that were made, before each.
+        """
+        self._pool = [
+            (number, Inputs(read(job.arguments), job.defaulted))
+            for number, job in enumerate(self.seeds)
+            if can_be_glanced_at(job)
+        ]
+        with nullcontext() if self.branches.is_costly else self.branches:
+            try:
+                say_how_far(self._go_round(one, say_how_far))
+            finally:
+                self.before_each(False)
+
+    def _go_round(self, one: Round, say_how_far: Callable[[int], None]) -> int:
+        """Make the calls; how many there were."""
+        until, made = _monotonic() + one.seconds, 0
+        for number in range(_MOST_THOUGHTS * one.calls):
+            if number % _CALLS_BETWEEN == 0:
+                self._put_back()
+                if _monotonic() > until or self._found >= _MOST_FOUND:
+                    break
+            say_how_far(made)
+            made += self._try_another()
+            if made == one.calls:
+                break
+        return made
+
+    def _try_another(self) -> bool:
+        """Make one more call, if one can be thought of."""
+        chance, pool = self.mutator.chance, self._pool
+        recent = chance.random() < _FROM_RECENT
+        root, parent = pool[-1 - int(chance.random() * min(_RECENT, len(pool)))] if recent else chance.choice(pool)
+        made = self.mutator.changed(parent.trees, parent.defaulted, self._another)
+        given = None if made is None else self._alive(made)
+        if made is None or given is None:
+            return False
+        job = self.seeds[root]
+        call = Job(made.trees, job.instant, made.defaulted, None, job.closure, job.state, job.files)
+        self.branches.seen.clear()
+        self.before_each(True)
+        done = glance(self.replay, call, given, {}, self.branches if self.branches.is_costly else None)
+        shown = self.novelty.seems_new(self.branches.seen, done)
+        if shown is not None:
+            self._keep(root, made, shown)
+        return True
+
+    def _another(self) -> Mapping[str, Tree]:
+        return self.mutator.chance.choice(self._pool)[1].trees
+
+    def _alive(self, made: Inputs) -> dict[str, Any] | None:
+        """What the trees stand for, made anew, since the call may change it; None where that was tried before."""
+        try:
+            packed = marshal.dumps((dict(made.trees), made.defaulted), _VERSION)
+        except ValueError:  # not just built-in data
+            return self._read(made)
+        if packed in self._tried:
+            return None
+        self._tried.add(packed)
+        given: dict[str, Any] = marshal.loads(packed)[0]
+        return given
+
+    def _read(self, made: Inputs) -> dict[str, Any] | None:
+        reader, texts = self.replay.reader, _written(made.trees)
+        if texts is None or (key := (*texts.values(), *made.defaulted)) in self._tried:
+            return None
+        self._tried.add(key)
+        try:
+            return reader.read(reader.whole(texts))
+        except (Refused, BlobDamaged):
+            return None
+
+    def _keep(self, root: int, made: Inputs, shown: Shown) -> None:
+        texts = _written(made.trees)
+        if texts is not None:
+            self._pool.append((root, made))
+            self._found += 1
+            self.tell(Find(root, texts, made.defaulted, sorted(self.branches.seen), shown))
+
+    def _put_back(self) -> None:
+        """Have a whole replay of a call that is known put everything back; what comes of it is of no interest."""
+        self.before_each(True)
+        try:
+            self.replay.put_back()
+            self.replay.run(self.seeds[self._pool[0][0]])
+        except (Refused, BlobDamaged, MemoryError):
+            pass
+
+
+def _written(trees: Mapping[str, Tree]) -> dict[str, str] | None:
+    """The texts of trees; None where one of them cannot be written."""
+    texts = {name: written(tree) for name, tree in trees.items()}
+    told = {name: text for name, text in texts.items() if text is not None}
+    return told if len(told) == len(texts) else None

@@ -1,0 +1,235 @@
+"""New inputs, made of recorded ones by changing a few parts of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.trees import LEAVES, Part, parts, replaced
+from legacy_seam.values import Name, Node, Tree
+from legacy_seam.values.sorts import kind_of
+
+_One = TypeVar("_One")
+_MOST_CHANGES = 4
+_LONGEST = 200
+_STRANGE = 0.03
+"""How often a value is tried of a type that its place has never held."""
+_TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
+_MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What goes into a call: trees by name, and parameters that are left to their defaults."""
+
+    trees: Mapping[str, Tree]
+    defaulted: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Mutator:
+    """Makes new inputs of old ones.
+
+    Args:
+        habits: what recorded calls have in common.
+        ideas: values to try.
+        chance: all that is left to chance comes from here.
+    """
+
+    habits: Habits
+    ideas: Ideas
+    chance: random.Random
+
+    def changed(
+        self,
+        trees: Mapping[str, Tree],
+        defaulted: Sequence[str],
+        other: Callable[[], Mapping[str, Tree]] | None,
+    ) -> Inputs | None:
+        """Inputs like these but for a part or a few; None where nothing came of it.
+
+        Args:
+            trees: the inputs, by name.
+            defaulted: parameters that were left to their defaults.
+            other: gives the inputs of another call, of which parts may be taken over.
+        """
+        new, left = dict(trees), list(defaulted)
+        for _ in range(self._how_many()):
+            if left and self.chance.random() < 0.2:
+                name = self._one_of(left)
+                if name in self.ideas.hinted:
+                    left.remove(name)
+                    new[name] = self._one_of(self.ideas.hinted[name])
+                    continue
+            if other is not None and self.chance.random() < 0.1:
+                others = other()
+                if shared := [name for name in new if name in others]:
+                    name = self._one_of(shared)
+                    new[name] = others[name]
+                    continue
+            if new:
+                self._change(new)
+        if len(new) == len(trees) and all(tree is trees[name] for name, tree in new.items()):
+            return None
+        return Inputs(new, tuple(left))
+
+    def _one_of(self, some: Sequence[_One]) -> _One:
+        return some[int(self.chance.random() * len(some))]
+
+    def _how_many(self) -> int:
+        number = 1
+        while number < _MOST_CHANGES and self.chance.random() < 0.35:
+            number += 1
+        return number
+
+    def _change(self, trees: dict[str, Tree]) -> None:
+        name = self._one_of(list(trees))
+        tree = trees[name]
+        if type(tree) in LEAVES:
+            trees[name] = self._instead_of(Part((), name, tree), trees)
+            return
+        found = list(parts(tree, name))
+        leaves = [part for part in found if part.is_leaf or type(part.tree) is Name]
+        pick_leaf = leaves and (len(leaves) == len(found) or self.chance.random() < 0.75)
+        part = self._one_of(leaves if pick_leaf else found)
+        trees[name] = replaced(tree, part.path, self._instead_of(part, trees))
+
+    def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
+        chance, habit = self.chance, self.habits.roles.get(part.role)
+        if chance.random() < _STRANGE and type(part.tree) is not Node:  # nobody calls a method on a number
+            return self._one_of(_TYPES_OF_STRANGERS)
+        hinted = self.ideas.hinted.get(part.role, ())
+        if hinted and chance.random() < 0.2:
+            return self._one_of(hinted)
+        if habit is not None and habit.keys and chance.random() < 0.5:
+            return self._one_of(habit.keys)
+        if habit is not None and len(habit.values) > 1 and chance.random() < 0.2:
+            return self._one_of(list(habit.values.values()))
+        return self._other(part.tree, part.role)
+
+    def _other(self, tree: Tree, role: str) -> Tree:
+        kind = type(tree)
+        if kind is bool:
+            return not tree
+        if kind in (int, float):
+            return self._number(tree, role)
+        if kind is str:
+            return self._text(tree)[:_LONGEST]
+        if kind is bytes:
+            return self._text(tree.decode("latin-1")).encode("latin-1", "replace")[:_LONGEST]
+        if kind is list:
+            return self._items(tree)
+        if kind is tuple:
+            return tuple(self._items(list(tree)))
+        if kind is dict:
+            return self._table(tree)
+        if kind is Node or tree is None:
+            alike = [value for value in self._values(role) if value is not tree]
+            return self._one_of(alike) if alike else tree
+        return tree
+
+    def _values(self, role: str) -> list[Tree]:
+        habit = self.habits.roles.get(role)
+        return [] if habit is None else list(habit.values.values())
+
+    def _number(self, number: Any, role: str) -> Any:
+        chance, habit = self.chance, self.habits.roles.get(role)
+        written_down = self.ideas.literals.numbers or self.ideas.around.numbers
+        way = chance.randrange(9)
+        if way < 3 and written_down:
+            pool = self.ideas.around.numbers if way == 0 and self.ideas.around.numbers else written_down
+            return self._one_of(pool)
+        if way == 3:
+            return -number
+        if way == 4:
+            return self._one_of((0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1))
+        if way == 5 and habit is not None and habit.low < habit.high and abs(habit.high) < 1e15:
+            found = chance.uniform(habit.low, habit.high)
+            return int(found) if type(number) is int else round(found, 2)
+        if way == 6:
+            return number * self._one_of((2, 10, 1000)) if abs(number) < 1e15 else 0
+        if way == 7 and type(number) is int:
+            return number // self._one_of((2, 10)) if abs(number) > 1 else number + chance.randrange(100)
+        return number + self._one_of((-1, 1)) * (1 if type(number) is int else self._one_of((1.0, 0.5, 0.01)))
+
+    def _text(self, text: str) -> str:
+        chance, ideas = self.chance, self.ideas
+        way = chance.randrange(10)
+        if way < 3 and ideas.matching:
+            found = self._one_of(self._one_of(ideas.matching))
+            return found if way else self._edited(found)
+        if way < 6:
+            pool = ideas.literals.texts if way == 3 or not ideas.around.texts else ideas.around.texts
+            if pool:
+                return self._joined(text, self._one_of(pool))
+        return self._edited(text)
+
+    def _joined(self, text: str, piece: str) -> str:
+        """A piece in the place of a text, before it, behind it, or within."""
+        way, at = self.chance.randrange(6), self.chance.randint(0, len(text))
+        if way < 3:
+            return piece
+        if way == 3:
+            return piece + text
+        return text + piece if way == 4 else text[:at] + piece + text[at:]
+
+    def _edited(self, text: str) -> str:
+        chance = self.chance
+        at = chance.randint(0, len(text))
+        upto = min(len(text), at + self._one_of((1, 1, 1, 2, 4)))
+        letter = self._one_of(text + _MARKS)
+        match chance.randrange(9):
+            case 0:
+                return text[:at] + letter + text[at:]
+            case 1:
+                return text[:at] + text[upto:]
+            case 2:
+                return text[:at] + letter + text[upto:]
+            case 3:
+                return text[:at] + text[at:upto] * 2 + text[upto:]
+            case 4:
+                return self._one_of((text.upper(), text.lower(), text.swapcase(), text.title()))
+            case 5:
+                return self._one_of(("", text.strip(), f" {text} ", text + text, text[::-1]))
+            case 6:
+                return text[:at] if chance.random() < 0.5 else text[at:]
+            case 7:
+                digits = [place for place, one in enumerate(text) if one in "0123456789"]
+                if digits:
+                    place = self._one_of(digits)
+                    return text[:place] + self._one_of("0123456789") + text[place + 1 :]
+                return text + self._one_of("0123456789")
+        return text[:at] + self._one_of(("0", "1", "9", "a", "Z", "é", "\n", ".")) + text[upto:]
+
+    def _items(self, items: list[Tree]) -> list[Tree]:
+        chance = self.chance
+        if not items:
+            pool = self.ideas.literals.texts or self.ideas.literals.numbers
+            return [self._one_of(pool)] if pool and chance.random() < 0.5 else items
+        at = chance.randrange(len(items))
+        match chance.randrange(5):
+            case 0:
+                return []
+            case 1:
+                return items[:at] + items[at + 1 :]
+            case 2:
+                return [*items, items[at]] if type(items[at]) not in (list, dict, Node) else items[: at + 1]
+            case 3:
+                return items[at:] + items[:at]
+        return [*items[:at], self._other(items[at], ""), *items[at + 1 :]]
+
+    def _table(self, table: dict[Any, Tree]) -> dict[Any, Tree]:
+        chance = self.chance
+        texts = self.ideas.literals.texts
+        if table and chance.random() < 0.5:
+            gone = self._one_of(list(table))
+            return {key: value for key, value in table.items() if key != gone}
+        if texts and (not table or all(type(key) is str for key in table)):
+            new = self._one_of(texts)
+            like = self._one_of(list(table.values())) if table else self._one_of((0, "", None))
+            return {**table, new: like if kind_of(like) in ("int", "str", "float", "bool", "NoneType") else 0}
+        return table

@@ -1,0 +1,100 @@
+"""Whether a call that was glanced at seems to show something that no call before it has shown.
+
+It is told from live values, in microseconds. That may be wrong either way in rare cases: what seems to be new is
+replayed, and judged by its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from legacy_seam.plaindata import dataclass, field
+from legacy_seam.replay.performing import Performance
+from legacy_seam.values import fingerprint
+
+_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""", re.DOTALL)
+_NUMBERS = (int, float)
+_TEXTS = (str, bytes)
+_COLLECTIONS = (list, tuple, set, frozenset)
+_arguments_of: Any = BaseException.args.__get__  # type: ignore[attr-defined]  # whatever a subclass makes of it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a call shows: the sort of its outcome and, where it is told apart from others by that, its value."""
+
+    sort: str
+    value: int | None
+
+
+@dataclass(slots=True)
+class Novelty:
+    """All that calls have shown so far.
+
+    branches: that were taken; sorts: of outcomes; values: keys of what was given back.
+    variety:  so many calls more are new by nothing but another value.
+    """
+
+    branches: set[int] = field(default_factory=set)
+    sorts: set[str] = field(default_factory=set)
+    values: set[int] = field(default_factory=set)
+    variety: int = 0
+
+    def seems_new(self, branches: Collection[int], done: Performance) -> Shown | None:
+        """What a call shows, if any of that is new; from then on it is not."""
+        if done.used is not None:
+            return None
+        shown = Shown(sort_at_a_glance(done), self._value(done))
+        is_new = (
+            shown.sort not in self.sorts
+            or not self.branches.issuperset(branches)
+            or (shown.value is not None and shown.value not in self.values)
+        )
+        if not is_new:
+            return None
+        self.take(branches, shown)
+        return shown
+
+    def take(self, branches: Iterable[int], shown: Shown) -> None:
+        """A call has shown that."""
+        self.branches.update(branches)
+        self.sorts.add(shown.sort)
+        if shown.value is not None and shown.value not in self.values:
+            self.values.add(shown.value)
+            self.variety -= 1
+
+    def _value(self, done: Performance) -> int | None:
+        if self.variety <= 0 or done.raised is not None:
+            return None
+        return hash(fingerprint((done.returned, tuple(done.items or ()))))
+
+
+def sort_at_a_glance(done: Performance) -> str:
+    """The sort of an outcome: the same for outcomes that differ in their numbers and texts only.
+
+    >>> sort_at_a_glance(Performance(returned=(-5,))), sort_at_a_glance(Performance(raised=KeyError("a")))
+    ('-int', 'KeyError #')
+    """
+    if done.raised is not None:
+        said = [one for one in _arguments_of(done.raised) if type(one) is str]
+        told = [_SAID.sub("#", one) if " " in one else "#" for one in said]
+        return f"{type(done.raised).__qualname__} {', '.join(told)}"[:300]
+    items = "" if done.items is None else f"items {bool(done.items)} {done.whole} "
+    return items + (_sort_of(done.returned[0]) if done.returned is not None else "")
+
+
+def _sort_of(value: Any) -> str:
+    kind = type(value)
+    if value is None or kind is bool:
+        return str(value)
+    if kind in _NUMBERS:
+        return f"{'0' if value == 0 else '-' if value < 0 else '+'}{kind.__name__}"
+    if kind in _TEXTS:
+        return kind.__name__ if value else f"no {kind.__name__}"
+    if kind is dict:
+        return str(sorted({repr(key) if type(key) is str else type(key).__qualname__ for key in value}))
+    if kind in _COLLECTIONS:
+        return f"{kind.__name__} {sorted({type(one).__qualname__ for one in value})}"
+    return kind.__qualname__
