@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -265,48 +266,46 @@ def a_directory(path: Path) -> None:
     path.mkdir()
 
 
-def cut_short(path: Path) -> None:
-    path.write_text(path.read_text()[:200])
-
-
 def open_bracket_in_an_input(path: Path) -> None:
-    path.write_text(path.read_text().replace("given text = '12'", "given text = [1, {"))
+    path.write_text(re.sub(r"(?m)^( +given .* = ).*", r"\1[1, {", path.read_text(), count=1))
 
 
 def open_bracket_in_an_outcome(path: Path) -> None:
-    path.write_text(path.read_text().replace("returned = 12", "returned = [1, {"))
+    path.write_text(re.sub(r"(?m)^( +returned = ).*", r"\1[1, {", path.read_text(), count=1))
 
 
-@pytest.mark.parametrize(
-    "mangle",
-    [
-        without_then,
-        emptied,
-        not_text,
-        without_target,
-        from_the_future,
-        a_directory,
-        cut_short,
-        open_bracket_in_an_input,
-        open_bracket_in_an_outcome,
-    ],
-)
-def test_a_mangled_golden_master_is_named_and_left_and_all_others_are_processed(
-    shop: Path, mangle: Callable[[Path], None]
-) -> None:
-    mangle(approved(shop))
+MANGLED: dict[str, Callable[[Path], None]] = {
+    "Account.__init__": without_then,
+    "Account.label": from_the_future,
+    "Account.rate": emptied,
+    "age": not_text,
+    "letter": a_directory,
+    "parse": without_target,
+    "remember": open_bracket_in_an_outcome,
+    "score": open_bracket_in_an_input,
+}
+
+
+def test_mangled_golden_masters_are_named_and_left_and_all_others_are_processed(shop: Path) -> None:
+    for name, mangle in MANGLED.items():
+        mangle(approved(shop, name))
     before = golden(shop)
 
     verified = run_seam(shop, "verify", "--json")
     pinned = run_seam(shop, "pin", "--json")
 
     for done in (verified, pinned):
-        told(done, "parse.approved.txt")
-    others = {target: status for target, status in statuses(verified).items() if target != "shop.rules:parse"}
-    assert set(others.values()) == {"passed"}
-    assert len(others) == 8
+        told(done, *(f"{name}.approved.txt" for name in MANGLED), sentences=len(MANGLED))
+    assert {target for target, status in statuses(verified).items() if status == "passed"} == {"night:main"}
     assert len(statuses(pinned, "state")) == 9
     assert golden(shop) == before
+
+
+def test_a_golden_master_that_is_cut_short_is_named(shop: Path) -> None:
+    path = approved(shop)
+    path.write_text(path.read_text()[:200])
+
+    told(run_seam(shop, "verify", "--json", "shop.rules:parse"), "parse.approved.txt")
 
 
 def test_a_mangled_golden_master_is_replaced_on_request(shop: Path) -> None:
@@ -349,8 +348,9 @@ def test_a_world_that_cannot_be_read_is_told_once(shop: Path, what: str) -> None
         done = run_seam(shop, verb, "--json")
         told(done, world.name, "restore the file")
     assert golden(shop) == before
-    assert run_seam(shop, "pin", "--afresh").returncode == 0
-    assert run_seam(shop, "verify").returncode == 0
+    if what == "mangled":
+        assert run_seam(shop, "pin", "--afresh").returncode == 0
+        assert run_seam(shop, "verify").returncode == 0
 
 
 LOOK = """

@@ -1,7 +1,7 @@
 """A model from a file, as a candidate: called like the legacy function, it answers by `predict`.
 
-    load_model("models/propensity")                    the champion of those trained there
-    load_model("models/propensity/20261127-110501")    one of them
+    load_model("models/propensity")                              the champion of those trained there
+    load_model("models/propensity/20261127-110501-208-3fa9c1")    one of them
 
 `legacy-seam model train` makes such directories. The inputs of a call become the features that the model was
 trained on by the same code as in the dataset, so that they cannot drift apart.

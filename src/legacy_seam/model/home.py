@@ -1,8 +1,8 @@
 """Where the models of one name lie: a directory for each, and a file that says which is the champion.
 
 models/propensity/
-    champion.json           {"version_of_model": "20261127-110501-3fa9c1", "since": …, "why": …}
-    20261127-110501-3fa9c1/
+    champion.json           {"version_of_model": "20261127-110501-208-3fa9c1", "since": …, "why": …}
+    20261127-110501-208-3fa9c1/
         model.json          the card: what it was made of and by, how good it is
         model.skops
 """

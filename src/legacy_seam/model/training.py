@@ -98,7 +98,7 @@ def train(plan: Training) -> Trained:
         else:
             file = store(estimator, part, plan.form, plan.trusted)
         digest = digest_of(str(part / file))
-        version = f"{begun:%Y%m%d-%H%M%S}-{digest[:6]}"
+        version = f"{begun:%Y%m%d-%H%M%S}-{begun.microsecond // 1000:03}-{digest[:6]}"
         card = _card(plan, estimator, version, file, digest, metric, begun)
         _write(part, card)
         model = _read(part, plan.trusted)
