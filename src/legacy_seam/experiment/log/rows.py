@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from collections.abc import Mapping
 from time import gmtime, strftime
 from typing import Any
 
 from legacy_seam.experiment.buckets import hidden_key
 from legacy_seam.experiment.compare.verdict import Verdict
-from legacy_seam.experiment.log.encoding import encoded
+from legacy_seam.experiment.log.encoding import as_json, clean, encoded
 from legacy_seam.experiment.log.provenance import code_version, library_versions
 from legacy_seam.experiment.observation import Model, Observation, Outcome
 
@@ -48,16 +49,19 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """The columns and their kinds. A `value` is a number where it is one, and JSON where it is anything else."""
 
-ABSENT = object()
-"""No value at all, unlike None."""
-
 HIDDEN = "(hidden)"
 
+Row = tuple[Any, ...]
+"""One value for each column: texts, numbers, truth values and None, as a database takes them."""
+
 _nobody = Model()
+_not_compared = (None,) * 5
 
 
 class RowMaker:
     """Makes rows of observations.
+
+    What is the same for row after row (the model, the libraries, the second) is written down once.
 
     Args:
         hide: Paths of inputs (`account.name`) of which only is kept that they were there.
@@ -72,52 +76,83 @@ class RowMaker:
         self._run = os.urandom(8).hex()
         self._numbers = itertools.count()
         self._code: str | None = None
+        self._second, self._second_as_text = -1, ""
+        self._models: dict[tuple[Model, int], Row] = {}
 
-    def row(self, seen: Observation) -> tuple[Any, ...]:
-        """The row of one observation, in the order of `COLUMNS`; JSON not yet written down."""
-        verdict, model, candidate = seen.verdict, seen.model or _nobody, seen.candidate
-        if self._code is None:
-            self._code = code_version()
+    def row(self, seen: Observation) -> Row:
+        """The row of one observation, in the order of `COLUMNS`."""
+        control, candidate, key = seen.control, seen.candidate, seen.key
+        control_value = stored(control.value) if control.raised is None else None
+        served = control_value if seen.served is control.value else stored(seen.served)
         return (
-            f"{self._run}-{next(self._numbers)}",
-            seen.at,
+            f"{self._run}-{next(self._numbers):09d}",
+            self._utc(seen.at),
             self._run,
-            seen.experiment,
+            clean(seen.experiment),
             seen.mode,
             seen.stage,
             seen.arm,
-            None if seen.key is None else hidden_key(seen.experiment, seen.key),
+            None if key is None else hidden_key(seen.experiment, key),
             seen.bucket,
-            model.name,
-            model.version,
-            model.sha256,
-            library_versions(model.libraries),
-            self._code,
+            *self._made_by(seen.model or _nobody),
             self._inputs(seen.inputs),
-            _value(seen.control),
-            _raised(seen.control),
-            ABSENT if candidate is None else _value(candidate),
+            control_value,
+            _raised(control),
+            stored(candidate.value) if candidate is not None and candidate.raised is None else None,
             None if candidate is None else _raised(candidate),
-            ABSENT if seen.control.raised is not None else encoded(seen.served),
+            served if control.raised is None else None,
             seen.reason,
-            seen.detail,
-            None if verdict is None else verdict.match,
-            None if verdict is None else float(verdict.distance),
-            None if verdict is None else verdict.path,
-            None if verdict is None else verdict.reason,
-            None if verdict is None or verdict.match else signature(verdict, seen.control, candidate),
-            list(seen.denied),
-            seen.control.nanoseconds,
+            clean(seen.detail),
+            *(_not_compared if seen.verdict is None else _compared(seen.verdict, control, candidate)),
+            as_json(list(seen.denied)) if seen.denied else "[]",
+            control.nanoseconds,
             None if candidate is None else candidate.nanoseconds,
         )
 
-    def _inputs(self, inputs: dict[str, Any] | None) -> Any:
+    def _utc(self, nanoseconds: int) -> str:
+        second, rest = divmod(nanoseconds, 1_000_000_000)
+        if second != self._second:
+            self._second, self._second_as_text = second, strftime("%Y-%m-%dT%H:%M:%S", gmtime(second))
+        return f"{self._second_as_text}.{rest // 1000:06d}Z"
+
+    def _made_by(self, model: Model) -> Row:
+        """The model, the libraries, the code: looked at again where more has been imported."""
+        found = self._models.get((model, len(sys.modules)))
+        if found is None:
+            if self._code is None:
+                self._code = clean(code_version())
+            libraries = as_json(library_versions(model.libraries))
+            found = clean(model.name), clean(model.version), model.sha256, libraries, self._code
+            self._models = {(model, len(sys.modules)): found}
+        return found
+
+    def _inputs(self, inputs: dict[str, Any] | None) -> str | None:
         if inputs is None:
             return None
         made = encoded(inputs)
         for path in self._hide:
             _hide(made, path)
-        return made
+        return as_json(made)
+
+
+def stored(value: Any) -> float | str:
+    """A value as it stands in a column: a number as it is, anything else as JSON.
+
+    >>> stored(2.5), stored("HH"), stored(None), stored(float("inf"))
+    (2.5, '"HH"', 'null', '{"$float":"inf"}')
+    """
+    found = encoded(value)
+    return found if type(found) is float or type(found) is int else as_json(found)
+
+
+def _compared(verdict: Verdict, control: Outcome, candidate: Outcome | None) -> Row:
+    return (
+        verdict.match,
+        float(verdict.distance),
+        clean(verdict.path),
+        clean(verdict.reason),
+        None if verdict.match else signature(verdict, control, candidate),
+    )
 
 
 def signature(verdict: Verdict, control: Outcome, candidate: Outcome | None) -> str:
@@ -136,12 +171,9 @@ def _kind_of(outcome: Outcome | None) -> str:
     return type(outcome.value).__name__ if outcome.raised is None else f"raised {outcome.raised.type}"
 
 
-def _value(outcome: Outcome) -> Any:
-    return ABSENT if outcome.raised is not None else encoded(outcome.value)
-
-
-def _raised(outcome: Outcome) -> Any:
-    return None if outcome.raised is None else {"type": outcome.raised.type, "message": outcome.raised.message}
+def _raised(outcome: Outcome) -> str | None:
+    raised = outcome.raised
+    return None if raised is None else as_json({"type": raised.type, "message": raised.message})
 
 
 def _hide(made: Any, path: list[str]) -> None:
@@ -152,13 +184,3 @@ def _hide(made: Any, path: list[str]) -> None:
         made = made[name]
     if isinstance(made, dict) and last in made:
         made[last] = HIDDEN
-
-
-def utc_text(nanoseconds: int) -> str:
-    """An instant as text that sorts by time.
-
-    >>> utc_text(1_795_755_623_361_877_566)
-    '2026-11-27T05:00:23.361877Z'
-    """
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    return f"{strftime('%Y-%m-%dT%H:%M:%S', gmtime(seconds))}.{rest // 1000:06d}Z"

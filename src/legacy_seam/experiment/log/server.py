@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from legacy_seam.errors import SeamError
-from legacy_seam.experiment.log.encoding import as_json, clean
-from legacy_seam.experiment.log.rows import ABSENT, COLUMNS, utc_text
-from legacy_seam.experiment.log.writer import Row, RowRefused
+from legacy_seam.experiment.log.encoding import as_json
+from legacy_seam.experiment.log.rows import COLUMNS, Row
+from legacy_seam.experiment.log.writer import RowRefused
 
 _TYPES = {
     "text": "text",
@@ -125,12 +125,8 @@ def _parameters(row: Row) -> dict[str, Any]:
 
 
 def _stored(kind: str, value: Any) -> Any:
-    if kind == "value":
-        return None if value is ABSENT else as_json(value)
-    if kind == "json":
-        return None if value is None else as_json(value)
-    if kind == "time":
-        return utc_text(value)
+    if kind == "value" and value is not None and type(value) is not str:
+        return as_json(value)
     if kind == "text" and value is not None:
-        return clean(value).replace("\0", "\ufffd")
+        return value.replace("\0", "\ufffd")
     return value

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from legacy_seam.errors import SeamError
-from legacy_seam.experiment.log.encoding import as_json, clean
-from legacy_seam.experiment.log.rows import ABSENT, COLUMNS, utc_text
-from legacy_seam.experiment.log.writer import Row, RowRefused
+from legacy_seam.experiment.log.rows import COLUMNS, Row
+from legacy_seam.experiment.log.writer import RowRefused
 
 _VERSION = 1
 _PATIENCE = 1.0
@@ -30,7 +29,6 @@ _SCHEMA = (
     "CREATE INDEX IF NOT EXISTS predictions_at ON predictions (experiment, at)",
 )
 _INSERT = f"INSERT OR IGNORE INTO predictions VALUES ({', '.join('?' * len(COLUMNS))})"
-_KINDS = tuple(kind for _, kind in COLUMNS)
 
 _left_to_parents: list[Any] = []
 """Connections that a fork has brought along: SQLite does not allow that a child closes them."""
@@ -55,7 +53,7 @@ class SqliteDatabase:
         connection = self._opened()
         try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(_INSERT, [tuple(map(_stored, _KINDS, row)) for row in rows])
+            connection.executemany(_INSERT, rows)
             connection.execute("COMMIT")
         except (sqlite3.InterfaceError, sqlite3.DataError, sqlite3.IntegrityError, OverflowError) as error:
             self._roll_back(connection)
@@ -138,15 +136,3 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _stored(kind: str, value: Any) -> Any:
-    if kind == "value":
-        if value is ABSENT:
-            return None
-        return value if type(value) is int or type(value) is float else as_json(value)
-    if kind == "json":
-        return None if value is None else as_json(value)
-    if kind == "time":
-        return utc_text(value)
-    return clean(value) if type(value) is str else value

@@ -12,18 +12,16 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
 from legacy_seam.experiment.compare.verdict import told
 from legacy_seam.experiment.forks import renew_after_fork
-from legacy_seam.experiment.log.rows import RowMaker
+from legacy_seam.experiment.log.rows import Row, RowMaker
 from legacy_seam.experiment.observation import Observation
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 _FAREWELL = 1.0
 """Seconds for what is still waiting when the program ends."""
-
-Row = tuple[Any, ...]
 
 
 class RowRefused(Exception):
