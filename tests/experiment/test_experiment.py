@@ -12,6 +12,7 @@ import random
 import threading
 import time
 import warnings
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -459,6 +460,16 @@ def test_a_forked_copy_is_the_snapshot_of_what_cannot_be_copied() -> None:
 
 def add_up(numbers: Any) -> int:
     return sum(numbers)
+
+
+def test_no_forked_copy_is_lost_where_the_next_one_has_its_descriptor() -> None:
+    observed: list[Observation] = []
+    with closing(Experiment("test", double, double, "fork", log=observed.append, deadline=20)) as trial:
+        for number in range(25):
+            trial(number)
+            trial.settle(0.002)
+        assert trial.settle(20)
+    assert sorted(seen.control.value for seen in observed) == [double(number) for number in range(25)]
 
 
 def test_a_forked_copy_that_is_late_is_killed() -> None:

@@ -15,7 +15,7 @@ from legacy_seam.experiment.guard import audit
 from legacy_seam.experiment.guard.notes import CANDIDATE, HERE_ALONE, Notes
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.models import ModelLoadFailed, VersionMismatch
-from legacy_seam.experiment.runners.wire import Gone, answer_of, receive, send
+from legacy_seam.experiment.runners.wire import Gone, Incoming, answer_of, send
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     send(outgoing, pickle.dumps(os.getpid()))
     _end_with(incoming)
     try:
-        _serve(incoming, outgoing)
+        _serve(Incoming(incoming), outgoing)
     except Gone:
         pass
     finally:
@@ -57,10 +57,10 @@ def _end_with(incoming: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _serve(incoming: int, outgoing: int) -> None:
+def _serve(incoming: Incoming, outgoing: int) -> None:
     CANDIDATE.set(Notes())  # whatever is loaded here and has an experiment in it is left alone
     try:
-        candidate = _loaded(receive(incoming))
+        candidate = _loaded(incoming.frame())
     except BaseException as error:
         reason = "version_mismatch" if isinstance(error, VersionMismatch) else "model_load_failed"
         send(outgoing, pickle.dumps((reason, told(error))))
@@ -69,7 +69,7 @@ def _serve(incoming: int, outgoing: int) -> None:
     HERE_ALONE.append(Notes())
     send(outgoing, pickle.dumps(("", "")))
     while True:
-        request = receive(incoming)
+        request = incoming.frame()
         notes = HERE_ALONE[0] = Notes()
         send(outgoing, answer_of(lambda request=request: candidate(request), notes))
 

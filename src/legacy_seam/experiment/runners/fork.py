@@ -24,7 +24,7 @@ from legacy_seam.experiment.forks import renew_after_fork
 from legacy_seam.experiment.guard import audit
 from legacy_seam.experiment.guard.notes import CANDIDATE, HERE_ALONE, Notes
 from legacy_seam.experiment.runners.running import Arguments, Done, Named, Ran
-from legacy_seam.experiment.runners.wire import Gone, TooLate, answer_of, ran_from, receive, send
+from legacy_seam.experiment.runners.wire import Gone, Incoming, TooLate, answer_of, ran_from, send
 from legacy_seam.experiment.snapshots import CannotSnapshot, snapshot_of_call
 
 _MOST_AT_ONCE = 64
@@ -80,7 +80,7 @@ class Fork:
     def after_fork(self) -> None:
         """The copies are the parent's."""
         self._lock = threading.Condition(threading.Lock())
-        self._under_way: dict[int, tuple[_Copy, Done, float]] = {}
+        self._under_way: dict[_Copy, tuple[Done, float]] = {}
         self._thread: threading.Thread | None = None
         self._wake: tuple[int, int] | None = None
 
@@ -158,7 +158,7 @@ class Fork:
         """Let it go; a thread gathers the answers."""
         prepared.go(b"g")
         with self._lock:
-            self._under_way[prepared.answer] = (prepared, done, monotonic() + self._deadline)
+            self._under_way[prepared] = (done, monotonic() + self._deadline)
             if self._thread is None:
                 self._wake = os.pipe()
                 os.set_blocking(self._wake[1], False)
@@ -183,9 +183,9 @@ class Fork:
                     self._lock.notify_all()
             poll = select.poll()
             poll.register(wake, select.POLLIN)
-            for descriptor in waiting:
-                poll.register(descriptor, select.POLLIN)
-            first = min((deadline for _, _, deadline in waiting.values()), default=None)
+            for copy in waiting:
+                poll.register(copy.answer, select.POLLIN)
+            first = min((deadline for _, deadline in waiting.values()), default=None)
             ready = {
                 descriptor
                 for descriptor, _ in poll.poll(None if first is None else max(0.0, first - monotonic()) * 1000)
@@ -193,16 +193,15 @@ class Fork:
             if wake in ready:
                 os.read(wake, 4096)
             now = monotonic()
-            for descriptor, (copy, done, deadline) in waiting.items():
-                if descriptor in ready or now >= deadline:
-                    ran = self._answer(copy, deadline)
-                    done(ran)
+            for copy, (done, deadline) in waiting.items():
+                if copy.answer in ready or now >= deadline:
+                    done(self._answer(copy, deadline))
                     with self._lock:
-                        del self._under_way[descriptor]
+                        del self._under_way[copy]
 
     def _answer(self, copy: _Copy, deadline: float) -> Ran:
         try:
-            return ran_from(receive(copy.answer, deadline))
+            return ran_from(Incoming(copy.answer).frame(deadline))
         except TooLate:
             return Ran(None, "timeout", f"no answer within {self._deadline:g} s")
         except Gone:

@@ -58,38 +58,45 @@ def send(descriptor: int, payload: bytes) -> None:
         raise Gone(str(error)) from error
 
 
-def receive(descriptor: int, deadline: float | None = None) -> bytes:
-    """Read one frame.
+class Incoming:
+    """Frames that come from a descriptor, in as few calls of the system as may be."""
 
-    Args:
-        descriptor: Where from.
-        deadline: Until when, by `time.monotonic`; None to wait for ever.
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+        self._read = bytearray()
 
-    Raises:
-        Gone: Nobody writes any more.
-        TooLate: It is past the deadline.
-    """
-    length = int.from_bytes(_read(descriptor, _HEAD, deadline), "little")
-    return _read(descriptor, length, deadline)
+    def frame(self, deadline: float | None = None) -> bytes:
+        """The next frame.
 
+        Args:
+            deadline: Until when, by `time.monotonic`; None to wait for ever.
 
-def _read(descriptor: int, count: int, deadline: float | None) -> bytes:
-    parts: list[bytes] = []
-    while count:
-        if deadline is not None:
-            poll = select.poll()
-            poll.register(descriptor, select.POLLIN)
-            if not poll.poll(max(0.0, deadline - monotonic()) * 1000):
-                raise TooLate
+        Raises:
+            Gone: Nobody writes any more.
+            TooLate: It is past the deadline.
+        """
+        read = self._read
+        while len(read) < _HEAD:
+            read += self._more(deadline)
+        end = _HEAD + int.from_bytes(read[:_HEAD], "little")
+        while len(read) < end:
+            read += self._more(deadline)
+        payload = bytes(read[_HEAD:end])
+        del read[:end]
+        return payload
+
+    def _more(self, deadline: float | None) -> bytes:
+        if deadline is not None and not self._poll.poll(max(0.0, deadline - monotonic()) * 1000):
+            raise TooLate
         try:
-            part = os.read(descriptor, min(count, 1 << 20))
+            part = os.read(self._descriptor, 1 << 16)
         except OSError as error:
             raise Gone(str(error)) from error
         if not part:
             raise Gone("end of file")
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+        return part
 
 
 def answer_of(work: Any, notes: Any) -> bytes:
@@ -110,25 +117,34 @@ def answer_of(work: Any, notes: Any) -> bytes:
         ended = None
     took = perf_counter_ns() - begun
     denied = tuple(notes.denied)
+    return pickle.dumps((ended, _sent(value), took, denied), pickle.HIGHEST_PROTOCOL)
+
+
+def _sent(value: Any) -> Any:
+    """A plain value as it is; any other as bytes, empty if it cannot be sent, with what it is."""
+    if _plain(value):
+        return value
     try:
         sent = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     except Exception:
         sent = b""
-    text = "" if _plain(value) else shown(value, 200)
-    return pickle.dumps((ended, sent, _name_of(type(value)), text, took, denied), pickle.HIGHEST_PROTOCOL)
+    return sent, _name_of(type(value)), shown(value, 200)
 
 
 def ran_from(answer: bytes) -> Ran:
     """How a candidate ended, from what was written down; in the legacy process."""
-    ended, sent, kind, text, took, denied = pickle.loads(answer)
+    ended, sent, took, denied = pickle.loads(answer)
     if ended is not None:
         reason, raised_type, message, detail = ended
         return Ran(Outcome(raised=Raised(raised_type, message), nanoseconds=took), reason, detail, denied)
+    return Ran(Outcome(_received(*sent) if type(sent) is tuple else sent, None, took), "", "", denied)
+
+
+def _received(sent: bytes, kind: str, text: str) -> Any:
     try:
-        value = _Reader(io.BytesIO(sent)).load() if sent else Foreign(kind, text)
+        return _Reader(io.BytesIO(sent)).load() if sent else Foreign(kind, text)
     except Exception:
-        value = Foreign(kind, text)
-    return Ran(Outcome(value, None, took), "", "", denied)
+        return Foreign(kind, text)
 
 
 class _Reader(pickle.Unpickler):

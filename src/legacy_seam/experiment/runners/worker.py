@@ -23,7 +23,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.experiment.compare.verdict import told
 from legacy_seam.experiment.forks import renew_after_fork
 from legacy_seam.experiment.runners.running import Arguments, Done, Named, Ran
-from legacy_seam.experiment.runners.wire import Gone, TooLate, ran_from, receive, send
+from legacy_seam.experiment.runners.wire import Gone, Incoming, TooLate, ran_from, send
 from legacy_seam.experiment.snapshots import CannotSnapshot
 
 _STARTUP = 120.0
@@ -54,13 +54,13 @@ class _Process:
         )
         assert first.stdin is not None and first.stdout is not None
         self._files = first.stdin, first.stdout
-        self._to, self._from = first.stdin.fileno(), first.stdout.fileno()
+        self._to, self._from = first.stdin.fileno(), Incoming(first.stdout.fileno())
         self._pid = 0
         try:
             first.wait(_STARTUP)  # it forks the real one and ends
-            self._pid = int(pickle.loads(receive(self._from, monotonic() + _STARTUP)))
+            self._pid = int(pickle.loads(self._from.frame(monotonic() + _STARTUP)))
             send(self._to, candidate)
-            self.reason, self.detail = pickle.loads(receive(self._from, monotonic() + _STARTUP))
+            self.reason, self.detail = pickle.loads(self._from.frame(monotonic() + _STARTUP))
         except (Gone, TooLate, OSError, subprocess.TimeoutExpired) as error:
             self.reason, self.detail = "model_load_failed", f"the worker did not start: {told(error)}"
         if self.reason:
@@ -68,7 +68,7 @@ class _Process:
 
     def ask(self, request: bytes, deadline: float) -> bytes:
         send(self._to, request)
-        return receive(self._from, deadline)
+        return self._from.frame(deadline)
 
     def kill(self) -> None:
         import signal
