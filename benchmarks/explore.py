@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,8 +55,32 @@ SUBJECTS = (
     Subject("stdnum.it.codicefiscale", ("m.validate('RCCMNL83S18D969H')", "m.get_gender('RCCMNL83S18D969H')")),
     Subject("humanize.filesize", ("m.naturalsize(3000)", "m.naturalsize('12', binary=True, format='%.2f')")),
     Subject("isodate.isoduration", ("m.parse_duration('P1D')", "m.duration_isoformat(m.timedelta(days=2))")),
+    Subject(
+        "num2words.lang_EN",
+        (
+            "m.Num2Word_EN().to_cardinal(21)",
+            "m.Num2Word_EN().to_ordinal(2)",
+            "m.Num2Word_EN().to_ordinal_num(3)",
+            "m.Num2Word_EN().to_year(1999)",
+        ),
+    ),
     Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')")),
+    Subject("cron_descriptor.ExpressionParser", ("m.ExpressionParser('* * * * *', m.Options()).parse()",)),
+    Subject("textdistance.algorithms.phonetic", ("m.MRA()('Byrne', 'Boern')", "m.Editex()('cat', 'hat')")),
+    Subject(
+        "flutils.strutils",
+        (
+            "m.as_escaped_unicode_literal('1.x')",
+            "m.as_escaped_utf8_literal('1.x')",
+            "m.camel_to_underscore('FooBar')",
+            "m.convert_escaped_unicode_literal('\\\\x31x')",
+            "m.convert_escaped_utf8_literal('\\\\x31x')",
+            "m.underscore_to_camel('foo_bar')",
+        ),
+    ),
 )
+"""The modules on which other makers of tests were measured once: Pynguin took 83 % of their branches and noticed
+55 % of mutants, in 30 s a module."""
 
 COVER = """
 import importlib, io, json, sys
@@ -100,15 +125,52 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--all", action="store_true", help="keep all that was found, not the fewest")
     arguments = parser.parse_args()
-    print(f"{'module':26}{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'CPU s':>8}{'calls tried':>13}")
+    print(f"{'module':34}{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'CPU s':>8}{'calls tried':>13}")
+    measured: list[Measured] = []
     for subject in SUBJECTS:
         if arguments.modules and not any(one in subject.module for one in arguments.modules):
             continue
         with tempfile.TemporaryDirectory() as place:
-            measure(subject, Path(place), arguments)
+            measured.append(measure(subject, Path(place), arguments))
+    if len(measured) > 1:
+        tell("all", sum_of(measured))
 
 
-def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> None:
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, before and after: cases, (branches taken, of), (mutants noticed, of); seconds, calls."""
+
+    cases: tuple[int, int]
+    branches: tuple[tuple[int, int], tuple[int, int]]
+    mutants: tuple[tuple[int, int], tuple[int, int]]
+    seconds: float
+    tried: int
+
+
+def sum_of(some: Sequence[Measured]) -> Measured:
+    def both(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        first, second = zip(*pairs, strict=True)
+        return sum(first), sum(second)
+
+    return Measured(
+        both(one.cases for one in some),
+        (both(one.branches[0] for one in some), both(one.branches[1] for one in some)),
+        (both(one.mutants[0] for one in some), both(one.mutants[1] for one in some)),
+        sum(one.seconds for one in some),
+        sum(one.tried for one in some),
+    )
+
+
+def tell(name: str, one: Measured) -> None:
+    counted = f"{one.cases[0]} -> {one.cases[1]}"
+    print(
+        f"{name:34}{counted:>12}{_step(*one.branches):>26}{_step(*one.mutants):>26}"
+        f"{one.seconds:>8.1f}{one.tried:>13,}",
+        flush=True,
+    )
+
+
+def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Measured:
     file = prepare(subject, place)
     run(place, [*SEAM, "record", "--", "driver.py"])
     run(place, [*SEAM, "pin"])
@@ -124,12 +186,10 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Non
     tried = sum(one["tried"] for one in json.loads(told)["targets"])
     run(place, [*SEAM, "accept", "--explored", "--all"])
     after = covered(place, subject, file), noticed(place, patterns)
-    counted = f"{cases} -> {count_cases(place, subject.module)}"
-    print(
-        f"{subject.module:26}{counted:>12}{_step(before[0], after[0]):>26}"
-        f"{_step(before[1], after[1]):>26}{cpu:>8.1f}{tried:>13,}",
-        flush=True,
-    )
+    counted = cases, count_cases(place, subject.module)
+    measured = Measured(counted, (before[0], after[0]), (before[1], after[1]), cpu, tried)
+    tell(subject.module, measured)
+    return measured
 
 
 def prepare(subject: Subject, place: Path) -> Path:

@@ -14,8 +14,8 @@ from legacy_seam.explore.proposals import accept_proposal, proposal_path, read_p
 from legacy_seam.explore.session import Explored, Explorer, Plan
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.verify import verify
-from legacy_seam.grade.grading import Plan as GradePlan
 from legacy_seam.grade.operators import named
+from legacy_seam.grade.plan import Plan as GradePlan
 from legacy_seam.targets import Target
 
 RULES = """

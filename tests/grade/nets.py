@@ -12,7 +12,8 @@ from legacy_seam.calls import Call, Case, Run
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import verify
-from legacy_seam.grade.grading import Plan, grade
+from legacy_seam.grade.grading import grade
+from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.verdicts import DETECTED, Graded
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.store.blobs import Blobs

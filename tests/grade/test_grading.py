@@ -9,9 +9,9 @@ import pytest
 from grade.nets import Net, net_of
 from legacy_seam.grade.arid import Aridity
 from legacy_seam.grade.equivalents import Equivalent
-from legacy_seam.grade.grading import NetNotGreen
 from legacy_seam.grade.memory import Memory
 from legacy_seam.grade.mutants import Source
+from legacy_seam.grade.net import NetNotGreen
 from legacy_seam.grade.operators import OPERATORS, named
 from legacy_seam.grade.scope import Scope, source_of
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged, count
@@ -218,6 +218,34 @@ def test_cases_that_disturb_each_other_are_judged_in_processes_of_their_own(tmp_
     graded = net.grade(operators=named(["number-minus-one"]))
     assert one(graded, "fee", "number-minus-one", "0").state == "killed"
     assert one(graded, "fee", "number-minus-one", "15").state == "survived"
+
+
+def test_targets_that_disturb_each_other_hold_and_are_judged_apart(tmp_path: Path) -> None:
+    program = """
+        DRAWN = (n for n in range(100))
+
+        def draw(x):
+            return x + next(DRAWN)
+
+        def drawn_twice(x):
+            return draw(x) + draw(1)
+
+        def plain(x):
+            return x * 3
+        """
+    calls = [("rules:draw", {"x": "5"}), ("rules:drawn_twice", {"x": "5"}), ("rules:plain", {"x": "2"})]
+    net = net_of(tmp_path, {"rules": program}, calls)
+    graded = net.grade(operators=named(["arithmetic", "number-plus-one"]))
+    assert (graded.problems, graded.unstable) == ((), 0)
+    states = {(one.mutant.function, one.mutant.before): one.state for one in graded.judged}
+    assert states == {
+        ("draw", "+"): "killed",
+        ("drawn_twice", "+"): "killed",
+        ("drawn_twice", "1"): "killed",
+        ("plain", "*"): "killed",
+        ("plain", "3"): "killed",
+    }
+    assert net.truth(graded) == {one.mutant.identity: one.state == "killed" for one in graded.judged}
 
 
 def test_two_functions_of_one_name_and_accessors_are_told_apart(tmp_path: Path) -> None:

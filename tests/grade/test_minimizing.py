@@ -9,8 +9,8 @@ import pytest
 
 from grade.nets import Net, net_of
 from legacy_seam.errors import SeamError
-from legacy_seam.grade.grading import NetNotGreen
 from legacy_seam.grade.minimizing import Minimized, Minimizer
+from legacy_seam.grade.net import NetNotGreen
 from legacy_seam.grade.verdicts import DETECTED
 
 RULES = """

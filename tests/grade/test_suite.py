@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from legacy_seam.errors import SeamError
-from legacy_seam.grade.grading import Plan
 from legacy_seam.grade.operators import named
+from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.scope import Scope
 from legacy_seam.grade.suite.grading import grade_suite
 from legacy_seam.grade.verdicts import Graded

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from legacy_seam.explore.session import Explored, Explorer, Plan, Watcher
     from legacy_seam.golden.master import GoldenMaster
-    from legacy_seam.grade.grading import Plan as GradePlan
+    from legacy_seam.grade.plan import Plan as GradePlan
     from legacy_seam.workspace import Workspace
 
 
@@ -101,8 +101,8 @@ def explore(
 
 def _grade_plan(workspace: Workspace, verdicts: Path) -> GradePlan:
     from legacy_seam.grade import equivalents
-    from legacy_seam.grade.grading import Plan
     from legacy_seam.grade.memory import Memory
+    from legacy_seam.grade.plan import Plan
 
     return Plan(
         tolerances=workspace.settings.tolerances,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from legacy_seam.grade.cards import Card
     from legacy_seam.grade.gate import Gate
-    from legacy_seam.grade.grading import Plan, Watcher
+    from legacy_seam.grade.plan import Plan, Watcher
     from legacy_seam.grade.verdicts import Graded
     from legacy_seam.workspace import Workspace
 
@@ -113,9 +113,9 @@ def _plan(
     workspace: Workspace, targets: tuple[str, ...], operators: tuple[str, ...], since: str | None, afresh: bool
 ) -> Plan:
     from legacy_seam.grade import equivalents
-    from legacy_seam.grade.grading import Plan
     from legacy_seam.grade.memory import Memory
     from legacy_seam.grade.operators import named
+    from legacy_seam.grade.plan import Plan
     from legacy_seam.grade.scope import Scope
     from legacy_seam.grade.since import changed_lines
     from legacy_seam.store.layout import Layout
@@ -156,7 +156,7 @@ def _grade_suite(workspace: Workspace, plan: Plan, tests: tuple[str, ...]) -> Gr
 
 
 def _watcher(bar: Progress) -> Watcher:
-    from legacy_seam.grade.grading import Watcher
+    from legacy_seam.grade.plan import Watcher
 
     class Bar(Watcher):
         task: TaskID = bar.add_task("replaying cases", total=None)

@@ -67,9 +67,9 @@ def _minimize(
     dry_run: bool,
 ) -> tuple[list[Minimized], list[str]]:
     from legacy_seam.grade import equivalents
-    from legacy_seam.grade.grading import Plan
     from legacy_seam.grade.minimizing import Minimizer
     from legacy_seam.grade.operators import named
+    from legacy_seam.grade.plan import Plan
 
     plan = Plan(
         operators=named(operators),

@@ -13,7 +13,8 @@ from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import surroundings
 from legacy_seam.golden.trial import Trial, hold_still
-from legacy_seam.grade.grading import Plan, grade
+from legacy_seam.grade.grading import grade
+from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged
 from legacy_seam.replay import Replayer
 from legacy_seam.values import NotationError, parse

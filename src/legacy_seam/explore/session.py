@@ -30,7 +30,7 @@ from legacy_seam.explore.survivors import Hunt
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import batches_of
-from legacy_seam.grade.grading import Plan as GradePlan
+from legacy_seam.grade.plan import Plan as GradePlan
 from legacy_seam.grade.probing import in_words
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.score import plain

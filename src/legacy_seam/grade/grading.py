@@ -3,85 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from legacy_seam.calls import Difference, Kind, Outcome
-from legacy_seam.errors import SeamError
-from legacy_seam.golden.compare import compare
+from legacy_seam.calls import Kind
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import batches_of
 from legacy_seam.grade.arid import Aridity
+from legacy_seam.grade.asking import Asked, controls, meaning_of, own_cases
 from legacy_seam.grade.cards import cards
 from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.digests import digests_of_cases
-from legacy_seam.grade.equivalents import Equivalent
-from legacy_seam.grade.memory import Ground, Memory
+from legacy_seam.grade.memory import Ground
 from legacy_seam.grade.mutants import Function, Mutant, Source
-from legacy_seam.grade.operators import DEFAULT, Operator
+from legacy_seam.grade.net import net_of
+from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.probing import in_words, probes
-from legacy_seam.grade.scope import Scope, source_of
+from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import Graded, Judged, Killer, Module, Noticed, State
-from legacy_seam.grade.worlds import Answer, Came, World
+from legacy_seam.grade.worlds import Answer, World
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.mutation.trying import Trial
-from legacy_seam.replay.wire import gist_of
-from legacy_seam.rewriting.edits import Edit
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
-from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
-_TIMES_THE_STEPS = 10
-_MORE_ROUNDS = 10_000
 _AT_ONCE = 500
 """Mutants that are handed to a worker at a time: what comes of them is kept when the next are."""
-_MOST_CONTROLLED = 20
-"""Cases that are replayed with the same code compiled again."""
 _MOST_PROBED = 2
 """Survivors of a line for which an input is looked for."""
-FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
-
-
-class NetNotGreen(SeamError):
-    """A golden master that does not hold without any mutant: it cannot notice one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be graded, and how.
-
-    scope:      which functions.
-    operators:  what makes mutants.
-    tolerances: how far numbers in outcomes may be apart.
-    equivalent: those of which a person has said that nobody can tell them from the original, by identity.
-    memory:     verdicts of earlier runs; new ones are put into it.
-    probes:     look for inputs on which survivors would be noticed.
-    """
-
-    scope: Scope = field(default_factory=Scope)
-    operators: Sequence[Operator] = DEFAULT
-    tolerances: tuple[Tolerance, ...] = ()
-    equivalent: Mapping[str, Equivalent] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
-    probes: bool = True
-
-
-class Watcher:
-    """Told how far grading is. Does nothing itself."""
-
-    def begins(self, world: int, of: int) -> None:
-        """The cases of a world are about to be replayed."""
-
-    def expects(self, mutants: int) -> None:
-        """So many mutants are to be tried in this world."""
-
-    def judged(self, mutants: int) -> None:
-        """So many more were."""
-
-    def works(self) -> None:
-        """Something goes on."""
 
 
 def grade(
@@ -105,15 +56,6 @@ def grade(
         SeamError: where it cannot be replayed at all.
     """
     return _Grading(goldens, directory, replayer, plan, watcher or Watcher()).run()
-
-
-@dataclass(slots=True)
-class _Net:
-    """The cases of a world that hold still. number -> what comes of it without a mutant."""
-
-    came: dict[int, Came]
-    stateful: frozenset[int]
-    unstable: set[int]
 
 
 @dataclass(slots=True)
@@ -191,63 +133,25 @@ class _InWorld:
     def run(self) -> None:
         grading, world = self.grading, self.world
         modules = world.prepare()
-        net = self._net()
+        net = net_of(world, grading.isolated(), grading.plan.tolerances)
+        grading.cases += len(world.cases)
+        grading.unstable += net.unstable
         self.files = grading.plan.scope.modules(modules, grading.targets())
         steady = sorted(net.came)
         ran = world.watch(list(modules.values()), steady)
         self.digests = digests_of_cases(world.cases, ran, modules)
-        self._expect(net, {number: one.steps for number, one in ran.items()})
+        net.expect(world, {number: one.steps for number, one in ran.items()})
         seconds = {number: came.seconds for number, came in net.came.items()}
         coverage = Coverage(ran, seconds, net.stateful)
-        trials = list(self._trials(coverage, net))
+        trials = list(self._trials(coverage))
         self.grading.watcher.expects(len(trials))
         self._try_out(trials)
         if grading.plan.probes and not grading.problems:
             self._probe(coverage)
 
-    # --- without mutants ------------------------------------------------------------------------------------
-
-    def _net(self) -> _Net:
-        """Replay all cases twice, in both directions: they must hold, and those that move are left out."""
-        world, grading = self.world, self.grading
-        numbers = list(range(len(world.cases)))
-        came, left = world.baseline(numbers)
-        again, left_again = world.baseline(numbers[::-1])
-        unstable = {n for n in numbers if _gist(came[n]) != _gist(again[n])}
-        for number in numbers:
-            if number not in unstable:
-                self._check(number, came[number])
-        fresh = grading.isolated()
-        stateful = {n for n in numbers if n in left or n in left_again or world.target(n) in fresh}
-        grading.cases += len(numbers)
-        grading.unstable += len(unstable)
-        return _Net({n: one for n, one in came.items() if n not in unstable}, frozenset(stateful), unstable)
-
-    def _check(self, number: int, came: Came) -> None:
-        case, target = self.world.cases[number], self.world.target(number)
-        problem = came.refusal
-        if came.effects is not None:
-            outcome = self.world.redactor.outcome(Outcome(came.effects), str(target))
-            differences = compare(case.approved, outcome, tolerances_for(target, self.grading.plan.tolerances))
-            problem = f"{differences[0].path} differs" if differences else ""
-        if problem:
-            raise NetNotGreen(
-                f"the golden master of {target} does not hold, so it cannot notice a mutant: case"
-                f" {case.call.identity}: {problem}. Run `legacy-seam verify {target}`, then `accept` or repair"
-            )
-
-    def _expect(self, net: _Net, steps: Mapping[int, int]) -> None:
-        numbers = range(len(self.world.cases))
-        nothing = Came(None)
-        self.world.expect(
-            [_gist(net.came[number]) if number in net.came else None for number in numbers],
-            [_TIMES_THE_STEPS * steps.get(number, 0) + _MORE_ROUNDS for number in numbers],
-            [net.came.get(number, nothing).seconds for number in numbers],
-        )
-
     # --- mutants --------------------------------------------------------------------------------------------
 
-    def _trials(self, coverage: Coverage, net: _Net) -> Iterator[_Asked]:
+    def _trials(self, coverage: Coverage) -> Iterator[Asked]:
         """What is to be tried in this world: controls first, then mutants."""
         aridity = Aridity(self.grading.recorded())
         for module, file in sorted(self.files.items()):
@@ -264,7 +168,8 @@ class _InWorld:
                 numbers = callers.get(function.label, [])
                 self.grading.functions[module][function.label] = function
                 if numbers:
-                    yield from self._controls(function, file, numbers, coverage)
+                    own = own_cases(self.world, function, numbers)
+                    yield from controls(function, file, numbers, coverage, own)
                 mutants = source.mutants(function.label, self.grading.plan.operators, aridity)
                 yield from self._of_function(mutants, function, file, numbers, coverage)
 
@@ -279,17 +184,6 @@ class _InWorld:
         self.grading.sources[module] = source, file
         return source
 
-    def _controls(
-        self, function: Function, file: str, callers: Sequence[int], coverage: Coverage
-    ) -> Iterator[_Asked]:
-        """The same code, which must survive; and one that fails at once, which its golden master must notice."""
-        alone = coverage.is_stateful(callers)
-        yield _Asked(None, function, file, None, tuple(callers[:_MOST_CONTROLLED]), alone, must="survived")
-        own = [n for n in callers if self.world.target(n) == Target(function.module, function.label)]
-        if own:
-            failure = Edit((*function.path, "body", 0), FAILURE)
-            yield _Asked(None, function, file, failure, tuple(own), alone, must="killed")
-
     def _of_function(
         self,
         mutants: Sequence[Mutant],
@@ -297,7 +191,7 @@ class _InWorld:
         file: str,
         callers: Sequence[int],
         coverage: Coverage,
-    ) -> Iterator[_Asked]:
+    ) -> Iterator[Asked]:
         judged, plan = self.grading.judged, self.grading.plan
         for mutant in mutants:
             before = judged.get(mutant.identity)
@@ -310,7 +204,7 @@ class _InWorld:
                 reason = f"{accepted.reason} ({accepted.author})"
                 judged[mutant.identity] = Judged(mutant, "equivalent", reason=reason)
             elif covering := coverage.of_mutant(mutant, file, callers):
-                asked = _Asked(mutant, function, file, mutant.edit, tuple(covering), coverage.is_stateful(covering))
+                asked = Asked(mutant, function, file, mutant.edit, tuple(covering), coverage.is_stateful(covering))
                 remembered = plan.memory.recall(mutant, self._ground(asked))
                 if remembered is None:
                     yield asked
@@ -322,11 +216,11 @@ class _InWorld:
 
     # --- verdicts -------------------------------------------------------------------------------------------
 
-    def _try_out(self, asked: Sequence[_Asked]) -> None:
+    def _try_out(self, asked: Sequence[Asked]) -> None:
         for start in range(0, len(asked), _AT_ONCE):
             waiting = dict(enumerate(asked[start : start + _AT_ONCE]))
             while waiting:
-                tolerated: dict[int, _Asked] = {}
+                tolerated: dict[int, Asked] = {}
                 for number, answer in self.world.try_out([one.trial(n) for n, one in waiting.items()]):
                     rest = self._take(waiting[number], answer)
                     if rest is not None:
@@ -346,7 +240,7 @@ class _InWorld:
                 callers = coverage.of_mutant(mutant, file, coverage.of_function(file, function))
                 if mutant.identity in self.grading.killers or not callers:
                     break
-                own = [n for n in callers if self.world.target(n) == Target(mutant.module, mutant.function)]
+                own = own_cases(self.world, function, callers)
                 target = self.world.target((own or callers)[0])
                 near = [n for n in own or callers if self.world.target(n) == target]
                 calls = probes([self.world.cases[n].call for n in near], source, function)
@@ -359,9 +253,9 @@ class _InWorld:
                     )
                     break
 
-    def _take(self, asked: _Asked, answer: Answer) -> _Asked | None:
+    def _take(self, asked: Asked, answer: Answer) -> Asked | None:
         """Take in an answer; what is to be asked further, where the case that noticed the mutant tolerates it."""
-        state, noticed, reason = self._state_of(answer)
+        state, noticed, reason = meaning_of(answer, self.world, self.grading.plan.tolerances)
         if state == "killed" and noticed is None:
             rest = tuple(number for number in asked.cases if number != answer.case)
             if rest:
@@ -381,17 +275,17 @@ class _InWorld:
             self.grading.plan.memory.keep(judged, self._ground(asked), by)
         return None
 
-    def _keep(self, judged: Judged, asked: _Asked) -> None:
+    def _keep(self, judged: Judged, asked: Asked) -> None:
         before = self.grading.judged.get(judged.mutant.identity)
         if before is not None:  # it was tried in another world
             judged = replace(judged, cases=judged.cases + before.cases)
         self.grading.judged[judged.mutant.identity] = judged
 
-    def _ground(self, asked: _Asked) -> Ground:
+    def _ground(self, asked: Asked) -> Ground:
         cases = [self.digests[number] for number in (*asked.cases, *asked.tolerated)]
         return Ground(self.world.batches[0].run.identity, asked.function.digest, cases)
 
-    def _take_control(self, asked: _Asked, state: State, noticed: Noticed | None, reason: str) -> None:
+    def _take_control(self, asked: Asked, state: State, noticed: Noticed | None, reason: str) -> None:
         name = f"{asked.function.module}:{asked.function.label}"
         if state == asked.must or state == "suppressed":
             return
@@ -406,50 +300,3 @@ class _InWorld:
                 f"the golden master of {name} does not notice that it fails at once ({state}): it checks nothing;"
                 f" pin it again (`legacy-seam pin {name} --afresh`)"
             )
-
-    def _state_of(self, answer: Answer) -> tuple[State, Noticed | None, str]:
-        match answer.verdict:
-            case "killed":
-                return "killed", self._noticed(answer), ""
-            case "survived":
-                return "survived", None, ""
-            case "timeout" | "crash":
-                case, target = self.world.cases[answer.case], self.world.target(answer.case)
-                how = answer.words or "it did not end"
-                difference = Difference("ended", "", how)
-                state: State = "timeout" if answer.verdict == "timeout" else "crash"
-                return state, Noticed(str(target), case.call.identity, difference), how
-            case "same-code" | "unreachable":
-                return "suppressed", None, answer.verdict
-        return "error", None, answer.words or answer.verdict
-
-    def _noticed(self, answer: Answer) -> Noticed | None:
-        """By what a case notices a mutant; None where it tolerates it."""
-        case, target = self.world.cases[answer.case], self.world.target(answer.case)
-        if answer.outcome is None:
-            return Noticed(str(target), case.call.identity, Difference("replay", "", answer.refusal))
-        tolerated = tolerances_for(target, self.grading.plan.tolerances)
-        differences = compare(case.approved, answer.outcome, tolerated)
-        return Noticed(str(target), case.call.identity, differences[0]) if differences else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is tried. mutant: None for a control, of which `must` says what has to come."""
-
-    mutant: Mutant | None
-    function: Function
-    file: str
-    edit: Edit | None
-    cases: tuple[int, ...]
-    is_alone: bool
-    must: State = "survived"
-    tolerated: tuple[int, ...] = ()
-
-    def trial(self, number: int) -> Trial:
-        line = self.mutant.line if self.mutant else self.function.first
-        return Trial(number, self.file, self.function.path, self.edit, line, self.cases, self.is_alone)
-
-
-def _gist(came: Came) -> str:
-    return f"refused {came.refusal}" if came.effects is None else gist_of(came.effects)

@@ -19,9 +19,10 @@ from legacy_seam.golden.fewest import Trait, fewest
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.selecting import watched
 from legacy_seam.golden.traits import candidates
-from legacy_seam.grade.grading import Plan, grade
+from legacy_seam.grade.grading import grade
 from legacy_seam.grade.memory import Ground, Memory
 from legacy_seam.grade.mutants import Mutant
+from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.score import plain
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged
 from legacy_seam.replay import Replayer

@@ -143,11 +143,16 @@ class World:
                     raise CannotBeReplayed(f"{self.redactor.text(sentence)}; `legacy-seam verify` says more")
         raise WorkerLost("the program ended the process in which it was imported")
 
-    def baseline(self, numbers: Sequence[int]) -> tuple[dict[int, Came], set[int]]:
-        """What comes of cases without a mutant; and those cases of which something is left in the process."""
+    def baseline(self, numbers: Sequence[int], *, apart: bool = False) -> tuple[dict[int, Came], set[int]]:
+        """What comes of cases without a mutant; and those cases of which something is left in the process.
+
+        Args:
+            numbers: the cases.
+            apart: replay each in a process of its own.
+        """
         came: dict[int, Came] = {}
         left: set[int] = set()
-        for message in self._ask("baseline", numbers):
+        for message in self._ask("baseline", numbers, apart):
             match message:
                 case ["came", number, effects, seconds]:
                     came[number] = Came(tuple(Effect(*one) for one in effects), seconds=seconds)
@@ -172,9 +177,16 @@ class World:
                     )
         return ran
 
-    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
-        """Say what is to come of each case, how many rounds loops may go in it, and how long it takes."""
-        for _ in self._ask("expect", gists, rounds, seconds):
+    def expect(
+        self,
+        gists: Sequence[str | None],
+        rounds: Sequence[int],
+        seconds: Sequence[float],
+        apart: Sequence[bool],
+    ) -> None:
+        """Say what is to come of each case, how many rounds loops may go in it, how long it takes, and whether it
+        holds only in a process of its own."""
+        for _ in self._ask("expect", gists, rounds, seconds, apart):
             pass
 
     def try_out(self, trials: Sequence[Trial]) -> Iterator[tuple[int, Answer]]:

@@ -15,9 +15,10 @@ from typing import Any
 from legacy_seam.calls import Difference
 from legacy_seam.errors import SeamError
 from legacy_seam.grade.arid import Aridity
+from legacy_seam.grade.asking import FAILURE
 from legacy_seam.grade.coverage import Coverage
-from legacy_seam.grade.grading import FAILURE, Plan, Watcher
 from legacy_seam.grade.mutants import Function, Mutant, Source
+from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import Graded, Judged, Module, Noticed, State
 from legacy_seam.grade.worlds import Ran

@@ -39,6 +39,7 @@ class Case:
 
     effects: what came of it without a mutant; gist: what is to come of it.
     rounds, seconds: what its loops and its process may take.
+    is_apart: it is what it is to be only where no other case was replayed before.
     inputs:  once they are read, if they may be given again.
     look:    what a glance at it has to show; None where there is no glancing at it.
     """
@@ -49,6 +50,7 @@ class Case:
     gist: str | None = None
     rounds: int = _UNLIMITED
     seconds: float = 0.0
+    is_apart: bool = False
     inputs: Inputs | None = None
     look: Look | None = None
 
@@ -68,10 +70,22 @@ class Cases:
         """Take the calls of a target."""
         self.held += [Case(replay, job) for job in jobs]
 
-    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
-        """Take note of what is to come of each, and of what it may take."""
-        for case, gist, limit, time in zip(self.held, gists, rounds, seconds, strict=True):
-            case.gist, case.rounds, case.seconds = gist, limit, time
+    def expect(
+        self,
+        gists: Sequence[str | None],
+        rounds: Sequence[int],
+        seconds: Sequence[float],
+        apart: Sequence[bool],
+    ) -> None:
+        """Take note of what is to come of each, of what it may take, and where it may be replayed."""
+        for case, gist, limit, time, alone in zip(self.held, gists, rounds, seconds, apart, strict=True):
+            case.gist, case.rounds, case.seconds, case.is_apart = gist, limit, time, alone
+
+    def parts(self, numbers: Sequence[int]) -> list[Sequence[int]]:
+        """Cases divided up by the processes in which they may be replayed."""
+        together = [number for number in numbers if not self.held[number].is_apart]
+        alone = [[number] for number in numbers if self.held[number].is_apart]
+        return [together, *alone] if together or not alone else [*alone]
 
     def read(self) -> None:
         """Read the inputs of the cases, so that they need not be read in each process, for each mutant.

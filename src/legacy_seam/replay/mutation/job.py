@@ -2,13 +2,13 @@
 
     ["mutate", [[target, number of calls, number of messages], …]] and the calls, as for a replay
         -> ["prepared", {module: file}]; or ["refused", sentence]
-    ["baseline", [case, …]]
+    ["baseline", [case, …], each in a process of its own?]
         -> ["came", case, effects, seconds] or ["refused", case, kind, sentence],
            ["left", cases] for those of a target that leave something behind,
            ["ended", case, words] where one was the end of its process
     ["watch", [file, …], [case, …]]
         -> ["ran", case, {file: lines}, {file: functions}, steps]
-    ["expect", [gist, …], [rounds, …], [seconds, …]]
+    ["expect", [gist, …], [rounds, …], [seconds, …], [only in a process of its own?, …]]
     ["try", [mutant, …]]
         -> ["verdict", mutant, verdict, case, effects, refusal, words]
     ["probe", mutant, case, [call, …]]
@@ -72,12 +72,12 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
         return
     while (said := receive(jobs)) is not None:
         match said:
-            case ["baseline", cases]:
-                job.baseline(cases)
+            case ["baseline", cases, apart]:
+                job.baseline(cases, apart)
             case ["watch", files, cases]:
                 job.watch(files, cases)
-            case ["expect", gists, rounds, seconds]:
-                job.expect(gists, rounds, seconds)
+            case ["expect", gists, rounds, seconds, apart]:
+                job.expect(gists, rounds, seconds, apart)
             case ["try", mutants]:
                 job.try_out([Trial.from_data(one) for one in mutants])
             case ["probe", mutant, number, calls]:
@@ -131,9 +131,10 @@ class MutationJob:
 
     # --- without mutants ------------------------------------------------------------------------------------
 
-    def baseline(self, numbers: Sequence[int]) -> None:
+    def baseline(self, numbers: Sequence[int], apart: bool) -> None:
         """Tell what comes of cases, and of which targets something is left."""
-        self._tell_of(numbers, self._tell_baseline)
+        for some in [[number] for number in numbers] if apart else [numbers]:
+            self._tell_of(some, self._tell_baseline)
 
     def watch(self, files: Sequence[str], numbers: Sequence[int]) -> None:
         """Tell which lines cases run."""
@@ -194,9 +195,16 @@ class MutationJob:
 
     # --- with mutants ---------------------------------------------------------------------------------------
 
-    def expect(self, gists: Sequence[str | None], rounds: Sequence[int], seconds: Sequence[float]) -> None:
-        """Take note of what is to come of the cases, how many rounds their loops may go, and how long they take."""
-        self._cases.expect(gists, rounds, seconds)
+    def expect(
+        self,
+        gists: Sequence[str | None],
+        rounds: Sequence[int],
+        seconds: Sequence[float],
+        apart: Sequence[bool],
+    ) -> None:
+        """Take note of what is to come of the cases, how many rounds their loops may go, how long they take, and
+        which of them need a process of their own."""
+        self._cases.expect(gists, rounds, seconds, apart)
         self._cases.read()
 
     def try_out(self, trials: Sequence[Trial]) -> None:

@@ -191,7 +191,7 @@ class Trying:
         before = self.state()
         for place, trial in enumerate(group):
             board.at = place
-            verdict = self._try(trial, board, glances)
+            verdict = self._try(trial, self._order(trial), board, glances)
             self._note_killer(trial, verdict)
             sheet.write(*verdict.as_message(place))
             board[place] = _number_of(verdict)
@@ -207,11 +207,20 @@ class Trying:
     # --- one in one process ---------------------------------------------------------------------------------
 
     def _alone(self, trial: Trial) -> Verdict:
+        verdict = Verdict("survived")
+        for numbers in self.cases.parts(self._order(trial)):
+            verdict = self._in_its_own(trial, numbers)
+            if verdict.verdict != "survived":
+                break
+        return verdict
+
+    def _in_its_own(self, trial: Trial, numbers: Sequence[int]) -> Verdict:
+        """What cases say of a mutant in a process that has seen no other."""
         board = Board(1)
         with paper(self.seal) as sheet:
 
             def work() -> None:
-                verdict = self._try(trial, board, glances=False)
+                verdict = self._try(trial, numbers, board, glances=False)
                 sheet.write(*verdict.as_message(0))
                 board[0] = _number_of(verdict)
 
@@ -228,8 +237,7 @@ class Trying:
 
     # --- one mutant -----------------------------------------------------------------------------------------
 
-    def _try(self, trial: Trial, board: Board, glances: bool) -> Verdict:
-        numbers = self._order(trial)
+    def _try(self, trial: Trial, numbers: Sequence[int], board: Board, glances: bool) -> Verdict:
         limit_cpu(_TIMES * sum(self.cases.held[number].seconds for number in numbers) + _SECONDS_MORE)
         try:
             with (

@@ -1,0 +1,101 @@
+"""What is asked of a world, and what its answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from legacy_seam.calls import Difference
+from legacy_seam.golden.compare import compare
+from legacy_seam.grade.coverage import Coverage
+from legacy_seam.grade.mutants import Function, Mutant
+from legacy_seam.grade.verdicts import Noticed, State
+from legacy_seam.grade.worlds import Answer, World
+from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.rewriting.edits import Edit
+from legacy_seam.targets import Target
+from legacy_seam.values.tolerance import Tolerance, tolerances_for
+
+_MOST_CONTROLLED = 20
+"""Cases that are replayed with the same code compiled again."""
+FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is tried.
+
+    mutant: None for a control, of which `must` says what has to come.
+    cases:  which may notice it; tolerated: those that did so, by no more than is tolerated.
+    """
+
+    mutant: Mutant | None
+    function: Function
+    file: str
+    edit: Edit | None
+    cases: tuple[int, ...]
+    is_alone: bool
+    must: State = "survived"
+    tolerated: tuple[int, ...] = ()
+
+    def trial(self, number: int) -> Trial:
+        """As a worker is asked for it, under a number."""
+        line = self.mutant.line if self.mutant else self.function.first
+        return Trial(number, self.file, self.function.path, self.edit, line, self.cases, self.is_alone)
+
+
+def controls(
+    function: Function, file: str, callers: Sequence[int], coverage: Coverage, own: Collection[int]
+) -> Iterator[Asked]:
+    """The same code, which must survive; and one that fails at once, which its golden master must notice.
+
+    Args:
+        function: the function.
+        file: where it is.
+        callers: cases that call it.
+        coverage: what cases run.
+        own: those of the callers that are cases of the function itself.
+    """
+    alone = coverage.is_stateful(callers)
+    yield Asked(None, function, file, None, tuple(callers[:_MOST_CONTROLLED]), alone, must="survived")
+    if own:
+        failure = Edit((*function.path, "body", 0), FAILURE)
+        yield Asked(None, function, file, failure, tuple(own), alone, must="killed")
+
+
+def own_cases(world: World, function: Function, callers: Sequence[int]) -> list[int]:
+    """Those of some cases that are cases of a function itself."""
+    return [number for number in callers if world.target(number) == Target(function.module, function.label)]
+
+
+def meaning_of(
+    answer: Answer, world: World, tolerances: tuple[Tolerance, ...]
+) -> tuple[State, Noticed | None, str]:
+    """The state of a mutant, by what it was noticed, and why, by a worker's answer.
+
+    A mutant that a case noticed by no more than is tolerated is `killed` by nothing.
+    """
+    match answer.verdict:
+        case "killed":
+            return "killed", _noticed(answer, world, tolerances), ""
+        case "survived":
+            return "survived", None, ""
+        case "timeout" | "crash":
+            case, target = world.cases[answer.case], world.target(answer.case)
+            how = answer.words or "it did not end"
+            difference = Difference("ended", "", how)
+            state: State = "timeout" if answer.verdict == "timeout" else "crash"
+            return state, Noticed(str(target), case.call.identity, difference), how
+        case "same-code" | "unreachable":
+            return "suppressed", None, answer.verdict
+    return "error", None, answer.words or answer.verdict
+
+
+def _noticed(answer: Answer, world: World, tolerances: tuple[Tolerance, ...]) -> Noticed | None:
+    """By what a case notices a mutant; None where it tolerates it."""
+    case, target = world.cases[answer.case], world.target(answer.case)
+    if answer.outcome is None:
+        return Noticed(str(target), case.call.identity, Difference("replay", "", answer.refusal))
+    tolerated = tolerances_for(target, tolerances)
+    differences = compare(case.approved, answer.outcome, tolerated)
+    return Noticed(str(target), case.call.identity, differences[0]) if differences else None
