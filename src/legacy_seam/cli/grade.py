@@ -41,6 +41,13 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 @targets_argument
 @click.option("--operators", multiple=True, metavar="NAME", help="default, all, or an operator; several times.")
 @click.option("--probes/--no-probes", default=True, help="Look for inputs that would notice survivors (default).")
+@click.option(
+    "--outside",
+    type=click.IntRange(min=0),
+    default=30,
+    metavar="N",
+    help="Try so many mutants of each module outside of its functions; each takes an import (30).",
+)
 @click.option("--since", metavar="REV", help="Only functions that were changed since this revision (git).")
 @click.option("--all", "show_all", is_flag=True, help="Every survivor; otherwise the most telling of each file.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Exit with 1 where the score is less.")
@@ -63,6 +70,7 @@ def grade(
     targets: tuple[str, ...],
     operators: tuple[str, ...],
     probes: bool,
+    outside: int,
     since: str | None,
     show_all: bool,
     fail_under: float | None,
@@ -92,7 +100,9 @@ def grade(
 
     workspace = open_workspace(golden=golden, store=store)
     gate = gates.Gate(fail_under, None if baseline is None else gates.read_baseline(baseline))
-    plan = replace(_plan(workspace, targets, operators or ("default",), since, afresh), probes=probes)
+    plan = replace(
+        _plan(workspace, targets, operators or ("default",), since, afresh), probes=probes, outside=outside
+    )
     graded = _grade_suite(workspace, plan, tests) if judge else _grade(workspace, plan)
     if accepted:
         _accept(workspace, graded, accepted, reason)

@@ -10,6 +10,7 @@ import contextlib
 import getpass
 import json
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -50,6 +51,25 @@ def load(golden: Path) -> dict[str, Equivalent]:
         return {}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SeamError(f"{path} cannot be read ({error}); restore it from version control, or delete it") from None
+
+
+def stale(held: Iterable[Equivalent], digests: Mapping[tuple[str, str], str]) -> list[str]:
+    """What a person should know of those that count no more, since the function is another one now.
+
+    Args:
+        held: what was said.
+        digests: of the functions that were graded, by module and name.
+    """
+    notes = []
+    for one in held:
+        module, _, label = one.function.partition(":")
+        now = digests.get((module, label))
+        if now is not None and now != one.digest:
+            notes.append(
+                f"{one.function} has changed since {one.author} accepted {one.change!r} in it as equivalent"
+                f" ({one.reason}): that counts no more; accept the mutant again, or delete {one.mutant} from {NAME}"
+            )
+    return notes
 
 
 def author(project: Path) -> str:

@@ -16,9 +16,11 @@ from legacy_seam.grade.asking import Asked, controls, meaning_of, own_cases
 from legacy_seam.grade.cards import cards
 from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.digests import digests_of_cases
+from legacy_seam.grade.equivalents import stale
 from legacy_seam.grade.memory import Ground
 from legacy_seam.grade.mutants import Function, Mutant, Source
-from legacy_seam.grade.net import net_of
+from legacy_seam.grade.net import Net, net_of
+from legacy_seam.grade.outside import Reimport, spread
 from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.probing import in_words, probes
 from legacy_seam.grade.scope import source_of
@@ -84,17 +86,14 @@ class _Grading:
             self.watcher.begins(number + 1, len(worlds))
             with self.replayer.hired(batches) as shift:
                 _InWorld(self, World(shift, self.replayer.redactor, batches, self.watcher.works)).run()
+        self.notes += stale(self.plan.equivalent.values(), self.digests())
         order = {name: place for place, name in enumerate(sorted(self.sources))}
         judged = sorted(self.judged.values(), key=lambda one: (order[one.mutant.module], one.mutant.start))
         return Graded(
             judged=tuple(judged),
             modules=self.modules(),
             killers={name: one for name, one in self.killers.items() if self.judged[name].state == "survived"},
-            functions={
-                (module, label): function.digest
-                for module, functions in self.functions.items()
-                for label, function in functions.items()
-            },
+            functions=self.digests(),
             problems=tuple(dict.fromkeys(self.problems)),
             notes=tuple(dict.fromkeys(self.notes)),
             cases=self.cases,
@@ -102,6 +101,14 @@ class _Grading:
             reused=self.reused,
             operators=tuple(one.name for one in self.plan.operators),
         )
+
+    def digests(self) -> dict[tuple[str, str], str]:
+        """The digests of what was graded, by module and label of the function."""
+        return {
+            (module, label): function.digest
+            for module, functions in self.functions.items()
+            for label, function in functions.items()
+        }
 
     def modules(self) -> dict[str, Module]:
         """The modules that are graded, by name."""
@@ -146,6 +153,8 @@ class _InWorld:
         trials = list(self._trials(coverage))
         self.grading.watcher.expects(len(trials))
         self._try_out(trials)
+        if grading.plan.outside:
+            self._try_outside(net)
         if grading.plan.probes and not grading.problems:
             self._probe(coverage)
 
@@ -192,27 +201,39 @@ class _InWorld:
         callers: Sequence[int],
         coverage: Coverage,
     ) -> Iterator[Asked]:
-        judged, plan = self.grading.judged, self.grading.plan
         for mutant in mutants:
-            before = judged.get(mutant.identity)
-            if before is not None and before.state not in ("survived", "not-covered", "unstable"):
+            if not self._is_open(mutant, function):
                 continue
-            accepted = plan.equivalent.get(mutant.identity)
-            if mutant.rule is not None:
-                judged[mutant.identity] = Judged(mutant, "suppressed", reason=mutant.rule)
-            elif accepted is not None and accepted.digest == function.digest:
-                reason = f"{accepted.reason} ({accepted.author})"
-                judged[mutant.identity] = Judged(mutant, "equivalent", reason=reason)
-            elif covering := coverage.of_mutant(mutant, file, callers):
+            if covering := coverage.of_mutant(mutant, file, callers):
                 asked = Asked(mutant, function, file, mutant.edit, tuple(covering), coverage.is_stateful(covering))
-                remembered = plan.memory.recall(mutant, self._ground(asked))
-                if remembered is None:
+                if not self._recalled(asked):
                     yield asked
-                else:
-                    self.grading.reused += 1
-                    self._keep(remembered, asked)
             else:
-                judged.setdefault(mutant.identity, Judged(mutant, "not-covered"))
+                self.grading.judged.setdefault(mutant.identity, Judged(mutant, "not-covered"))
+
+    def _is_open(self, mutant: Mutant, function: Function) -> bool:
+        """Is it to be tried? Not where another world noticed it, a rule suppresses it, or a person accepted it."""
+        judged = self.grading.judged
+        before, accepted = judged.get(mutant.identity), self.grading.plan.equivalent.get(mutant.identity)
+        if before is not None and before.state not in ("survived", "not-covered", "unstable"):
+            return False
+        if mutant.rule is not None:
+            judged[mutant.identity] = Judged(mutant, "suppressed", reason=mutant.rule)
+            return False
+        if accepted is not None and accepted.digest == function.digest:
+            judged[mutant.identity] = Judged(mutant, "equivalent", reason=f"{accepted.reason} ({accepted.author})")
+            return False
+        return True
+
+    def _recalled(self, asked: Asked) -> bool:
+        """Is its verdict known from an earlier run? Then it is taken over."""
+        assert asked.mutant is not None
+        remembered = self.grading.plan.memory.recall(asked.mutant, self._ground(asked))
+        if remembered is None:
+            return False
+        self.grading.reused += 1
+        self._keep(remembered, asked)
+        return True
 
     # --- verdicts -------------------------------------------------------------------------------------------
 
@@ -230,11 +251,68 @@ class _InWorld:
                 waiting = tolerated
             self.grading.plan.memory.save()
 
+    def _try_outside(self, net: Net) -> None:
+        """Try mutants that stand outside of functions."""
+        grading, cases = self.grading, self.world.cases
+        steady = [cases[number] for number in sorted(net.came)]
+        judge = Reimport(grading.replayer, self.world.batches, steady, bool(net.apart), grading.plan.tolerances)
+        whole = Function("", "", "", (), 0, 0, "")
+        aridity = Aridity(grading.recorded())
+        for module, file in sorted(self.files.items()):
+            source = self._source(module, file)
+            if source is None or not grading.plan.scope.covers_outside(module):
+                continue
+            function = replace(whole, module=module, digest=source.digest_outside_of_functions())
+            mutants = source.mutants("", grading.plan.operators, aridity)
+            asked = [
+                Asked(mutant, function, file, mutant.edit, tuple(sorted(net.came)), True)
+                for mutant in mutants
+                if self._is_open(mutant, function)
+            ]
+            chosen = spread(asked, grading.plan.outside)
+            if len(chosen) < len(asked):
+                grading.notes.append(
+                    f"{module}: {len(chosen)} of {len(asked)} mutants outside of functions were tried; each takes"
+                    " an import of the program (--outside N tries more)"
+                )
+            grading.functions[module][""] = function
+            self._try_each_outside([one for one in chosen if not self._recalled(one)], judge, source)
+        grading.plan.memory.save()
+
+    def _try_each_outside(self, asked: Sequence[Asked], judge: Reimport, source: Source) -> None:
+        if not asked:
+            return
+        if why := judge.control(source, asked[0].file):
+            self.grading.notes.append(
+                f"{source.module} behaves differently when it is compiled from its text ({why}): mutants outside of"
+                " its functions were not tried"
+            )
+            return
+        self.grading.watcher.expects(len(asked))
+        for one in asked:
+            assert one.mutant is not None
+            state, noticed, reason = judge.judge(one.mutant, source, one.file)
+            judged = Judged(one.mutant, state, len(one.cases), noticed, reason)
+            self._keep(judged, one)
+            by = None if noticed is None or state != "killed" else self._digest_of(noticed)
+            self.grading.plan.memory.keep(judged, self._ground(one), by)
+            self.grading.watcher.judged(1)
+
+    def _digest_of(self, noticed: Noticed) -> str:
+        """The digest of the case that noticed a mutant."""
+        return next(
+            self.digests[number]
+            for number, case in enumerate(self.world.cases)
+            if case.call.identity == noticed.case and str(case.call.target) == noticed.target
+        )
+
     def _probe(self, coverage: Coverage) -> None:
         """Look for an input on which some survivor of each line would be noticed."""
         for card in cards(Graded(tuple(self.grading.judged.values()), self.grading.modules())):
             for judged in card.survivors[:_MOST_PROBED]:
                 mutant = judged.mutant
+                if not mutant.function:
+                    break
                 function = self.grading.functions[mutant.module][mutant.function]
                 source, file = self.grading.sources[mutant.module]
                 callers = coverage.of_mutant(mutant, file, coverage.of_function(file, function))

@@ -56,6 +56,12 @@ class Scope:
                 found.append(function)
         return sorted(found, key=lambda function: function.first)
 
+    def covers_outside(self, module: str) -> bool:
+        """Does what stands outside of the functions of a module belong to what is graded?"""
+        if self.changed is not None:
+            return False
+        return not self.patterns or any(":" not in one.text for one in self.patterns if _may_be_in(one, module))
+
     def _is_changed(self, function: Function, file: str) -> bool:
         if self.changed is None:
             return True

@@ -63,6 +63,7 @@ class Conditions:
     padding:       bytes allocated beforehand, so that addresses move.
     trace_sources: find out which sources of nondeterminism are read, and where (slow).
     trace_steps:   find out which lines of the program are run, one after which (slow).
+    instead:       texts of modules that are taken for what is in their files, by the paths of these.
     """
 
     clock_shift: float = 0.0
@@ -76,6 +77,7 @@ class Conditions:
     padding: int = 0
     trace_sources: bool = False
     trace_steps: bool = False
+    instead: tuple[tuple[str, str], ...] = ()
 
     def replace(self, **changes: Any) -> Conditions:
         """These conditions with some of them changed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.machinery import SourceFileLoader
 from typing import Any
 
@@ -61,15 +61,30 @@ def compiled(
 
 
 def answer_imports(
-    hooks: SiteHooks, at_import: SiteHooks, covers: Callable[[str], bool], is_wanted: Callable[[bytes], bool]
+    hooks: SiteHooks,
+    at_import: SiteHooks,
+    covers: Callable[[str], bool],
+    is_wanted: Callable[[bytes], bool],
+    instead: Mapping[str, str],
 ) -> None:
-    """From now on, modules whose files are covered, and whose source is wanted, are compiled so when imported."""
+    """From now on, modules whose files are covered, and whose source is wanted, are compiled so when imported.
+
+    Args:
+        hooks: what call sites in functions report to.
+        at_import: what those outside of functions report to.
+        covers: says of a file whether it counts.
+        is_wanted: says so of its content.
+        instead: texts that are taken for the content of files, by path.
+    """
     plain = SourceFileLoader.get_code
 
     def get_code(self: Any, fullname: str) -> types.CodeType | None:
         path = self.get_filename(fullname)
         if type(self) is not SourceFileLoader or not covers(path):
             return plain(self, fullname)
+        if (text := instead.get(path)) is not None:
+            tree = ast.parse(text, path)
+            return compiled(tree, path, hooks, at_import) if is_wanted(text.encode()) else as_written(tree, path)
         source = self.get_data(path)
         return compiled(source, path, hooks, at_import) if is_wanted(source) else plain(self, fullname)
 

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from legacy_seam.calls import Run
 from legacy_seam.replay.batch import Refused
@@ -32,6 +32,7 @@ class Importer:
         sites: tells where an import failed.
         compiler_of: what compiles statements of a script with this text, given their file.
         imported: called with each module of the project once it is imported, and its recorded name.
+        instead: texts that are taken for the content of files, by path.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Importer:
         sites: Sites,
         compiler_of: Callable[[bytes], Compiler],
         imported: Callable[[types.ModuleType, str], None],
+        instead: Mapping[str, str],
     ) -> None:
         self._run = run
         self._project = project
         self._sites = sites
         self._compiler_of = compiler_of
         self._imported = imported
+        self._instead = instead
         self._told: set[str] = set()
         self._took_more = False
         self._outside = [path for path in run.search_path if os.path.isabs(path) and path not in sys.path]
@@ -127,7 +130,7 @@ class Importer:
             raise Refused("target-gone", f"the script {path} is not there any more") from None
         module = _script_module(name, file)
         sys.modules[name] = sys.modules["__main__"] = module
-        tree, compiler = ast.parse(source, file), self._compiler_of(source)
+        tree, compiler = ast.parse(self._instead.get(file, source), file), self._compiler_of(source)
         try:
             if has_guard(tree):
                 exec(compiler(tree, file), vars(module))

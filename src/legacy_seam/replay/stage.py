@@ -80,7 +80,13 @@ class Stage:
             lambda: self.directory.sizes,
         )
         self.importer = Importer(
-            run, setting.project, setting.search_path, self.sites, self._compiler_of, self._imported
+            run,
+            setting.project,
+            setting.search_path,
+            self.sites,
+            self._compiler_of,
+            self._imported,
+            dict(conditions.instead),
         )
         self.interpreter = Interpreter(setting.directory, self.sites)
         self.steps = Steps(lambda file: self.sites.relative(file) is not None) if conditions.trace_steps else None
@@ -146,6 +152,7 @@ class Stage:
             self._in_modules(),
             lambda path: self.sites.relative(path) is not None,
             lambda source: self.hooks_for(source) is not None,
+            dict(setting.conditions.instead),
         )
         self.sandbox.install()
         self.randomness.begin()

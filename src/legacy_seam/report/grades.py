@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from legacy_seam.grade.cards import Card
+from legacy_seam.grade.mutants import Mutant
 from legacy_seam.grade.score import plain, weighted
 from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded, Judged, count
 from legacy_seam.report.differences import shorten, shorten_both
@@ -82,7 +83,7 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
         accept: the command that accepts a mutant, without its identity.
     """
     mutant = card.first.mutant
-    yield f"{relative(card.file, project)}:{card.line}  {mutant.module}:{mutant.function}"
+    yield f"{relative(card.file, project)}:{card.line}  {place_of(mutant)}"
     yield f"    {shorten(card.code, _WIDTH)}"
     yield f"    {change_of(card.first)}: {_unnoticed(card)}"
     if card.killer is not None:
@@ -91,6 +92,11 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
         yield f"        gives {original}, with the change {mutated}"
     yield f"    not to be told apart? {accept} {mutant.identity}"
+
+
+def place_of(mutant: Mutant) -> str:
+    """In which function a mutant is, or that it is in none."""
+    return f"{mutant.module}:{mutant.function}" if mutant.function else f"{mutant.module}, outside of functions"
 
 
 def _unnoticed(card: Card) -> str:
