@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.golden.verify import Verification, verify
-from legacy_seam.replay import Limits, Replayer
+from legacy_seam.replay import Limits, Replayer, Zygotes
 from legacy_seam.targets import Pattern, Target
 
 if TYPE_CHECKING:
@@ -56,13 +56,20 @@ class Workspace:
         exclude = [*self.settings.exclude, *own]
         return Program.at(places, roots=[self.project, *places, *beside], exclude=exclude, root=self.project)
 
-    def replayer(self, blobs: Blobs | Sequence[Blobs] | None = None, *, keeps_workers: bool = False) -> Replayer:
+    def replayer(
+        self,
+        blobs: Blobs | Sequence[Blobs] | None = None,
+        *,
+        keeps_workers: bool = False,
+        zygotes: Zygotes | None = None,
+    ) -> Replayer:
         """A replayer for this project; to be used in a `with` statement.
 
         Args:
             blobs: contents of files that calls opened, in one place or several; by default those beside the golden
                 masters.
             keeps_workers: see `Replayer`.
+            zygotes: see `Replayer`.
         """
         settings = self.settings
         return Replayer(
@@ -77,6 +84,7 @@ class Workspace:
             ),
             keeps_workers=keeps_workers,
             redaction=settings.redaction,
+            zygotes=zygotes,
         )
 
     def verify(self, patterns: Iterable[Pattern] = ()) -> Iterator[Verification]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from legacy_seam.calls import Call, FileState, Run
-from legacy_seam.replay import Batch, Conditions, Limits, Replayed, Replayer
+from legacy_seam.replay import Batch, Conditions, Limits, Replayed, Replayer, Zygotes
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.targets import Target
 
@@ -29,6 +29,7 @@ class Program:
     replayer: Replayer | None = None
     limits: Limits = LIMITS
     search_path: tuple[str, ...] = ()
+    zygotes: Zygotes | None = None
 
     def write(self, **modules: str) -> None:
         for name, source in modules.items():
@@ -77,7 +78,9 @@ class Program:
         batches = [Batch(target, tuple(group), run or self.run_of()) for target, group in by_target.items()]
         if self.replayer is None:
             allow = tuple(self.modules)
-            self.replayer = Replayer(self.directory, self.blobs, allow, self.limits, self.search_path)
+            self.replayer = Replayer(
+                self.directory, self.blobs, allow, self.limits, self.search_path, zygotes=self.zygotes
+            )
         return list(self.replayer.run(batches, Conditions(**conditions)))
 
     def outcome(self, target: str, /, **arguments: str) -> dict[str, str]:
@@ -87,11 +90,17 @@ class Program:
         return {f"{one.kind} {one.place}".strip(): one.text for one in replayed.outcome.effects}
 
 
+@pytest.fixture(scope="session")
+def zygotes() -> Iterator[Zygotes]:
+    with Zygotes() as zygotes:
+        yield zygotes
+
+
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
+def program(tmp_path: Path, zygotes: Zygotes) -> Iterator[Program]:
     directory = tmp_path / "project"
     directory.mkdir()
-    program = Program(directory, Blobs(tmp_path / "blobs"))
+    program = Program(directory, Blobs(tmp_path / "blobs"), zygotes=zygotes)
     yield program
     if program.replayer is not None:
         program.replayer.close()

@@ -1064,11 +1064,12 @@ def test_sources_of_nondeterminism_are_found(program: Any) -> None:
 
 
 def test_nothing_is_left_behind(program: Any, tmp_path: Path) -> None:
+    program.zygotes = None
     program.write(shop="def f(): return 1")
     program.replay(program.call("shop:f"))
     replayer = program.replayer
-    home = replayer._home
-    zygote = replayer._zygotes[0]._process
+    home = replayer._zygotes.home
+    zygote = replayer._zygotes.zygote(0)._process
     assert Path(home).is_dir()
     replayer.close()
     assert not Path(home).exists()
@@ -1102,7 +1103,7 @@ def test_no_orphans_when_the_replayer_is_killed(program: Any, tmp_path: Path) ->
             import threading
             def tell():
                 while not (program.replayer and program.replayer._shifts): pass
-                print(program.replayer._shifts[0].worker.process, program.replayer._home, flush=True)
+                print(program.replayer._shifts[0].worker.process, program.replayer._zygotes.home, flush=True)
             threading.Thread(target=tell, daemon=True).start()
             program.replay(program.call("shop:loop"))
             """

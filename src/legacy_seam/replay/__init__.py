@@ -20,6 +20,7 @@ from legacy_seam.replay.batch import (
 )
 
 if TYPE_CHECKING:
+    from legacy_seam.replay.forkserver import Zygotes
     from legacy_seam.replay.replayer import Replayer
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "Replayed",
     "Replayer",
     "SourceRead",
+    "Zygotes",
 ]
 
 
 def __getattr__(name: str) -> object:
-    if name == "Replayer":  # the zygote loads this package as well, and has no use for it
+    if name in ("Replayer", "Zygotes"):  # a zygote loads this package as well, and has no use for them
+        from legacy_seam.replay.forkserver import Zygotes
         from legacy_seam.replay.replayer import Replayer
 
-        return Replayer
+        return Replayer if name == "Replayer" else Zygotes
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,9 +11,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 
 from legacy_seam.errors import SeamError
 from legacy_seam.replay.zygote import FORK
@@ -121,6 +122,51 @@ class Zygote:
         self._process.kill()
         words = self._process.stderr.read() if self._process.stderr else b""
         return words.decode("utf-8", "replace").strip().rpartition("\n")[2] or "it said nothing"
+
+
+class Zygotes:
+    """Zygotes by hash seed, each started when it is first asked for, and the directory in which their workers work.
+
+    Starting one takes longer than replaying many calls: replayers that work at the same time can share them. A
+    context manager.
+    """
+
+    def __init__(self) -> None:
+        self._by_seed: dict[int, Zygote] = {}
+        self._home: str | None = None
+
+    def __enter__(self) -> Zygotes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def home(self) -> str:
+        """A private directory, which is removed in the end."""
+        if self._home is None:
+            self._home = os.path.realpath(tempfile.mkdtemp(prefix="legacy-seam-"))
+        return self._home
+
+    def zygote(self, hash_seed: int) -> Zygote:
+        """The one with that PYTHONHASHSEED.
+
+        Raises:
+            SeamError: where it does not start.
+        """
+        if hash_seed not in self._by_seed:
+            self._by_seed[hash_seed] = Zygote(hash_seed, self.home)
+        return self._by_seed[hash_seed]
+
+    def close(self) -> None:
+        """End all processes and remove the directory."""
+        while self._by_seed:
+            self._by_seed.popitem()[1].close()
+        if self._home is not None:
+            shutil.rmtree(self._home, ignore_errors=True)
+            self._home = None
 
 
 class Worker:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import random
 import select
-import shutil
 import tempfile
 import time
 from collections import deque
@@ -21,7 +20,7 @@ from legacy_seam.redaction import DEFAULT as NO_RULES
 from legacy_seam.redaction import Redactor, Rules
 from legacy_seam.replay import wire
 from legacy_seam.replay.batch import Batch, Conditions, Limits, Replayed, Setting
-from legacy_seam.replay.forkserver import Zygote
+from legacy_seam.replay.forkserver import Zygotes
 from legacy_seam.replay.frames import Inbox
 from legacy_seam.replay.hearing import ended, hear
 from legacy_seam.replay.shift import PREPARATION_SECONDS, Lot, Shift, World
@@ -58,6 +57,7 @@ class Replayer:
         keeps_workers: let a worker wait for the next `run` in its world, which saves the import of the program. The
             program must not be edited in between.
         redaction: what the project says about its secrets: outcomes end up in golden masters, which hold none.
+        zygotes: what workers are forked from, where that is shared with other replayers; by default its own.
 
     >>> with Replayer(Path("."), blobs, allow=("shop",)) as replayer:                     # doctest: +SKIP
     ...     for replayed in replayer.run([Batch(target, calls, run)], Conditions()):
@@ -73,18 +73,19 @@ class Replayer:
         search_path: tuple[str, ...] = (),
         keeps_workers: bool = False,
         redaction: Rules = NO_RULES,
+        zygotes: Zygotes | None = None,
     ) -> None:
         self._project = str(Path(project).resolve())
         self._contents: Sequence[Contents] = blobs if isinstance(blobs, Sequence) else [blobs]
         self._allow = tuple(allow)
         self._limits = limits or Limits()
         self._search_path = (*search_path, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
-        self._zygotes: dict[int, Zygote] = {}
+        self._zygotes = zygotes or Zygotes()
+        self._shares_zygotes = zygotes is not None
         self._shifts: list[Shift] = []
         self._keeps_workers = keeps_workers
         self._redactor = Redactor.public(redaction)
         self._idle: dict[World, Shift] = {}
-        self._home: str | None = None
         self._held: set[str] = set()
 
     def __enter__(self) -> Replayer:
@@ -100,11 +101,8 @@ class Replayer:
         self._end_shifts()
         while self._idle:
             self._end_shift(self._idle.popitem()[1])
-        while self._zygotes:
-            self._zygotes.popitem()[1].close()
-        if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
-            self._home = None
+        if not self._shares_zygotes:
+            self._zygotes.close()
             self._held.clear()
 
     def run(self, batches: Sequence[Batch], conditions: Conditions | None = None) -> Iterator[Replayed]:
@@ -190,10 +188,10 @@ class Replayer:
 
     def _new_shift(self, lots: deque[Lot], world: World, readable: frozenset[str]) -> Shift:
         run, (_, _, conditions, asks) = lots[0].batch.run, world
-        worker = self._zygote(conditions.hash_seed).fork()
+        worker = self._zygotes.zygote(conditions.hash_seed).fork()
         seal = os.urandom(_LENGTH_OF_SEALS)
         shift = Shift(worker, lots, world, readable, Inbox(seal), self._limits)
-        worker.directory = tempfile.mkdtemp(prefix="run-", dir=self._private_home())
+        worker.directory = tempfile.mkdtemp(prefix="run-", dir=self._zygotes.home)
         directory = _of_constant_length(os.path.join(worker.directory, conditions.directory or "work"))
         os.makedirs(directory)
         blobs = self._hand_out(run, lots)
@@ -214,19 +212,9 @@ class Replayer:
         shift.deadline = time.monotonic() + PREPARATION_SECONDS
         return shift
 
-    def _zygote(self, hash_seed: int) -> Zygote:
-        if hash_seed not in self._zygotes:
-            self._zygotes[hash_seed] = Zygote(hash_seed, self._private_home())
-        return self._zygotes[hash_seed]
-
-    def _private_home(self) -> str:
-        if self._home is None:
-            self._home = os.path.realpath(tempfile.mkdtemp(prefix="legacy-seam-"))
-        return self._home
-
     def _hand_out(self, run: Run, lots: deque[Lot]) -> Path:
         """Put the contents that a worker will need where it finds them."""
-        shared = Blobs(Path(self._private_home()) / "blobs")
+        shared = Blobs(Path(self._zygotes.home) / "blobs")
         states = [*run.files, *(state for lot in lots for call in lot.calls for state in call.files)]
         needed = {state.digest for state in states if state.digest}
         with contextlib.suppress(StoreError):  # the worker says so, of the calls that need what is not there
@@ -236,7 +224,7 @@ class Replayer:
             with contextlib.suppress(StoreError):
                 shared.put(self._content(digest))
                 self._held.add(digest)
-        return Path(self._private_home()) / "blobs"
+        return Path(self._zygotes.home) / "blobs"
 
     def _content(self, digest: str) -> bytes:
         """The content with that digest, from the first place that has it."""
