@@ -3,12 +3,13 @@
     python benchmarks/codemods.py DIRECTORY... [--every 10] [--only find,clock,open,survey,sweep]
 
 Each DIRECTORY holds packages: an unpacked release, the standard library. Of all its files every tenth is taken,
-sorted by path (`--every 1` takes all). Costs are seconds of one processor, of the same files in the same run:
+sorted by path (`--every 1` takes all). Costs are seconds of one processor, of the same files in the same run;
+libcst is given so many of them, evenly spread, as have 20,000 lines, and its cost is put up to all lines:
 
 - find:   every use of a clock; beside `ast.parse` of all files, which tells how fast the machine is now, rope's
           occurrence finder (which follows one of them) and ast-grep (which matches text, and resolves no names);
 - clock:  a getter, or a parameter, for every clock that a function uses; beside a libcst command which resolves
-          names;
+          names and puts in the same getters. All files that both edit must come out the same, byte for byte;
 - open:   the same for `open`, which most programs use everywhere;
 - survey: 200,000 lines, and the memory of all its processes together;
 - sweep:  each technique at every clock, random source and way out. Counts what gets a seam, what is refused why,
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import hashlib
 import json
 import os
 import resource
@@ -30,14 +32,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from legacy_seam.seams.alternatives import alternatives
 from legacy_seam.seams.catalogue import technique_named
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.plan import Change, Plan, Refusal, Refused
+from legacy_seam.seams.plan import Change, Plan, Reason, Refusal, Refused
 from legacy_seam.source import Module, Program, Site, Skipped, find
 from legacy_seam.source.search import Wanted
 from legacy_seam.targets import Target
@@ -60,22 +64,23 @@ GETTER = "replace-global-reference-with-getter"
 PARAMETERS = ("parameterize-method", "parameterize-constructor")
 TECHNIQUES = (GETTER, "extract-and-override-call", *PARAMETERS)
 SURVEYED = 200_000
+PEER_LINES = 20_000
 PATIENCE = 600
 """Seconds after which a peer is given up."""
 
 LIBCST = """
-import json, sys, time
+import hashlib, json, re, sys, time
 from pathlib import Path
 import libcst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
-from libcst.metadata import QualifiedNameProvider
+from libcst.metadata import BuiltinScope, GlobalScope, QualifiedNameProvider, ScopeProvider
 
 class Getters(VisitorBasedCodemodCommand):
-    METADATA_DEPENDENCIES = (QualifiedNameProvider,)
+    METADATA_DEPENDENCIES = (QualifiedNameProvider, ScopeProvider)
 
-    def __init__(self, context):
+    def __init__(self, context, text):
         super().__init__(context)
-        self.depth, self.found = 0, {}
+        self.depth, self.text, self.found = 0, text, {}
 
     def visit_FunctionDef(self, node):
         self.depth += 1
@@ -85,30 +90,53 @@ class Getters(VisitorBasedCodemodCommand):
         return updated
 
     def leave_Call(self, node, updated):
-        names = {one.name for one in self.get_metadata(QualifiedNameProvider, node.func, ())} & targets
-        if not (self.depth and names):
+        first = node.func
+        while isinstance(first, libcst.Attribute):
+            first = first.value
+        if not isinstance(first, libcst.Name):
+            return updated  # open(path).close() has the qualified name of open
+        scope = self.get_metadata(ScopeProvider, node.func, None)
+        if not scope or not all(isinstance(one.scope, (BuiltinScope, GlobalScope)) for one in scope[first.value]):
+            return updated  # a name of the function, which a getter does not see
+        names = {one.name for one in self.get_metadata(QualifiedNameProvider, node.func, ())}
+        if not (self.depth and len(names) == 1 and names <= targets):
             return updated
-        name = "_" + min(names).rpartition(".")[2]
-        self.found.setdefault(name, []).append(libcst.Module([]).code_for_node(node.func))
+        last = min(names).rpartition(".")[2]
+        free = (one for one in ("_" + last, "_get_" + last) if not re.search(rf"(?<!\\w){one}(?!\\w)", self.text))
+        name, written, given = self.found.get(min(names)) or (next(free), node.func, [])
+        self.found[min(names)] = (name, written, given + [len(node.args)])
         return updated.with_changes(func=libcst.Name(name))
 
     def leave_Module(self, node, updated):
-        getters = [
-            libcst.parse_statement(f"def {name}(*args, **kwargs):\\n    return {written[0]}(*args, **kwargs)\\n")
-            for name, written in self.found.items()
-        ]
-        return updated.with_changes(body=[*updated.body, *getters])
+        body = list(updated.body)
+        for name, written, given in self.found.values():
+            parameters = "*args, **kwargs" if any(given) else ""
+            code = libcst.Module([]).code_for_node(written)
+            getter = f"def {name}({parameters}):\\n    return {code}({parameters})\\n"
+            uses = re.compile(rf"(?<!\\w){name}(?!\\w)")
+            at, user = next(one for one in enumerate(body) if uses.search(libcst.Module([one[1]]).code))
+            lines, two = list(user.leading_lines), [libcst.EmptyLine(indent=False)] * 2
+            own = next((len(lines) - back for back, one in enumerate(lines[::-1]) if not one.comment), 0)
+            getter = libcst.parse_statement(getter, updated.config_for_parsing)
+            getter = getter.with_changes(leading_lines=lines[:own] or two)
+            body[at : at + 1] = [getter, user.with_changes(leading_lines=two + lines[own:])]
+        return updated.with_changes(body=body)
 
 targets, paths = set(sys.argv[1].split(",")), json.load(sys.stdin)
-began, sites, failed = time.process_time(), 0, 0
+began, sites, failed, edited = time.process_time(), 0, 0, {}
 for path in paths:
     try:
-        command = Getters(CodemodContext(filename=path))
-        command.transform_module(libcst.parse_module(Path(path).read_bytes())).bytes
-        sites += sum(map(len, command.found.values()))
+        raw = Path(path).read_bytes()
+        module = libcst.parse_module(raw)
+        command = Getters(CodemodContext(filename=path), module.code)
+        after = command.transform_module(module).bytes
+        if command.found:
+            edited[path] = hashlib.sha256(after).hexdigest()
+            sites += sum(len(given) for _, _, given in command.found.values())
     except Exception:
         failed += 1
-print(json.dumps({"seconds": time.process_time() - began, "sites": sites, "failed": failed}))
+seconds = time.process_time() - began
+print(json.dumps({"seconds": seconds, "sites": sites, "failed": failed, "edited": edited}))
 """
 
 ROPE = """
@@ -144,7 +172,7 @@ class Corpus:
         """Every so-manieth file below a directory."""
         program = Program.at([root], roots=[root])
         files = tuple(sorted(program.files)[::every])
-        return cls(root.name, root, program, files, sum(one.read_bytes().count(b"\n") for one in files))
+        return cls(root.name, root, program, files, sum(map(_lines_of, files)))
 
     @property
     def taken(self) -> Program:
@@ -158,14 +186,25 @@ class Corpus:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
 
+    @property
+    def sample(self) -> tuple[Path, ...]:
+        """What of the files is given to a peer that takes minutes."""
+        return self.files[:: max(1, self.lines // PEER_LINES)]
+
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of one processor, and what was got for them."""
+    """Seconds of one processor, and what was got for them.
+
+    edited: what files would become, by digests.
+    part:   of the lines, what was really worked on; the seconds are those of all.
+    """
 
     seconds: float
     sites: int
     failed: int = 0
+    edited: Mapping[str, str] = field(default_factory=dict)
+    part: float = 1.0
 
 
 def main() -> None:
@@ -243,10 +282,19 @@ def ast_grep(place: Path) -> Cost | None:
 def tell_codemod(corpus: Corpus, name: str, targets: Sequence[str]) -> None:
     getter = edited(corpus, GETTER, targets)
     _row(corpus, name, "getter", getter, getter)
-    _row(corpus, name, "parameter", edited(corpus, PARAMETERS[0], targets), getter)
-    paths = json.dumps([str(one) for one in corpus.files])
-    peer = _peer([sys.executable, "-c", LIBCST, ",".join(targets)], paths)
-    _row(corpus, name, "libcst", peer, getter)
+    libcst = commanded(corpus.sample, targets)
+    if libcst:
+        part = sum(_lines_of(one) for one in corpus.sample) / corpus.lines
+        libcst = Cost(libcst.seconds / part, libcst.sites, libcst.failed, part=part)
+    _row(corpus, name, "libcst", libcst, getter)
+    parameter = edited(corpus, PARAMETERS[0], targets)
+    _row(corpus, name, "parameter", parameter, parameter)
+    _row(corpus, name, "libcst", libcst, parameter)
+    same = commanded(map(Path, getter.edited), targets)
+    if same:
+        both = getter.edited.keys() & same.edited.keys()
+        alike = sum(getter.edited[one] == same.edited[one] for one in both)
+        print(f"{name:7} {corpus.name:12} {len(both)} files edited by both, {alike} the same byte for byte")
 
 
 def edited(corpus: Corpus, technique: str, targets: Sequence[str]) -> Cost:
@@ -254,13 +302,22 @@ def edited(corpus: Corpus, technique: str, targets: Sequence[str]) -> Cost:
     technique_named(technique)  # what is imported for it is not counted, as it is not for peers
     began = time.process_time()
     program, done, failed = corpus.taken, 0, 0
+    changed: set[Path] = set()
     for (target, dotted), sites in places(find(program, targets)).items():
         plan = planned(technique, program, target, dotted)
         if plan.changes:
             program = program.edited({change.path: change.after for change in plan.changes})
+            changed.update(change.path for change in plan.changes)
         left = min(sites, len(plan.refusals)) if plan.changes else sites
         done, failed = done + sites - left, failed + left
-    return Cost(time.process_time() - began, done, failed)
+    seconds = time.process_time() - began
+    digests = {str(path): hashlib.sha256(program.bytes_of(path)).hexdigest() for path in changed}
+    return Cost(seconds, done, failed, digests)
+
+
+def commanded(files: Iterable[Path], targets: Sequence[str]) -> Cost | None:
+    """Have the libcst command put getters into files."""
+    return _peer([sys.executable, "-c", LIBCST, ",".join(targets)], json.dumps(sorted(map(str, files))))
 
 
 def places(sites: Iterable[Site]) -> collections.Counter[tuple[Target, str]]:
@@ -292,7 +349,7 @@ def tell_survey(corpora: Sequence[Corpus]) -> None:
             files: list[Path] = []
             for path in sorted(corpus.program.files):
                 if lines < SURVEYED:
-                    lines += path.read_bytes().count(b"\n")
+                    lines += _lines_of(path)
                     files.append(path)
             corpus.copied(place / corpus.name, files)
         began = time.monotonic()
@@ -356,7 +413,7 @@ class Swept:
     skipped:  files that cannot be worked with, by reason.
     seam:     sites with some seam; parameter: those with a parameter; of `sites`, which stand in functions.
     at_import: sites outside of functions.
-    refusals: by technique and code; silent: those that name no technique instead.
+    refusals: by technique and code; silent: those for which there is no alternative, and no advice either.
     broken:   what does not compile, and edits that changed a byte elsewhere.
     crashes:  what was raised.
     """
@@ -432,18 +489,27 @@ def _sweep_place(
     found.parameter += sum(any(line in seams[one] for one in PARAMETERS) for line in lines)
     for technique, one in refused:
         found.refusals[f"{technique} {one.code}"] += 1
-        if not one.instead:
+        if not (one.instead or _advised(technique, program, target, dotted, one)):
             found.silent[f"{technique} {one.code}"] += 1
     if not any(seams.values()):
         getter = next((str(one) for technique, one in refused if technique == GETTER), "")
         found.unseamed.append(f"NO SEAM {target} {dotted}: {getter}")
 
 
+def _advised(technique: str, program: Program, target: Target, dotted: str, refusal: Refusal) -> bool:
+    """Is there an alternative, found by trying? Some reasons say themselves what to do."""
+    options = {"call": dotted}
+    named = alternatives(technique_named(technique), program, target, options, refusal)
+    return bool(named) or refusal.code in (Reason.ALREADY_DONE, Reason.NESTED)
+
+
 def _problems(changes: Iterable[Change]) -> Iterator[str]:
     """What is wrong with the bytes after an edit, told without the code that made them."""
     for change in changes:
         try:
-            compile(change.after, str(change.path), "exec", dont_inherit=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the program, which was so before
+                compile(change.after, str(change.path), "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             yield f"it does not compile ({error})"
         rest, before = change.after, change.before
@@ -477,7 +543,7 @@ def _peer(command: Sequence[str], given: str = "") -> Cost | None:
         print(answer.stderr[-300:], file=sys.stderr)
         return None
     told: dict[str, Any] = json.loads(answer.stdout)
-    return Cost(told["seconds"], told["sites"], told["failed"])
+    return Cost(told["seconds"], told["sites"], told["failed"], told.get("edited", {}))
 
 
 def _row(corpus: Corpus, part: str, who: str, cost: Cost | None, ours: Cost) -> None:
@@ -486,9 +552,14 @@ def _row(corpus: Corpus, part: str, who: str, cost: Cost | None, ours: Cost) -> 
         return
     print(
         f"{part:7} {corpus.name:12} {who:12} {cost.seconds:8.2f} s {corpus.lines / cost.seconds:10,.0f} lines/s"
-        f" {cost.sites:5} sites {cost.failed:4} left {cost.seconds / ours.seconds:8.1f} x",
+        f" {cost.sites:5} sites {cost.failed:4} left {cost.seconds / ours.seconds:8.1f} x"
+        + (f" (from {cost.part:.0%} of the lines)" if cost.part < 1 else ""),
         flush=True,
     )
+
+
+def _lines_of(path: Path) -> int:
+    return path.read_bytes().count(b"\n")
 
 
 def _share(part: int, whole: int) -> str:

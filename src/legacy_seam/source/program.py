@@ -111,7 +111,7 @@ class Program:
             assert isinstance(skipped, Skipped)
             self.skipped[path] = skipped
             return skipped
-        return Module(source, tree, module_name(path, self.roots))
+        return Module(source, tree, self.names[path])
 
     def modules(self) -> Iterator[Module]:
         """Every module that can be parsed; the others are in `skipped` once this is exhausted."""

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Final
 
 from legacy_seam.source.bindings import Exactly, Meaning, Unclear
-from legacy_seam.source.modules import Module, module_name
+from legacy_seam.source.modules import Module
 from legacy_seam.source.program import Program
 from legacy_seam.source.references import Chain, Reference
 from legacy_seam.source.text import lines_of
@@ -155,7 +155,7 @@ def find(program: Program, targets: Iterable[str]) -> Iterator[Site]:
         except OSError:
             program.read(path)  # puts down why
             continue
-        if not wanted.may_be_in(raw, module_name(path, program.roots)):
+        if not wanted.may_be_in(raw, program.names[path]):
             continue
         module = program.read(path, raw)
         if isinstance(module, Module):
