@@ -20,8 +20,6 @@ from legacy_seam.source.program import Program
 from legacy_seam.source.references import Chain, Reference
 from legacy_seam.source.text import lines_of
 
-_BUILTINS: Final = "builtins."
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -65,22 +63,19 @@ class Wanted:
 
     def __init__(self, targets: Iterable[str]) -> None:
         self.targets = frozenset(targets)
-        self._signs = tuple(_signs_of(one) for one in sorted(self.targets))
+        self._signs = tuple(_Signs.of(one) for one in sorted(self.targets))
         lasts = sorted({one.rpartition(".")[2] for one in self.targets})
         self._words = tuple(re.compile(_word(one)) for one in lasts)
         self._renamed = tuple(re.compile(rf"{_word(one)}(?:\s|\\)+as(?:\s|\\)+(\w+)") for one in lasts)
 
     def may_be_in(self, raw: bytes, module: str) -> bool:
-        """Can a file with these bytes use any of it? Only where it spells the name, and imports what has it.
+        """Can a file with these bytes use any of it? Only where it spells the name and its home, and imports that.
 
         Args:
             raw: the bytes.
             module: the full name of the module.
         """
-        return any(
-            last.search(raw) and (imported is None or home == module or imported.search(raw))
-            for last, imported, home in self._signs
-        )
+        return any(one.may_be_in(raw, module) for one in self._signs)
 
     def lines(self, text: str) -> Sequence[int]:
         """The lines of a text that may use any of it, sorted."""
@@ -127,14 +122,40 @@ def _word(word: str) -> str:
     return rf"{re.escape(word)}(?!\w)(?<!\w{re.escape(word)})"
 
 
-def _signs_of(target: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None, str]:
-    """What the bytes of a file that uses a target have: its last name, an import of where it lies; and its home."""
-    home, _, last = target.rpartition(".")
-    root = re.escape(target.partition(".")[0])
-    between = r"(?:\\\s*[\r\n]|[^\r\n])*?"
-    imported = rf"from\s*\\?\s*\.|(?:import|from)(?!\w){between}(?<![\w.]){root}(?!\w)"
-    pattern = None if target.startswith(_BUILTINS) else re.compile(imported.encode())
-    return re.compile(_word(last).encode()), pattern, home
+_RELATIVE: Final = re.compile(rb"from\s*\\?\s*\.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the bytes of a file have that uses a target.
+
+    last:     its last name.
+    home:     the full name of what has it. Nothing else is asked of the file of a module of this name, nor of one
+              that imports relatively: `from . import now` spells no more.
+    parent:   the last name of its home, spelled in an import or where it is used.
+    imported: an import of where it lies.
+    """
+
+    last: re.Pattern[bytes]
+    home: str
+    parent: re.Pattern[bytes]
+    imported: re.Pattern[bytes]
+
+    @classmethod
+    def of(cls, target: str) -> _Signs:
+        home, _, last = target.rpartition(".")
+        root = re.escape(target.partition(".")[0])
+        between = r"(?:\\\s*[\r\n]|[^\r\n])*?"
+        imported = rf"(?:import|from)(?!\w){between}(?<![\w.]){root}(?!\w)"
+        words = (re.compile(_word(one).encode()) for one in (last, home.rpartition(".")[2]))
+        return cls(next(words), home, next(words), re.compile(imported.encode()))
+
+    def may_be_in(self, raw: bytes, module: str) -> bool:
+        if not self.last.search(raw):
+            return False
+        if self.home in ("builtins", module) or _RELATIVE.search(raw):
+            return True
+        return bool(self.parent.search(raw) and self.imported.search(raw))
 
 
 def find(program: Program, targets: Iterable[str]) -> Iterator[Site]:
