@@ -22,7 +22,7 @@ from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
 from legacy_seam.replay.wire import Job
-from legacy_seam.values import changes, encode, encode_roots, fingerprint
+from legacy_seam.values import changes, encode, encode_roots
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
@@ -56,7 +56,7 @@ class Inputs:
     """The inputs of one call: as recorded, as given, and which of these may change.
 
     names: id -> name of what has an identity, so that an input which is given back is told as itself.
-    are_lasting: they are nothing but data, and may be given again as long as nothing has changed.
+    are_lasting: that they are unchanged can be told, so that they may be given again.
     """
 
     __slots__ = ("_key", "_mutable", "_still", "are_lasting", "given", "names", "texts")
@@ -68,8 +68,6 @@ class Inputs:
         self._key: object = fingerprint_of_trees(self._mutable)
         self._still = still(self._mutable) if self._key is None else None
         self.are_lasting = self._key is not None or self._still is not None
-        if not self.are_lasting:
-            self._key = _key(self._mutable)
 
     def are_unchanged(self, now: Mapping[str, object] | None = None) -> bool:
         """Are all of them the very objects that were given, with equal content? (False may be said in vain.)
@@ -85,7 +83,7 @@ class Inputs:
             return False
         if self._still is not None:
             return self._still.holds()
-        return self._key is not None and self._key == _key(self._mutable)
+        return self._key is not None and self._key == fingerprint_of_trees(self._mutable)
 
 
 @dataclass(slots=True)
@@ -314,13 +312,10 @@ class Replay:
     def _changed_places(self, call: Job) -> Iterable[Effect]:
         """State that was as after the import when the call began, and is not any more."""
         places = self.stage.places
-        found = {name: places.departed(name) for name in self._reached}
+        reached = [name for name in self._reached if name not in call.state] if call.state else self._reached
+        found = {name: places.departed(name) for name in reached}
         live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
-        after = {
-            name: MISSING if value is ABSENT else encode(value)
-            for name, value in live.items()
-            if name not in call.state
-        }
+        after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
         for name, text in after.items():
             before = self._baseline_text(name)
             if text != before:
@@ -369,14 +364,6 @@ def _missed(raised: BaseException | None, function: FunctionType, roots: Mapping
 def _told(change: Change) -> Effect:
     place, thing, is_there = change
     return Effect("changed", place, encode(thing) if is_there else MISSING)
-
-
-def _key(values: tuple[object, ...]) -> object:
-    """A key that stays the same as long as the values do; None where there is none."""
-    try:
-        return fingerprint(values)
-    except Exception:
-        return None
 
 
 def _content(cell: CellType) -> object:

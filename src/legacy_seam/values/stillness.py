@@ -6,16 +6,20 @@ enough to hold on to all its parts, and to look whether they stand where they st
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from operator import is_
 from re import Pattern
-from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, ModuleType
+from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from legacy_seam.values.anatomy import Anatomy, getter
 from legacy_seam.values.kinds import look_at
+from legacy_seam.values.kinds.members import Members
 
 _NEVER_CHANGING = frozenset(
     map(
@@ -23,15 +27,54 @@ _NEVER_CHANGING = frozenset(
         (
             *(type(None), bool, int, float, complex, str, bytes, range, type(...)),
             *(date, timedelta, timezone, Decimal, Pattern),
-            *(type, BuiltinFunctionType, ModuleType),  # looked up rather than made: the same object, the same thing
+            *(type, ModuleType),  # looked up rather than made: the same object, the same thing
         ),
     )
 )
 """Types (by `id`) of what is the same as long as it is the same object."""
+_NAMED = frozenset(
+    {
+        "fractions:Fraction",
+        "functools:_lru_cache_wrapper",
+        "logging:Logger",
+        "pathlib:PosixPath",
+        "pathlib:PurePosixPath",
+        "typing:_SpecialForm",
+        "uuid:UUID",
+    }
+)
+"""The same, by name, where what its instances hold is either fixed or no part of what they are."""
+_FIELDS: dict[int, tuple[Callable[[Any], Any], ...]] = {
+    id(partial): tuple(getter(partial, name) for name in ("func", "args", "keywords")),
+    id(MethodType): tuple(getter(MethodType, name) for name in ("__func__", "__self__")),
+    id(BuiltinFunctionType): (getter(BuiltinFunctionType, "__self__"),),
+    id(CellType): (getter(CellType, "cell_contents"),),
+    id(FunctionType): tuple(
+        getter(FunctionType, name) for name in ("__closure__", "__defaults__", "__kwdefaults__", "__dict__")
+    ),
+    id(defaultdict): (getter(defaultdict, "default_factory"),),
+}
+"""Types of C (by `id`), and what reads their fields."""
+_WITH_FIELDS = (partial, BuiltinFunctionType, MethodType, CellType, FunctionType)
+"""Those of them that hold nothing else."""
+_ITEMS: dict[int, Callable[[Any], tuple[object, ...]]] = {
+    id(list): lambda thing: tuple(list.__iter__(thing)),
+    id(set): lambda thing: tuple(set.__iter__(thing)),
+    id(deque): lambda thing: tuple(deque.__iter__(thing)),
+    **{id(kind): lambda thing: (*dict.keys(thing), *dict.values(thing)) for kind in (dict, defaultdict, Counter)},
+    id(OrderedDict): lambda thing: (*OrderedDict.keys(thing), *dict.values(thing)),
+}
+"""Containers (by `id`), and what reads what they hold, past whatever a subclass has put in its place."""
+_FIXED: dict[int, Callable[[Any], tuple[object, ...]]] = {
+    id(tuple): lambda thing: tuple.__getitem__(thing, slice(None)),
+    id(frozenset): lambda thing: tuple(frozenset.__iter__(thing)),
+    **dict.fromkeys(map(id, (object, tzinfo, *_WITH_FIELDS)), lambda thing: ()),
+}
+"""The same for what can hold nothing else one day."""
 _OURS = "legacy_seam."
 """Our own objects stand for something outside."""
-_MOST = 500
-"""Objects that are watched; of more, a key is made in less time."""
+_MOST = 5_000
+"""Objects that are watched: it takes memory."""
 
 
 class Still:
@@ -52,12 +95,13 @@ class Still:
     False
     """
 
-    __slots__ = ("_contents", "_held", "_lengths", "_owners", "_slots", "_views")
+    __slots__ = ("_contents", "_fields", "_held", "_items", "_lengths", "_owners", "_views")
 
     def __init__(self, values: Iterable[object]) -> None:
         self._views: list[Collection[object]] = []
         self._owners: list[tuple[object, type, _Namespace, dict[str, object] | None]] = []
-        self._slots: list[tuple[object, MemberDescriptorType, object]] = []
+        self._fields: list[tuple[object, Callable[[Any], Any], object]] = []
+        self._items: list[tuple[object, Callable[[Any], tuple[object, ...]], tuple[object, ...]]] = []
         self._held = list(values)  # all that is met: it stays alive, so that its `id` stays its own
         self._watch(self._held.copy())
         self._lengths = [*map(len, self._views)]
@@ -72,7 +116,11 @@ class Still:
         for owner, kind, namespace, content in self._owners:
             if type(owner) is not kind or namespace(owner) is not content:
                 return False
-        return all(_filling(slot, owner) is filling for owner, slot, filling in self._slots)
+        for owner, read, items in self._items:
+            now = read(owner)
+            if len(now) != len(items) or not all(map(is_, now, items)):
+                return False
+        return all(_filling(field, owner) is filling for owner, field, filling in self._fields)
 
     def _watch(self, waiting: list[Any]) -> None:
         met: set[int] = set()
@@ -105,16 +153,29 @@ class Still:
     def _parts_of_instance(self, thing: object, kind: type) -> Iterable[object]:
         subject = look_at(kind)
         anatomy = subject.anatomy
-        is_known = anatomy.trunk is object or anatomy.trunk is tzinfo
-        if subject.kind is not None or not is_known or anatomy.name.startswith(_OURS):
+        if type(subject.family) is Members or anatomy.name in _NAMED:
+            return ()
+        if subject.kind is not None and not _is_read(kind):
             raise CannotTell
-        slots = [(thing, slot, _filling(slot, thing)) for slot in anatomy.slots.values()]
-        self._slots += slots
-        parts: list[object] = [filling for _, _, filling in slots if filling is not _UNFILLED]
+        if anatomy.name.startswith(_OURS):
+            raise CannotTell
+        parts = [*self._built_on(thing, anatomy)]
         namespace: _Namespace = anatomy.entries or _without_namespace
         content = namespace(thing)
         self._owners.append((thing, kind, namespace, content))
         return [*parts, content]
+
+    def _built_on(self, thing: object, anatomy: Anatomy) -> Iterable[object]:
+        """What a thing holds beside what is in its `__dict__`."""
+        trunk = id(anatomy.trunk)
+        read = _ITEMS.get(trunk)
+        items = (read or _FIXED.get(trunk, _unknown))(thing)
+        if read is not None:
+            self._items.append((thing, read, items))
+        fields = [*_FIELDS.get(trunk, ()), *(slot.__get__ for slot in anatomy.slots.values())]
+        filled = [(thing, field, _filling(field, thing)) for field in fields]
+        self._fields += filled
+        return [*items, *(filling for _, _, filling in filled if filling is not _UNFILLED)]
 
 
 _Namespace = Callable[[object], dict[str, object] | None]
@@ -125,10 +186,18 @@ def _without_namespace(owner: object) -> None:
     return None
 
 
-def _filling(slot: MemberDescriptorType, owner: object) -> object:
+def _is_read(kind: type) -> bool:
+    return id(kind) in _ITEMS or id(kind) in _FIXED
+
+
+def _unknown(thing: object) -> tuple[object, ...]:
+    raise CannotTell
+
+
+def _filling(field: Callable[[Any], Any], owner: object) -> object:
     try:
-        return slot.__get__(owner)
-    except AttributeError:
+        return field(owner)
+    except (AttributeError, ValueError):  # a slot, or a cell, that holds nothing
         return _UNFILLED
 
 
