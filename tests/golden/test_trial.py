@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from legacy_seam.calls import Call, Effect, Outcome, Run
-from legacy_seam.golden.perturb import BASE, surroundings
+from legacy_seam.golden.perturb import AT_ONCE, BASE, surroundings
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer, SourceRead
 from legacy_seam.targets import Target
@@ -83,6 +83,33 @@ def test_a_controlled_source_that_moves_the_outcome_is_named_with_its_site() -> 
 
     seam = "replace global reference with getter"
     assert dependencies(replayer(told), [one]) == {SCORE: (f"clock at rules.py:31 (seam: {seam})",)}
+
+
+def test_what_depends_on_nothing_is_not_asked_about_every_single_source() -> None:
+    told = Told(lambda call, conditions: 7 if call.identity == "c0" else (conditions.random_seed, "once"))
+    one = trial()
+    hold_still(replayer(told), [one], surroundings(3))
+    asked: list[tuple[str, Conditions]] = []
+
+    def counted(call: Call, conditions: Conditions) -> object:
+        asked.append((call.identity, conditions))
+        return told.answer(call, conditions)
+
+    assert dependencies(replayer(Told(counted)), [one]) == {SCORE: ("randomness",)}
+    assert [conditions for identity, conditions in asked if identity == "c0"] == list(AT_ONCE)
+
+
+def test_what_was_expected_is_told_to_the_replayer() -> None:
+    seen: list[object] = []
+
+    class Watched(Told):
+        def run(self, batches: Sequence[Batch], conditions: Conditions | None = None) -> Iterator[Replayed]:
+            seen.extend(dict(batch.approved) for batch in batches)
+            return super().run(batches, conditions)
+
+    one = trial(1)
+    hold_still(replayer(Watched(lambda call, conditions: 7)), [one], surroundings(2))
+    assert seen[1] == one.outcomes
 
 
 def test_the_cause_of_an_unstable_call_is_named_with_what_moves_it_and_where_it_is_read() -> None:

@@ -6,7 +6,7 @@ import importlib
 import sys
 import textwrap
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -99,6 +99,16 @@ def test_gives_the_code_that_was_put_in_since(module: ModuleType) -> None:
     outer.__code__ = outer.__code__.replace(co_consts=consts)
     assert find_code("old_shop", "outer.<locals>.inner") is exchanged
     assert index_of("old_shop", exchanged) == 0  # type: ignore[arg-type]
+
+
+def test_what_is_put_in_after_a_first_look_is_found_as_well(module: ModuleType) -> None:
+    before = find_code("old_shop", "Shop.make.<locals>.<lambda>")
+    assert before is not None
+    other = before.replace(co_stacksize=before.co_stacksize + 5)
+    code = module.Shop.make.__code__
+    consts = tuple(other if type(one) is type(code) else one for one in code.co_consts)
+    module.Shop.make = staticmethod(FunctionType(code.replace(co_consts=consts), vars(module)))
+    assert find_code("old_shop", "Shop.make.<locals>.<lambda>") is other
 
 
 def test_says_so_where_there_is_none(module: ModuleType) -> None:

@@ -12,6 +12,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from legacy_seam.calls import Call, Outcome
@@ -135,8 +136,16 @@ def _span_of(target: Target, file: str) -> tuple[int, int] | None:
     if name not in (path.stem, path.parent.name):
         return None
     try:
-        tree = ast.parse(path.read_bytes())
+        return _spans(path.read_bytes(), target.module).get(target.qualname)
     except (OSError, SyntaxError, ValueError):
         return None
-    found = [one for one in functions_of(tree, target.module) if one.target.qualname == target.qualname]
-    return (found[0].first_line, found[-1].last_line) if found else None
+
+
+@lru_cache(maxsize=64)
+def _spans(source: bytes, module: str) -> Mapping[str, tuple[int, int]]:
+    """The first and the last line of each function of a module; of those of one name, all that lies between."""
+    spans: dict[str, tuple[int, int]] = {}
+    for one in functions_of(ast.parse(source), module):
+        first, _ = spans.get(one.target.qualname, (one.first_line, 0))
+        spans[one.target.qualname] = first, one.last_line
+    return spans

@@ -7,13 +7,13 @@ leaves behind for the next comes to light here and not in somebody's build.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from legacy_seam.calls import Call, Difference, Outcome, Run
 from legacy_seam.golden.compare import compare
 from legacy_seam.golden.master import Isolation
-from legacy_seam.golden.perturb import BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
+from legacy_seam.golden.perturb import AT_ONCE, BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
 from legacy_seam.replay import NO_ANSWER, WAITS_FOR_EVER, Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
 from legacy_seam.values import decode
@@ -50,7 +50,7 @@ class Trial:
 
     def departures(self, one: Outcome, other: Outcome) -> list[Difference]:
         """Where two outcomes of a call part."""
-        return compare(one, other, self.tolerances)
+        return [] if one is other else compare(one, other, self.tolerances)
 
     def call(self, identity: str) -> Call:
         """The call of that name."""
@@ -77,7 +77,7 @@ def replay(replayer: Replayer, wanted: Iterable[tuple[Trial, Sequence[Call]]], c
         for call in calls:
             by_run[call.run].append(call)
         for run, some in by_run.items():
-            by_isolation[trial.isolation].append(Batch(trial.target, tuple(some), trial.runs[run]))
+            by_isolation[trial.isolation].append(Batch(trial.target, tuple(some), trial.runs[run], trial.outcomes))
     results: Results = {}
     for isolation, batches in by_isolation.items():
         for replayed in replayer.run(batches, conditions.replace(isolation=isolation)):
@@ -132,18 +132,13 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
     Of heavy trials it is only told what they read.
     """
     heavy = [trial for trial in trials if trial.is_heavy and trial.stable()]
-    trials = [trial for trial in trials if not trial.is_heavy]
+    trials = [trial for trial in trials if not trial.is_heavy and trial.stable()]
     moving: dict[Target, dict[str, tuple[Perturbation, Call]]] = {trial.target: {} for trial in trials}
+    suspects = _moved_by_any(replayer, trials)
     for perturbation in CONTROLLED:
-        wanted = [(t, t.stable()) for t in trials if perturbation.moves not in moving[t.target] and t.stable()]
-        results = replay(replayer, wanted, perturbation.conditions)
-        for trial, calls in wanted:
-            for call in calls:
-                replayed = results.get((trial.target, call.identity))
-                base = trial.outcomes[call.identity]
-                if replayed and replayed.outcome and trial.departures(base, replayed.outcome):
-                    moving[trial.target][perturbation.moves] = (perturbation, call)
-                    break
+        wanted = [(t, calls) for t, calls in suspects if perturbation.moves not in moving[t.target]]
+        for trial, call in _departing(replayer, wanted, perturbation.conditions):
+            moving[trial.target].setdefault(perturbation.moves, (perturbation, call))
     traced = replay(
         replayer,
         [(t, list({call.identity: call for _, call in moving[t.target].values()}.values())) for t in trials],
@@ -158,6 +153,31 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
         )
         for target, found in moving.items()
     }
+
+
+def _moved_by_any(replayer: Replayer, trials: Sequence[Trial]) -> list[tuple[Trial, Sequence[Call]]]:
+    """The calls of which anything that the world holds still moves the outcome: most depend on nothing of it."""
+    suspects: dict[Target, dict[str, Call]] = {trial.target: {} for trial in trials}
+    for conditions in AT_ONCE:
+        rest = [
+            (trial, [call for call in trial.stable() if call.identity not in suspects[trial.target]])
+            for trial in trials
+        ]
+        for trial, call in _departing(replayer, rest, conditions):
+            suspects[trial.target][call.identity] = call
+    return [(trial, list(suspects[trial.target].values())) for trial in trials if suspects[trial.target]]
+
+
+def _departing(
+    replayer: Replayer, wanted: Sequence[tuple[Trial, Sequence[Call]]], conditions: Conditions
+) -> Iterator[tuple[Trial, Call]]:
+    """The calls that come out otherwise than under the base conditions."""
+    results = replay(replayer, wanted, conditions)
+    for trial, calls in wanted:
+        for call in calls:
+            replayed = results.get((trial.target, call.identity))
+            if replayed and replayed.outcome and trial.departures(trial.outcomes[call.identity], replayed.outcome):
+                yield trial, call
 
 
 def _read_by(replayer: Replayer, heavy: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:

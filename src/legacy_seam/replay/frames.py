@@ -29,7 +29,11 @@ def pack(message: Any, seal: bytes = b"") -> bytes:
 
 def send(descriptor: int, message: Any, seal: bytes = b"") -> None:
     """Write one message, all of it."""
-    rest = memoryview(pack(message, seal))
+    write(descriptor, memoryview(pack(message, seal)))
+
+
+def write(descriptor: int, rest: memoryview) -> None:
+    """Write bytes, all of them."""
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 

@@ -1,7 +1,8 @@
-"""What a worker says of its calls. Those of which just the expected came are told many at a time.
+"""What a worker says of its calls: many at a time, and those of which just the expected came in one message.
 
-How far a batch is stands in memory that the process in which the calls run shares with its parent. Where that
-process ends before it has told of a call, its parent does; so what was done counts as done, whatever comes next.
+How far a batch is stands in memory that the process in which the calls run shares with its parent, and so does
+what has not been said yet. Where that process ends before it has told of a call, its parent does; so what was done
+counts as done, whatever comes next.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import mmap
 import time
 
-from legacy_seam.replay.frames import send
+from legacy_seam.replay.frames import pack, write
 
 SECONDS_BETWEEN = 0.05
 """Calls that are done are told of after so many seconds at the latest, or when the call that goes on ends."""
-_DONE, _TOLD, _COUNTERS = 0, 1, 2
+_ROOM = 1 << 18
+"""Bytes for what has not been said yet; memory that nobody writes to costs nothing."""
+_DONE, _TOLD, _HELD, _COUNTERS = 0, 1, 2, 3
+_START = 8 * _COUNTERS
 _monotonic = time.monotonic  # bound before the clock is replaced
 
 
@@ -31,8 +35,9 @@ class Telling:
     def __init__(self, results: int, seal: bytes, number: int, first: int, one_by_one: bool) -> None:
         self._results, self._seal = results, seal
         self._number, self._first = number, first
-        self._shared = mmap.mmap(-1, 8 * _COUNTERS)
-        self._counters = memoryview(self._shared).cast("Q")
+        self._shared = mmap.mmap(-1, _START + _ROOM)
+        self._memory = memoryview(self._shared)
+        self._counters = self._memory[:_START].cast("Q")
         self._between = 0.0 if one_by_one else SECONDS_BETWEEN
         self._due = 0.0
 
@@ -44,6 +49,7 @@ class Telling:
     def begun(self, process: int) -> None:
         """They run in this process."""
         self._say("child", self._number, self._first, process)
+        self.tell()
 
     def is_due(self) -> bool:
         """Has some time passed since this was last so?"""
@@ -64,13 +70,20 @@ class Telling:
             kind: `case` or `refused`, as the replayer knows them.
             what: which.
         """
-        self.tell()
+        self._tell_same()
         done = self._counters[_DONE]
         self._say(kind, self._number, self._first + done, *what)
         self._counters[_DONE] = self._counters[_TOLD] = done + 1
 
     def tell(self) -> None:
         """Tell of all calls that were done and not yet told of."""
+        self._tell_same()
+        held = self._counters[_HELD]
+        if held:
+            self._counters[_HELD] = 0
+            write(self._results, self._memory[_START : _START + held])
+
+    def _tell_same(self) -> None:
         done, told = self._counters[_DONE], self._counters[_TOLD]
         if done > told:
             self._say("same", self._number, self._first + told, done - told)
@@ -81,11 +94,21 @@ class Telling:
         done = self._counters[_DONE]
         self._say("ended", self._number, self._first + done, status)
         self._counters[_DONE] = self._counters[_TOLD] = done + 1
+        self.tell()
 
     def _say(self, *message: object) -> None:
-        send(self._results, message, self._seal)
+        said = pack(message, self._seal)
+        if self._counters[_HELD] + len(said) > _ROOM:
+            self.tell()
+        if len(said) > _ROOM:
+            write(self._results, memoryview(said))
+            return
+        start = _START + self._counters[_HELD]
+        self._memory[start : start + len(said)] = said
+        self._counters[_HELD] += len(said)
 
     def close(self) -> None:
         """Let go of the memory."""
         self._counters.release()
+        self._memory.release()
         self._shared.close()

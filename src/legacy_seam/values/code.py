@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.machinery import SourceFileLoader, SourcelessFileLoader
+from itertools import chain
+from operator import is_
 from typing import Any
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values.anatomy import derives, module_called, namespace_of
 
 _GET_CODE: dict[type, Callable[[Any, str], types.CodeType | None]] = {
@@ -40,7 +43,7 @@ def find_code(module: str, qualname: str, index: int = 0) -> types.CodeType | No
     namespace = module_called(module)
     if namespace is None:
         return None
-    live = [code for code in _live_codes(namespace) if code.co_qualname == qualname]
+    live = [code for code in _live_codes(namespace, qualname) if code.co_qualname == qualname]
     written = _written_codes(module, namespace).get(qualname)
     if written is None:
         return live[index] if 0 <= index < len(live) else None
@@ -74,7 +77,7 @@ def _find_index(module: str, code: types.CodeType) -> int | None:
         return None
     codes = _written_codes(module, namespace).get(code.co_qualname)
     if codes is None:
-        codes = [one for one in _live_codes(namespace) if one.co_qualname == code.co_qualname]
+        codes = [one for one in _live_codes(namespace, code.co_qualname) if one.co_qualname == code.co_qualname]
     if code in codes:
         return codes.index(code)
     return next((index for index, one in enumerate(codes) if _look_alike(one, code)), None)
@@ -117,29 +120,71 @@ def _code_from(loader: Any) -> types.CodeType | None:
     return None
 
 
-def _live_codes(namespace: dict[str, Any]) -> list[types.CodeType]:
-    """The code of all functions that the namespace of a module leads to, in the order of the source."""
-    name = namespace.get("__name__")
-    functions = [one for one in _functions_from(namespace.values(), name) if one.__globals__ is namespace]
-    codes = list(_nested(function.__code__ for function in functions))
-    return sorted(codes, key=lambda code: code.co_firstlineno)
+def _live_codes(namespace: dict[str, Any], qualname: str) -> list[types.CodeType]:
+    """The code, in the order of the source, of all functions that a module leads to and that may have one of that
+    name inside."""
+    codes = [function.__code__ for function in _live_functions(namespace)]
+    outer = [code for code in codes if f"{qualname}.".startswith(f"{code.co_qualname}.")]
+    return sorted(_nested(outer), key=lambda code: code.co_firstlineno)
 
 
-def _functions_from(things: Iterable[object], module: object) -> Iterator[types.FunctionType]:
-    waiting, seen = list(things)[::-1], set[int]()
+@dataclass(slots=True)
+class _Live:
+    """The functions that a module leads to.
+
+    namespaces: its own, and those of its classes; values: all that these held then.
+    """
+
+    namespaces: list[Mapping[str, object]]
+    values: list[object]
+    functions: list[types.FunctionType]
+
+    def is_of(self, namespace: dict[str, Any]) -> bool:
+        """Are they those of this module still? (A table that has another function by now is not looked at.)"""
+        if self.namespaces[0] is not namespace:
+            return False
+        now = _held(self.namespaces)
+        return len(now) == len(self.values) and all(map(is_, now, self.values))
+
+
+_live: dict[int, _Live] = {}
+_MOST_LIVE = 256
+
+
+def _live_functions(namespace: dict[str, Any]) -> list[types.FunctionType]:
+    known = _live.get(id(namespace))
+    if known is None or not known.is_of(namespace):
+        if len(_live) >= _MOST_LIVE:
+            _live.clear()
+        namespaces, functions = _functions_from(namespace)
+        known = _live[id(namespace)] = _Live(namespaces, _held(namespaces), functions)
+    return known.functions
+
+
+def _held(namespaces: list[Mapping[str, object]]) -> list[object]:
+    return [*chain.from_iterable([one.values() for one in namespaces])]
+
+
+def _functions_from(namespace: dict[str, Any]) -> tuple[list[Mapping[str, object]], list[types.FunctionType]]:
+    module = namespace.get("__name__")
+    namespaces: list[Mapping[str, object]] = [namespace]
+    functions: list[types.FunctionType] = []
+    waiting, seen = list(namespace.values())[::-1], set[int]()
     while waiting:
         thing = waiting.pop()
         if id(thing) in seen:
             continue
         seen.add(id(thing))
         kind = type(thing)
-        if kind is types.FunctionType:
-            yield thing  # type: ignore[misc]
+        if kind is types.FunctionType and thing.__globals__ is namespace:
+            functions.append(thing)
         if derives(kind, type):
-            if namespace_of(thing).get("__module__") == module:  # type: ignore[arg-type]
-                waiting.extend(reversed(list(namespace_of(thing).values())))  # type: ignore[arg-type]
+            if namespace_of(thing).get("__module__") == module:
+                namespaces.append(namespace_of(thing))
+                waiting.extend(reversed(list(namespace_of(thing).values())))
         elif kind in _WITHIN:
             waiting.extend(_WITHIN[kind](thing))
+    return namespaces, functions
 
 
 def _behind(function: types.FunctionType) -> list[object]:

@@ -6,6 +6,7 @@ import builtins
 import sys
 from _random import Random as _Generator
 from collections.abc import Mapping
+from operator import is_
 from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient, attributes, value
@@ -38,13 +39,28 @@ def _put_decimal_back(held: tuple[tuple[Any, ...], tuple[str, ...]]) -> None:
     decimal.setcontext(decimal.Context(**parts, traps=[getattr(decimal, name) for name in held[1]]))
 
 
-def _read_modules() -> dict[str, Any]:
+class _HandMade:
     """Modules that were made by hand, or are something else altogether: those that no import has made."""
-    return {
-        name: module
-        for name, module in list(sys.modules.items())
-        if not isinstance(module, type(sys)) or vars(module).get("__spec__") is None
-    }
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._modules: list[Any] = []
+        self._found: dict[str, Any] = {}
+
+    def __call__(self) -> dict[str, Any]:
+        """Those that are there; they are looked for only where there are other modules than the last time."""
+        names, modules = [*sys.modules], [*sys.modules.values()]
+        if names != self._names or not all(map(is_, modules, self._modules)):
+            self._names, self._modules = names, modules
+            self._found = {
+                name: module
+                for name, module in zip(names, modules, strict=True)
+                if not isinstance(module, type(sys)) or vars(module).get("__spec__") is None
+            }
+        return self._found
+
+
+_read_modules = _HandMade()
 
 
 def _put_modules_back(held: dict[str, Any]) -> None:
