@@ -11,10 +11,11 @@ from legacy_seam.replay.frames import Inbox, pack, receive, send
 MESSAGES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+    max_leaves=10,
 )
 
 
-@given(st.lists(MESSAGES), st.integers(min_value=1, max_value=7), st.binary(max_size=4))
+@given(st.lists(MESSAGES, max_size=5), st.integers(min_value=1, max_value=7), st.binary(max_size=4))
 def test_messages_in_pieces(messages: list[Any], size: int, seal: bytes) -> None:
     stream = b"".join(pack(message, seal) for message in messages)
     inbox, got = Inbox(seal), []
