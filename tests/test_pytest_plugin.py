@@ -11,7 +11,17 @@ from pathlib import Path
 from shop_project import edit
 
 
-def run_pytest(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(
+    place: Path, *arguments: str, plugins: tuple[str, ...] | None = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest as a user would.
+
+    Args:
+        place: where.
+        arguments: what the user types.
+        plugins: those that are there beside ours; None for all that are installed, which take their time to import.
+        environment: what else there is in the environment.
+    """
     hidden = ("CI", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTHONPATH", "PYTEST_CURRENT_TEST")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     command = [
@@ -24,6 +34,9 @@ def run_pytest(place: Path, *arguments: str, **environment: str) -> subprocess.C
         "no:cacheprovider",
         *arguments,
     ]
+    if plugins is not None:
+        environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment}
+        command += [part for name in ("legacy_seam.pytest_plugin", *plugins) for part in ("-p", name)]
     return subprocess.run(
         command,
         cwd=place,
@@ -35,7 +48,7 @@ def run_pytest(place: Path, *arguments: str, **environment: str) -> subprocess.C
 
 
 def test_golden_masters_are_items_one_for_each_target(shop: Path) -> None:
-    done = run_pytest(shop, "-p", "no:randomly", "--collect-only", "-q")
+    done = run_pytest(shop, "--collect-only", "-q")
 
     assert done.returncode == 0
     items = [line for line in done.stdout.splitlines() if "::" in line]
@@ -46,7 +59,7 @@ def test_golden_masters_are_items_one_for_each_target(shop: Path) -> None:
 def test_unchanged_code_is_green_and_leaves_nothing_behind(shop: Path) -> None:
     before = sorted(path for path in shop.rglob("*") if "__pycache__" not in path.parts)
 
-    done = run_pytest(shop)
+    done = run_pytest(shop, plugins=None)
 
     assert done.returncode == 0
     assert "legacy-seam 0" in done.stdout
@@ -92,7 +105,7 @@ def test_in_ci_nothing_is_written_but_the_report_that_was_asked_for(shop: Path, 
 def test_workers_of_xdist_report_to_one_summary(shop: Path, tmp_path: Path) -> None:
     edit(shop / "shop/rules.py", "RATE = 3", "RATE = 4")
 
-    done = run_pytest(shop, "-n", "2", f"--seam-report={tmp_path / 'report.json'}")
+    done = run_pytest(shop, "-n", "2", f"--seam-report={tmp_path / 'report.json'}", plugins=("xdist.plugin",))
 
     assert done.returncode == 1
     assert "of 9 golden masters hold" in done.stdout
@@ -137,9 +150,7 @@ def test_the_calls_that_tests_make_can_be_recorded(tmp_path: Path) -> None:
         "import pricing\n\n\ndef test_price():\n    assert pricing.price(2) == 6\n"
     )
 
-    done = run_pytest(
-        tmp_path, "--seam=record", "-p", "no:randomly", "--import-mode=importlib", PYTHONPATH=str(tmp_path)
-    )
+    done = run_pytest(tmp_path, "--seam=record", "--import-mode=importlib", PYTHONPATH=str(tmp_path))
     status = subprocess.run(
         [sys.executable, "-m", "legacy_seam", "status", "--json"], cwd=tmp_path, capture_output=True, text=True
     )
@@ -183,7 +194,7 @@ def test_loading_the_plugin_imports_the_standard_library_and_pytest_only(tmp_pat
 
 def test_what_golden_masters_run_counts_for_coverage(shop: Path) -> None:
     options = ("--cov=shop", "--cov-branch", "--cov-report=json", "-W", "error", "-k", "parse or letter")
-    done = run_pytest(shop, "-n", "0", *options)
+    done = run_pytest(shop, *options, plugins=("pytest_cov.plugin",))
 
     assert done.returncode == 0, done.stdout
     functions = json.loads((shop / "coverage.json").read_text())["files"]["shop/rules.py"]["functions"]
