@@ -67,8 +67,7 @@ def recorded(place: Path) -> tuple[list[int], dict[str, Count]]:
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]])
 def test_a_suite_is_recorded_in_one_process_and_in_several(suite: Path, workers: list[str]) -> None:
-    plugins = ["-p", "xdist"] if workers else []
-    done = run_pytest(suite, "-p", "no:randomly", *plugins, *workers, "--seam=record")
+    done = run_pytest(suite, *workers, "--seam=record", plugins=("xdist.plugin",) if workers else ())
 
     assert "1 failed, 11 passed" in done.stdout
     assert "assert 100 == 102" in done.stdout

@@ -17,7 +17,7 @@ from legacy_seam.targets import Target
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
 lines = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=30)
 scalar_texts = lines.map(repr) | st.integers().map(str)
-block_texts = st.lists(scalar_texts, min_size=1).map(
+block_texts = st.lists(scalar_texts, min_size=1, max_size=4).map(
     lambda items: "[\n" + "".join(f"    {i},\n" for i in items) + "]"
 )
 value_texts = scalar_texts | block_texts
@@ -51,7 +51,9 @@ calls = st.builds(
 masters = st.builds(
     GoldenMaster,
     target=st.just(Target("shop.rules", "Account.score")),
-    cases=st.lists(st.builds(Case, calls, st.builds(Outcome, st.lists(effects, max_size=4).map(tuple)))).map(tuple),
+    cases=st.lists(
+        st.builds(Case, calls, st.builds(Outcome, st.lists(effects, max_size=3).map(tuple))), max_size=3
+    ).map(tuple),
     signature=st.just("") | st.just("(self, today=None)"),
     isolation=st.sampled_from(["shared", "fresh"]),
     depends_on=st.lists(st.just("clock at shop/rules.py:31"), max_size=1).map(tuple),

@@ -118,8 +118,9 @@ def test_it_is_never_the_same_as_what_was_not_cut() -> None:
     assert differences(cut, encode(list(range(1000))))
 
 
-@given(st.lists(st.integers() | st.text(), min_size=300, max_size=400))
-def test_equal_values_have_equal_marks(items: list[Any]) -> None:
+@given(st.lists(st.integers() | st.text(), min_size=3, max_size=8))
+def test_equal_values_have_equal_marks(some: list[Any]) -> None:
+    items = some * 100
     assert encode(items) == encode(list(items))
     assert encode([items, [*items, 1]])
 
