@@ -5,8 +5,8 @@
 
 A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore`
 (`--no-mutants`) searches, all that it proposes is accepted, and the golden masters are graded: every mutant is held
-out, since the search has seen none. Branches are those that coverage.py counts in the module (its import included)
-while the cases are called. Seconds are of processor time, of the command `explore` with all its processes.
+out, since the search has seen none. Branches are those that coverage.py counts in the functions of the module.
+Seconds are of processor time, of the command `explore` with all its processes.
 
 Pynguin is no peer here: it holds pytest, bytecode and black to versions that conflict with this project's own.
 """
@@ -82,41 +82,6 @@ SUBJECTS = (
 """The modules on which other makers of tests were measured once: Pynguin took 83 % of their branches and noticed
 55 % of mutants, in 30 s a module."""
 
-COVER = """
-import importlib, io, json, sys
-from contextlib import redirect_stderr, redirect_stdout
-from pathlib import Path
-import coverage
-from legacy_seam.golden.directory import GoldenDirectory
-from legacy_seam.targets import resolve
-from legacy_seam.values import Allow, decode_roots
-
-name, file = sys.argv[1:]
-watch = coverage.Coverage(branch=True, data_file=None, include=[file])
-watch.start()
-importlib.import_module(name)
-allow = Allow.for_modules(name.partition(".")[0])
-for _, master in GoldenDirectory(Path("tests/golden")).select():
-    module = importlib.import_module(master.target.module)
-    found = resolve(master.target, module)
-    if master.target.module != name or found is None:
-        continue
-    function = found.function
-    for case in master.cases:
-        given = dict(decode_roots(case.call.arguments, allow=allow))
-        code = function.__code__
-        positional = [given.pop(one) for one in code.co_varnames[: code.co_argcount] if one in given]
-        try:
-            function(*positional, **given)
-        except Exception:
-            pass
-watch.stop()
-with redirect_stdout(io.StringIO()):
-    watch.json_report(outfile="coverage.json")
-totals = json.loads(Path("coverage.json").read_text())["totals"]
-print(json.dumps([totals["covered_branches"], totals["num_branches"]]))
-"""
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
@@ -171,11 +136,11 @@ def tell(name: str, one: Measured) -> None:
 
 
 def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Measured:
-    file = prepare(subject, place)
+    prepare(subject, place)
     run(place, [*SEAM, "record", "--", "driver.py"])
     run(place, [*SEAM, "pin"])
     patterns = [subject.module]
-    before = covered(place, subject, file), noticed(place, patterns)
+    before = covered(place, patterns), noticed(place, patterns)
     cases = count_cases(place, subject.module)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     extra = ["--all"] if arguments.all else []
@@ -185,14 +150,14 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Mea
     cpu = after_use.ru_utime + after_use.ru_stime - used.ru_utime - used.ru_stime
     tried = sum(one["tried"] for one in json.loads(told)["targets"])
     run(place, [*SEAM, "accept", "--explored", "--all"])
-    after = covered(place, subject, file), noticed(place, patterns)
+    after = covered(place, patterns), noticed(place, patterns)
     counted = cases, count_cases(place, subject.module)
     measured = Measured(counted, (before[0], after[0]), (before[1], after[1]), cpu, tried)
     tell(subject.module, measured)
     return measured
 
 
-def prepare(subject: Subject, place: Path) -> Path:
+def prepare(subject: Subject, place: Path) -> None:
     """Copy the library, and write a program that calls it."""
     spec = find_spec(subject.package)
     if spec is None or spec.origin is None:
@@ -205,8 +170,6 @@ def prepare(subject: Subject, place: Path) -> Path:
     (place / "driver.py").write_text(
         f"import importlib\nm = importlib.import_module({subject.module!r})\n{calls}\n"
     )
-    module = place.joinpath(*subject.module.split("."))
-    return module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
 
 
 def run(place: Path, command: list[str]) -> str:
@@ -218,16 +181,18 @@ def run(place: Path, command: list[str]) -> str:
     return done.stdout
 
 
-def covered(place: Path, subject: Subject, file: Path) -> tuple[int, int]:
-    """Branches of the module that the cases take, and all that it has."""
-    done = run(place, [sys.executable, "-c", COVER, subject.module, str(file)])
-    taken, of = json.loads(done.strip().rpartition("\n")[2])
-    return taken, of
+def covered(place: Path, patterns: list[str]) -> tuple[int, int]:
+    """Branches of the module's functions that golden masters take, and all that these have."""
+    data: dict[str, Any] = json.loads(run(place, [*SEAM, "coverage", *patterns, "--json"]))
+    counted = [one["net"] for one in data["functions"]]
+    return sum(one["branches"] for one in counted), sum(one["of_branches"] for one in counted)
 
 
 def noticed(place: Path, patterns: list[str]) -> tuple[int, int]:
     """Mutants that the cases notice, and all that count."""
-    data: dict[str, Any] = json.loads(run(place, [*SEAM, "grade", *patterns, "--no-probes", "--json"]))
+    data: dict[str, Any] = json.loads(
+        run(place, [*SEAM, "grade", *patterns, "--no-probes", "--outside", "0", "--json"])
+    )
     states = data["states"]
     detected = sum(states.get(one, 0) for one in ("killed", "timeout", "crash"))
     return detected, detected + states.get("survived", 0) + states.get("not-covered", 0)

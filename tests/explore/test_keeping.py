@@ -10,6 +10,7 @@ from legacy_seam.explore.choosing import choose
 from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
+from legacy_seam.replay.searching.novelty import MOST_ON_A_PATH
 from legacy_seam.values import parse
 
 
@@ -17,24 +18,59 @@ def met(branches: set[int], returned: str = "1") -> Met:
     return Met(frozenset(branches), (Effect("returned", "", returned),))
 
 
+def letter(number: int) -> Call:
+    """Calls of different arguments of one length."""
+    return call(a=repr(chr(ord("a") + number)))
+
+
 def test_kept_is_what_takes_a_new_branch_ends_in_a_new_way_or_gives_another_value() -> None:
     corpus = Corpus()
     whys = [
-        None if (one := corpus.take(call(a=str(number)), some)) is None else one.why
+        None if (one := corpus.take(letter(number), some)) is None else one.why
         for number, some in enumerate(
-            (met({1}), met({1}), met({1, 2}), met({2}, "'x'"), met({2}, "'y'"), met({1}, "'y'"), Met(refusal="no"))
+            (
+                met({1, 2}),
+                met({1, 2}),
+                met({1, 2, 3}),
+                met({1, 2}, "'x'"),
+                met({1, 2}, "'y'"),
+                met({1, 2}, "'y'"),
+                Met(refusal="no"),
+            )
         )
     ]
     assert whys == ["branch", None, "branch", "outcome", "variety", None, None]
 
 
-def test_variety_has_an_end_and_recorded_calls_are_always_kept() -> None:
+def test_kept_is_the_least_and_the_most_input_of_each_path_as_long_as_it_is() -> None:
     corpus = Corpus()
-    for number in range(100):
-        corpus.take(call(a=str(number)), met({1}, str(number + 1)))
-    assert len(corpus.entries) == 1 + MOST_VARIETY
-    assert corpus.take(call(a="-1"), met({1}, "5"), recorded=True) is not None
+    for number in (5, 7, 6, 9, 2):
+        corpus.take(call(a=str(number)), met({1}))
+    assert [(one.call.arguments["a"], one.why) for one in corpus.found()] == [
+        ("5", "branch"),
+        ("9", "edge"),
+        ("2", "edge"),
+    ]
+
+
+def test_variety_has_an_end_on_each_path_and_in_all_and_recorded_calls_are_always_kept() -> None:
+    corpus, paths = Corpus(), [{n for n in range(7) if number >> n & 1} for number in range(128)]
+    corpus.take(letter(0), met(set(range(7)), "0"))
+    for number in range(10):
+        corpus.take(letter(1), met({1}, str(number + 1)))
+    assert sum(one.why == "variety" for one in corpus.found()) == MOST_ON_A_PATH
+    for number, path in enumerate(paths):
+        corpus.take(letter(1), met(path, str(number + 100)))
+    assert sum(one.why == "variety" for one in corpus.found()) == MOST_VARIETY
+    assert corpus.take(letter(1), met({1}, "5"), recorded=True) is not None
     assert len(corpus.recorded()) == 1
+
+
+def test_few_messages_of_one_exception_are_kept() -> None:
+    corpus = Corpus()
+    raised = [Met(frozenset({1}), (Effect("raised", "", f"ValueError('no {word} here')"),)) for word in "abcdefgh"]
+    kept = [corpus.take(letter(number), one) is not None for number, one in enumerate(raised)]
+    assert sum(kept) == 4
 
 
 def test_outcomes_of_one_sort_have_one_shape() -> None:

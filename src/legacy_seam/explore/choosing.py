@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from legacy_seam.explore.corpus import Entry
 from legacy_seam.golden.fewest import Candidate, fewest, unlike
 
+EDGES = 4
+"""Calls at the ends of paths that are kept: a bound that is moved by one shows there."""
 VARIETY = 2
 """Calls whose value is unlike the others that are kept though they show no new branch: such cases notice changes
 that nobody has thought of yet."""
@@ -17,6 +19,7 @@ def choose(
     recorded: Sequence[Entry],
     kills: Mapping[str, Collection[str]],
     variety: int = VARIETY,
+    edges: int = EDGES,
 ) -> list[Entry]:
     """The smallest set, as far as a greedy choice finds it, that shows all that can be shown.
 
@@ -27,14 +30,16 @@ def choose(
         recorded: the cases that are there already.
         kills: identity of a call -> mutants that it notices and no recorded case does.
         variety: so many more, with values unlike those that are chosen.
+        edges: so many more, whose inputs are the least or the most on their paths.
 
     Returns:
         the chosen ones, those first that show most.
     """
     present = [_candidate(entry, kills) for entry in recorded]
     chosen = fewest([_candidate(entry, kills) for entry in found], present)
-    others = [_candidate(entry, kills) for entry in found if entry.why == "variety"]
-    chosen += unlike(others, [*present, *chosen], len(present) + len(chosen) + variety)
+    for why, most in (("edge", edges), ("variety", variety)):
+        others = [_candidate(entry, kills) for entry in found if entry.why == why]
+        chosen += unlike(others, [*present, *chosen], len(present) + len(chosen) + most)
     entries = {entry.call.identity: entry for entry in found}
     return [entries[one.name] for one in chosen]
 

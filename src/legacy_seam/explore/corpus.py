@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from legacy_seam.calls import Call, Effect
 from legacy_seam.grade.worlds import Met
+from legacy_seam.replay.searching.edges import Edges
+from legacy_seam.replay.searching.novelty import MOST_ON_A_PATH
+from legacy_seam.replay.searching.trees import read
 from legacy_seam.values.sorts import sort_of
 
-Why = Literal["recorded", "branch", "outcome", "variety", "mutant"]
-"""What a call is kept for: a new branch, a new sort of outcome, a value unlike the others, a mutant it notices."""
+Why = Literal["recorded", "branch", "outcome", "edge", "variety", "mutant"]
+"""What a call is kept for: a new branch, a new sort of outcome, an input that is the least or the most of its path,
+a value unlike the others, a mutant it notices."""
 
-MOST_VARIETY = 25
-"""So many different values that are given back are kept of a target, beyond what is new in them."""
+MOST_VARIETY = 60
+"""So many different values that are given back are kept of a target, beyond what is new in them; of each path
+`MOST_ON_A_PATH`."""
 _MOST_SHAPES = 60
+_MOST_FAILURES = 4
+"""Sorts of messages of one type of exception that are kept."""
 _LONGEST_SHAPE = 300
 
 
@@ -52,7 +60,10 @@ class Corpus:
     branches: set[int] = field(default_factory=set)
     _shapes: set[str] = field(default_factory=set)
     _returned: set[str] = field(default_factory=set)
+    _failures: Counter[str] = field(default_factory=Counter)
+    _edges: Edges = field(default_factory=Edges)
     _variety: int = 0
+    _varied: Counter[frozenset[int]] = field(default_factory=Counter)
     _known: set[str] = field(default_factory=set)
 
     def is_known(self, call: Call) -> bool:
@@ -76,7 +87,10 @@ class Corpus:
         if met.effects is None or any(effect.kind in ("unanswered", "ended") for effect in met.effects):
             return None
         shape, told = shape_of(met.effects), _told(met.effects)
-        why = self._why(met, shape, told)
+        is_at_edge = not is_failure(met.effects) and self._edges.take(
+            met.branches, read(call.arguments), call.identity
+        )
+        why = self._why(met, shape, told) or ("edge" if is_at_edge else None)
         if recorded:
             why = "recorded"
         if why is None:
@@ -84,9 +98,13 @@ class Corpus:
         entry = Entry(call, met.branches, met.effects, shape, why, met.branches - self.branches)
         self.entries.append(entry)
         self.branches |= met.branches
+        if shape not in self._shapes and is_failure(met.effects):
+            self._failures[_type_of(shape)] += 1
         self._shapes.add(shape)
         self._returned.add(told)
-        self._variety += why == "variety"
+        if why == "variety":
+            self._variety += 1
+            self._varied[met.branches] += 1
         return entry
 
     @property
@@ -99,15 +117,22 @@ class Corpus:
         return [one for one in self.entries if one.why == "recorded"]
 
     def found(self) -> list[Entry]:
-        """Those that nobody recorded."""
-        return [one for one in self.entries if one.why != "recorded"]
+        """Those that nobody recorded; of those that were at an edge, the ones that are so still."""
+        at_edges = self._edges.holders()
+        return [
+            one
+            for one in self.entries
+            if one.why != "recorded" and (one.why != "edge" or one.call.identity in at_edges)
+        ]
 
     def _why(self, met: Met, shape: str, told: str) -> Why | None:
         if not met.branches <= self.branches:
             return "branch"
-        if shape not in self._shapes and len(self._shapes) < _MOST_SHAPES:
+        is_rare = not is_failure(met.effects or ()) or self._failures[_type_of(shape)] < _MOST_FAILURES
+        if shape not in self._shapes and len(self._shapes) < _MOST_SHAPES and is_rare:
             return "outcome"
-        if self._variety < MOST_VARIETY and told not in self._returned and not is_failure(met.effects or ()):
+        has_room = self._variety < MOST_VARIETY and self._varied[met.branches] < MOST_ON_A_PATH
+        if has_room and told not in self._returned and not is_failure(met.effects or ()):
             return "variety"
         return None
 
@@ -124,6 +149,11 @@ def shape_of(effects: Sequence[Effect]) -> str:
     "raised : ValueError('no number: #')"
     """
     return "; ".join(map(sort_of, effects))[:_LONGEST_SHAPE]
+
+
+def _type_of(shape: str) -> str:
+    """The type of the exception of which that is the shape."""
+    return shape.partition("(")[0]
 
 
 def _told(effects: Iterable[Effect]) -> str:

@@ -192,7 +192,7 @@ class Search:
     def _shrink_all(self) -> None:
         """Make what was found as small as it can be and still show the same."""
         entries = self.corpus.entries
-        found = [place for place, entry in enumerate(entries) if entry.why != "recorded"]
+        found = [place for place, entry in enumerate(entries) if entry.why not in ("recorded", "edge")]
         small = shrink([entries[place] for place in found], self._met, self.recorded)
         for place, entry in zip(found, small, strict=True):
             entries[place] = entry

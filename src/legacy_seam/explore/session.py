@@ -43,7 +43,7 @@ from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
 
 _SHARE_OF_THE_HUNT = 0.3
-_MOST_POOL = 80
+_MOST_POOL = 160
 """So many found calls at most are replayed under perturbation and asked which mutants they notice."""
 _SAVED_EVERY = 2.0
 
@@ -307,7 +307,12 @@ class _Proof:
         if mutants:
             parts.append(f"notices {mutants} change{'s' if mutants > 1 else ''} that no case notices")
         if not parts:
-            sort = {"outcome": "a sort of outcome", "variety": "a value"}.get(entry.why, "an outcome")
+            sorts = {
+                "outcome": "a sort of outcome",
+                "variety": "a value",
+                "edge": "an input at the end of its path",
+            }
+            sort = sorts.get(entry.why, "an outcome")
             parts.append(f"{sort} that no case has")
         return ", ".join(parts)
 
@@ -318,9 +323,9 @@ def _different(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _most_telling(entries: Sequence[Entry]) -> list[Entry]:
-    """Those that are worth being proved: new branches before new outcomes before variety, small before large."""
-    order = {"branch": 0, "outcome": 1, "variety": 2}
-    return sorted(entries, key=lambda entry: (order.get(entry.why, 3), entry.size))[:_MOST_POOL]
+    """Those that are worth being proved: branches before outcomes, edges, variety; small before large."""
+    order = {"branch": 0, "outcome": 1, "edge": 2, "variety": 3}
+    return sorted(entries, key=lambda entry: (order.get(entry.why, 4), entry.size))[:_MOST_POOL]
 
 
 def _score(graded: Graded | None) -> float | None:

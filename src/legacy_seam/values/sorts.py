@@ -8,7 +8,8 @@ from legacy_seam.calls import Effect
 from legacy_seam.values import Name, Node, NotationError, Tree, parse
 
 _DETAIL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?""")
-_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""", re.DOTALL)
+SAID = re.compile(r"""(?<=: ).*|'(?:'|[^']*)'|"[^"]*"|0x[0-9a-fA-F]+|\d+""", re.DOTALL)
+"""What of a message is of one occasion: what it quotes, numbers, what comes after a colon."""
 
 
 def sort_of(effect: Effect) -> str:
@@ -43,7 +44,7 @@ def _of_text(effect: Effect) -> str:
     except NotationError:
         return ""
     if effect.kind in ("raised", "logged", "warned", "denied") and type(tree) is Node:
-        said = [_SAID.sub("#", one) if " " in one else "#" for one in tree.args if type(one) is str]
+        said = [SAID.sub("#", one) if " " in one else "#" for one in tree.args if type(one) is str]
         return f"{tree.name}({', '.join(map(repr, said))})"
     if tree is None or type(tree) is bool:
         return str(tree)

@@ -156,7 +156,7 @@ class Loop:
         self.branches.seen.clear()
         self.before_each(True)
         done = glance(self.replay, call, given, {}, self.branches if self.branches.is_costly else None)
-        shown = self.novelty.seems_new(self.branches.seen, done)
+        shown = self.novelty.seems_new(self.branches.seen, done, made.trees)
         if shown is not None:
             self._keep(root, made, shown)
         return True

@@ -6,15 +6,19 @@ replayed, and judged by its text.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.performing import Performance
-from legacy_seam.values import fingerprint
+from legacy_seam.replay.searching.edges import Edges
+from legacy_seam.values import Tree, fingerprint
+from legacy_seam.values.sorts import SAID
 
-_SAID = re.compile(r"""(?<=: ).*|'[^']*'|"[^"]*"|\d+""", re.DOTALL)
+MOST_ON_A_PATH = 4
+"""So many different values are kept of calls that take the same branches."""
 _NUMBERS = (int, float)
 _TEXTS = (str, bytes)
 _COLLECTIONS = (list, tuple, set, frozenset)
@@ -34,24 +38,37 @@ class Novelty:
     """All that calls have shown so far.
 
     branches: that were taken; sorts: of outcomes; values: keys of what was given back.
-    variety:  so many calls more are new by nothing but another value.
+    variety:  so many calls more are new by nothing but another value, and so many of each path (`varied`).
+    edges:    the least and the most that inputs were on each path.
     """
 
     branches: set[int] = field(default_factory=set)
     sorts: set[str] = field(default_factory=set)
     values: set[int] = field(default_factory=set)
     variety: int = 0
+    varied: Counter[frozenset[int]] = field(default_factory=Counter)
+    edges: Edges = field(default_factory=Edges)
 
-    def seems_new(self, branches: Collection[int], done: Performance) -> Shown | None:
-        """What a call shows, if any of that is new; from then on it is not."""
+    def seems_new(
+        self, branches: Collection[int], done: Performance, inputs: Mapping[str, Tree] = MappingProxyType({})
+    ) -> Shown | None:
+        """What a call shows, if any of that is new; from then on it is not.
+
+        Args:
+            branches: that it takes.
+            done: how it ended.
+            inputs: its arguments.
+        """
         if done.used is not None:
             return None
-        shown = Shown(sort_at_a_glance(done), self._value(done))
+        shown = Shown(sort_at_a_glance(done), self._value(branches, done))
         is_new = (
             shown.sort not in self.sorts
             or not self.branches.issuperset(branches)
             or (shown.value is not None and shown.value not in self.values)
         )
+        if done.raised is None and self.edges.take(branches, inputs):
+            is_new = True
         if not is_new:
             return None
         self.take(branches, shown)
@@ -63,10 +80,13 @@ class Novelty:
         self.sorts.add(shown.sort)
         if shown.value is not None and shown.value not in self.values:
             self.values.add(shown.value)
+            self.varied[frozenset(branches)] += 1
             self.variety -= 1
 
-    def _value(self, done: Performance) -> int | None:
+    def _value(self, branches: Collection[int], done: Performance) -> int | None:
         if self.variety <= 0 or done.raised is not None:
+            return None
+        if self.varied[frozenset(branches)] >= MOST_ON_A_PATH:
             return None
         return hash(fingerprint((done.returned, tuple(done.items or ()))))
 
@@ -79,7 +99,7 @@ def sort_at_a_glance(done: Performance) -> str:
     """
     if done.raised is not None:
         said = [one for one in _arguments_of(done.raised) if type(one) is str]
-        told = [_SAID.sub("#", one) if " " in one else "#" for one in said]
+        told = [SAID.sub("#", one) if " " in one else "#" for one in said]
         return f"{type(done.raised).__qualname__} {', '.join(told)}"[:300]
     items = "" if done.items is None else f"items {bool(done.items)} {done.whole} "
     return items + (_sort_of(done.returned[0]) if done.returned is not None else "")
