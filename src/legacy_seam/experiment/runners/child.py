@@ -24,6 +24,7 @@ def main() -> None:
     if os.fork():  # so that the legacy system, should it wait for any child, never meets this one
         os._exit(0)
     os.setsid()
+    _be_the_first_to_go()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     send(outgoing, pickle.dumps(os.getpid()))
     _end_with(incoming)
@@ -33,6 +34,15 @@ def main() -> None:
         pass
     finally:
         os._exit(0)
+
+
+def _be_the_first_to_go() -> None:
+    """Where memory runs out, the kernel is to take this process and not the legacy one."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+    except OSError:  # no Linux, or not allowed
+        pass
 
 
 def _take_over_the_pipes() -> tuple[int, int]:
