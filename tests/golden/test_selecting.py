@@ -20,12 +20,18 @@ RUN = Run("r", ("a.py",), "/p", None, (".",), 0.0, "UTC", {}, (), "3.11", "linux
 
 
 class Watching:
-    """Says of each call that it runs the line of its argument `line`."""
+    """Says of each call that it runs the line of its argument `line`.
+
+    calls: how many it was given.
+    """
+
+    calls = 0
 
     def run(self, batches: Sequence[Batch], conditions: Conditions) -> Iterator[Replayed]:
         assert conditions.trace_steps
         for batch in batches:
             for call in batch.calls:
+                self.calls += 1
                 steps = {"rules.py": frozenset({(-1, int(call.arguments["line"][11:-1]))})}
                 yield Replayed(call.identity, OUTCOME, target=batch.target, steps=steps)
 
@@ -42,11 +48,17 @@ def trial(calls: Sequence[Call], **fields: Any) -> Trial:
     return Trial(SCORE, calls, {"r": RUN}, outcomes=outcomes, **fields)
 
 
-def select(one: Trial, tmp_path: Path, existing: GoldenMaster | None = None, **selection: Any) -> list[str]:
+def select(
+    one: Trial,
+    tmp_path: Path,
+    existing: GoldenMaster | None = None,
+    replayer: Watching | None = None,
+    **selection: Any,
+) -> list[str]:
     directory = GoldenDirectory(tmp_path)
     directory.save_worlds([RUN])
     leave_out_the_superfluous(
-        cast("Replayer", Watching()),
+        cast("Replayer", replayer or Watching()),
         [one],
         {} if existing is None else {SCORE: existing},
         directory,
@@ -75,6 +87,13 @@ def test_what_is_a_case_already_counts_and_nothing_joins_it_that_shows_no_more(t
 
     assert select(trial([call(1), call(1, 1)]), tmp_path, master) == []
     assert select(trial([call(1), call(2)]), tmp_path, master) == ["c2.0"]
+
+
+def test_a_single_call_is_kept_without_being_watched(tmp_path: Path) -> None:
+    watching = Watching()
+
+    assert select(trial([call(1)]), tmp_path, replayer=watching) == ["c1.0"]
+    assert watching.calls == 0
 
 
 def test_a_heavy_trial_is_left_alone(tmp_path: Path) -> None:

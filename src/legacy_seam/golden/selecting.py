@@ -48,7 +48,8 @@ def leave_out_the_superfluous(
 ) -> None:
     """Note in trials which of their stable calls show nothing that others do not show.
 
-    Heavy trials are left alone: they have few calls, and watching them takes long.
+    Heavy trials are left alone: they have few calls, and watching them takes long. Of a single call there is
+    nothing to leave out.
 
     Args:
         replayer: runs calls.
@@ -61,7 +62,11 @@ def leave_out_the_superfluous(
     Raises:
         GoldenDamaged: where the world of an existing case cannot be read.
     """
-    wanted = [trial for trial in trials if trial.stable() and not trial.is_heavy]
+    wanted = [
+        trial
+        for trial in trials
+        if not trial.is_heavy and (len(trial.stable()) > 1 or (trial.stable() and trial.target in existing))
+    ]
     present = {
         trial.target: _as_trial(existing[trial.target], directory) for trial in wanted if trial.target in existing
     }
