@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from legacy_seam.rollout.derived import with_derived
 from legacy_seam.rollout.ml import needed
 from legacy_seam.values.flat import Value
 
@@ -27,7 +28,7 @@ _FEW = 24
 """Numbers with no more distinct values than this are looked at one by one."""
 
 _MOST_VALUES = 40
-_MOST_CONDITIONS = 700
+_MOST_CONDITIONS = 900
 _EXACTLY = 40
 """So many of the best slices of a round are put to the exact test."""
 
@@ -104,7 +105,8 @@ def find_slices(
     """
     numpy = needed("numpy", "finding slices")
     stats = needed("scipy.stats", "finding slices")
-    conditions = list(_conditions(rows, least))
+    rows, derived = with_derived(rows)
+    conditions = list(_conditions(rows, least, derived))
     if not any(departs) or not conditions:
         return []
     holds = _held(conditions, rows)
@@ -196,17 +198,22 @@ def _log(times: Any, share: Any) -> Any:
 # --- conditions
 
 
-def _conditions(rows: Sequence[Mapping[str, Value]], least: int) -> Iterator[Condition]:
-    """Conditions that hold for enough rows, and not for all; those of the most rows where there are too many."""
+def _conditions(
+    rows: Sequence[Mapping[str, Value]], least: int, derived: Set[str] = frozenset()
+) -> Iterator[Condition]:
+    """Conditions that hold for enough rows, and not for all.
+
+    Where there are too many, those on what was derived are left out first, then those of the fewest rows.
+    """
     found: list[tuple[int, Condition]] = []
     for feature in dict.fromkeys(name for row in rows for name in row):
         values = [row[feature] for row in rows if feature in row]
         missing = len(rows) - len(values)
-        if least <= missing < len(rows):
+        if least <= missing < len(rows) and feature not in derived:
             found.append((missing, Condition(feature, "missing")))
         found += _of_values(feature, values, least)
     usual = [one for one in found if one[0] < len(rows)]
-    usual.sort(key=lambda one: -one[0])
+    usual.sort(key=lambda one: (one[1].feature in derived, -one[0]))
     yield from (condition for _, condition in usual[:_MOST_CONDITIONS])
 
 
