@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from legacy_seam.experiment.model_files import load_model
+from legacy_seam.experiment import load_model
 from propensity import policy
 from propensity.scale import points
 
-MODEL = load_model(
+MODEL = load_model(  # a worker loads it when it starts: the first call is not to wait for it
     Path(__file__).parents[1] / "models" / "careful", trusted=["propensity.features.Features"]
-).load()  # now: the first call is not to wait for it
+)
 
 
 def score_points(s: int, brk: int, kept: int, acct: Mapping[str, Any], today: date) -> int:

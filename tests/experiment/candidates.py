@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from legacy_seam.experiment import Experiment
+from legacy_seam.experiment import Experiment, LoadedModel
 
 LOADED: list[int] = []
 
@@ -121,3 +121,15 @@ def keep_a_model(number: Any) -> Any:
         MODEL = double
         LOADS += 1
     return MODEL(number)
+
+
+def _load_slowly() -> Any:
+    time.sleep(1.0)
+    return double
+
+
+SLOW = LoadedModel(_load_slowly)
+
+
+def ask_a_slow_model(number: Any) -> Any:
+    return SLOW(number)

@@ -68,6 +68,13 @@ def test_an_answer_that_is_late_kills_the_process_and_the_next_one_gets_a_new_on
     assert trial.counts()["candidate_timeout"] == 1 and trial.counts()["matched"] == 1
 
 
+def test_the_models_of_its_module_are_loaded_before_the_first_call(make: Make) -> None:
+    trial = make(candidates.double, "experiment.candidates:ask_a_slow_model", deadline=0.5)
+    trial.start()
+    assert trial(2) == 4 and trial.settle(60)
+    assert trial.counts() == {"calls": 1, "compared": 1, "matched": 1}
+
+
 def test_a_process_that_dies_is_started_again(make: Make) -> None:
     trial = make(candidates.double, candidates.die)
     seen = observed(trial, 1)

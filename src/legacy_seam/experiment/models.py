@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import threading
@@ -106,6 +107,22 @@ class LoadedModel:
     def __setstate__(self, state: tuple[Any, Model]) -> None:
         self.loader, self.model = state
         self._reset()
+
+
+def made_ready(candidate: Callable[..., Any]) -> Callable[..., Any]:
+    """A candidate that need not load anything when it is called: it is loaded, and so are the models of its module.
+
+    Raises:
+        ModelLoadFailed: It cannot be loaded. (A model of its module that cannot is left for the call to tell.)
+        VersionMismatch: It is another version.
+    """
+    load = getattr(candidate, "load", None)
+    loaded: Callable[..., Any] = load() if callable(load) else candidate
+    for found in list(getattr(loaded, "__globals__", {}).values()):
+        if isinstance(found, LoadedModel):
+            with contextlib.suppress(Exception):
+                found.load()
+    return loaded
 
 
 def candidate_called(name: str, *, trusted: tuple[str, ...] = (), allow_pickle: bool = False) -> LoadedModel:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
 
-from legacy_seam.experiment import Comparator, LoadedModel, ModelLoadFailed, Verdict
+from legacy_seam.experiment import Comparator, ModelLoadFailed, Verdict
 from legacy_seam.experiment.compare.numbers import native
 from legacy_seam.experiment.compare.verdict import departs, told
 from legacy_seam.experiment.model_files import TrainedModel
-from legacy_seam.experiment.models import candidate_called, is_place
+from legacy_seam.experiment.models import candidate_called, is_place, made_ready
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.binding import bind
 from legacy_seam.rollout.choosing import comparator_called
@@ -109,7 +109,7 @@ class Rebuilt:
         if self._name is not None:
             trust = self._trust
             loaded = candidate_called(self._name, trusted=trust.types, allow_pickle=trust.allow_pickle).load()
-            self._function = loaded.load() if isinstance(loaded, LoadedModel) else loaded
+            self._function = made_ready(loaded)
 
     def __call__(
         self, texts: Mapping[str, str], defaulted: tuple[str, ...], control: str | None, other: str | None = None

@@ -14,7 +14,7 @@ from legacy_seam.experiment.compare.verdict import told
 from legacy_seam.experiment.guard import audit
 from legacy_seam.experiment.guard.notes import CANDIDATE, HERE_ALONE, Notes
 from legacy_seam.experiment.guard.reach import coroutine_function
-from legacy_seam.experiment.models import ModelLoadFailed, VersionMismatch
+from legacy_seam.experiment.models import ModelLoadFailed, VersionMismatch, made_ready
 from legacy_seam.experiment.runners.wire import Gone, Incoming, answer_of, send
 
 
@@ -88,9 +88,7 @@ def _loaded(sent: bytes) -> Any:
     """The candidate, as a function of a request."""
     try:
         candidate = pickle.loads(sent)
-        load = getattr(candidate, "load", None)
-        if callable(load):
-            load()
+        made_ready(candidate)
     except (ModelLoadFailed, VersionMismatch):
         raise
     except BaseException as error:

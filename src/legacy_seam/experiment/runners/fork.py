@@ -23,6 +23,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.experiment.forks import renew_after_fork
 from legacy_seam.experiment.guard import audit
 from legacy_seam.experiment.guard.notes import CANDIDATE, HERE_ALONE, Notes
+from legacy_seam.experiment.models import made_ready
 from legacy_seam.experiment.runners.running import Arguments, Done, Named, Ran
 from legacy_seam.experiment.runners.wire import Gone, Incoming, TooLate, answer_of, ran_from, send
 from legacy_seam.experiment.snapshots import CannotSnapshot, snapshot_of_call
@@ -86,10 +87,8 @@ class Fork:
 
     def start(self) -> None:
         """Load the candidate, if it is one that is loaded, so that every copy has it."""
-        load = getattr(self._candidate, "load", None)
-        if callable(load):
-            with contextlib.suppress(Exception):  # each call will say so
-                load()
+        with contextlib.suppress(Exception):  # each call will say so
+            made_ready(self._candidate)
 
     def prepare(self, arguments: Arguments, named: Named) -> _Copy:
         """Make the copy."""

@@ -14,7 +14,7 @@ from legacy_seam.experiment.guard.inside import Guard
 from legacy_seam.experiment.guard.notes import CANDIDATE, Notes
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.guard.streams import STREAMS
-from legacy_seam.experiment.models import LoadedModel
+from legacy_seam.experiment.models import LoadedModel, made_ready
 from legacy_seam.experiment.observation import Outcome
 from legacy_seam.experiment.runners.running import Arguments, Done, Named, Ran, failed
 from legacy_seam.experiment.snapshots import snapshot_of_call
@@ -55,7 +55,7 @@ class Inline:
         guard = Guard(self._control, self._candidate)
         if isinstance(self._candidate, LoadedModel):
             try:
-                guard = Guard(self._control, guard.run(self._candidate.load, Notes()))
+                guard = Guard(self._control, guard.run(lambda: made_ready(self._candidate), Notes()))
             except KeyboardInterrupt:
                 raise
             except BaseException:
