@@ -160,7 +160,7 @@ def test_it_is_killed_by_a_file_or_the_environment_without_a_restart(
     now = [0.0]
     observed: list[Observation] = []
     trial = live(answering(600), observed, kill_file=tmp_path / "kill")
-    trial._kill._clock = lambda: now[0]
+    trial._admission._kill._clock = lambda: now[0]
 
     def call() -> int:
         now[0] += 1

@@ -39,7 +39,7 @@ def make() -> Iterator[Make]:
 def observed(trial: Experiment, *arguments: Any) -> Observation:
     """The observation of one call."""
     seen: list[Observation] = []
-    trial._publish = seen.append
+    trial._conclusion.publish = seen.append
     trial(*arguments)
     assert trial.settle(60)
     return seen[0]

@@ -10,56 +10,31 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Callable, Iterable, Iterator
-from time import perf_counter_ns, time_ns
+from time import perf_counter_ns
 from typing import Any, Literal
 
 from legacy_seam.errors import SeamError
+from legacy_seam.experiment.admission import Admission, Call
 from legacy_seam.experiment.breaker import Breaker
-from legacy_seam.experiment.buckets import bucket
 from legacy_seam.experiment.budget import Budget
 from legacy_seam.experiment.compare.comparators import custom, exceptions, tolerance
-from legacy_seam.experiment.compare.verdict import Comparator, Verdict, departs, shown
+from legacy_seam.experiment.compare.verdict import Comparator, Verdict
+from legacy_seam.experiment.comparison import Comparison
+from legacy_seam.experiment.conclusion import Conclusion
 from legacy_seam.experiment.counts import Counts
 from legacy_seam.experiment.forks import renew_after_fork
 from legacy_seam.experiment.guard.notes import CANDIDATE
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.killswitch import KillSwitch
+from legacy_seam.experiment.likeness import look_like, mark_as_coroutine_function
 from legacy_seam.experiment.models import candidate_called
 from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
 from legacy_seam.experiment.parameters import Parameters
 from legacy_seam.experiment.runners import Mode, make_runner
-from legacy_seam.experiment.runners.running import Ran, Runner
 from legacy_seam.experiment.serving import Serving
 from legacy_seam.experiment.serving.canary_file import CanaryFile
-from legacy_seam.experiment.snapshots import CannotSnapshot, snapshot
+from legacy_seam.experiment.snapshots import snapshot
 from legacy_seam.experiment.switches import Key, Sampling, key_reader
-
-Publish = Callable[[Observation], object]
-
-
-class _Call:
-    """One call that is looked at, from its beginning to its end."""
-
-    __slots__ = (
-        "at",
-        "bucket",
-        "inputs",
-        "key",
-        "overhead",
-        "prepared",
-        "refusal",
-        "refusal_detail",
-        "runner",
-        "serving",
-    )
-
-    def __init__(self, serving: Serving, runner: Runner, key: str | None, place: float | None) -> None:
-        self.at = time_ns()
-        self.serving, self.runner, self.key, self.bucket = serving, runner, key, place
-        self.prepared: Any = None
-        self.inputs: dict[str, Any] | None = None
-        self.refusal = self.refusal_detail = ""
-        self.overhead = 0
 
 
 class Experiment:
@@ -137,31 +112,36 @@ class Experiment:
             raise SeamError(f"The experiment {name} has no candidate: give one, or aa=True.")
         if not deadline > 0:
             raise SeamError(f"The deadline of the experiment {name} is a number of seconds above 0.")
-        _look_like(self, control)
-        self.name, self.mode, self.aa = name, mode, aa
+        if mode == "queue" and log is None:
+            raise SeamError(f"The experiment {name} is to be scored later: give it a log.")
+        look_like(self, control)
+        self.name, self.mode, self.aa, self.deadline = name, mode, aa, deadline
         self.control = control
         chosen: Any = control if aa else candidate
         self.candidate: Callable[..., Any] = candidate_called(chosen) if isinstance(chosen, str) else chosen
-        self.model = model or getattr(self.candidate, "model", None)
-        self._compare = compare if isinstance(compare, Comparator) else custom(compare) if compare else tolerance()
-        self._errors = errors or exceptions()
-        self.parameters = Parameters(control)
-        self.key_of = key_reader(key, self.parameters)
-        self._sampling = sample if isinstance(sample, Sampling) else Sampling(sample)
-        self.deadline, self._waiting = deadline, waiting
-        self._budget = Budget(budget) if isinstance(budget, (int, float)) else budget
-        self.breaker = (Breaker() if breaker is None else breaker) or None
-        self._publish: Publish | None = getattr(log, "write", log)
-        self._kill = KillSwitch(name, None if kill_file is None else os.fspath(kill_file))
-        self._counts = Counts()
         self._awaits = coroutine_function(control)
         if self._awaits:
-            _mark_as_coroutine_function(self)
+            mark_as_coroutine_function(self)
         if coroutine_function(self.candidate) and not self._awaits and mode in ("inline", "fork", "queue"):
             raise SeamError(f"The candidate of {name} is async and its control is not: use mode='worker'.")
-        if mode == "queue" and log is None:
-            raise SeamError(f"The experiment {name} is to be scored later: give it a log.")
-        self._runner = self._make_runner(mode)
+        self.model = model or getattr(self.candidate, "model", None)
+        self.parameters = Parameters(control)
+        self.key_of = key_reader(key, self.parameters)
+        self.breaker = (Breaker() if breaker is None else breaker) or None
+        self._budget = Budget(budget) if isinstance(budget, (int, float)) else budget
+        self._counts = Counts()
+        values = compare if isinstance(compare, Comparator) else custom(compare) if compare else tolerance()
+        self._comparison = Comparison(values, errors or exceptions())
+        self._admission = Admission(
+            name, self.parameters, self.key_of, sample if isinstance(sample, Sampling) else Sampling(sample),
+            self._budget, self.breaker, KillSwitch(name, None if kill_file is None else os.fspath(kill_file)),
+            self._counts,
+        )  # fmt: skip
+        self._conclusion = Conclusion(
+            name, self.parameters, self._comparison, self.breaker, self._counts, getattr(log, "write", log),
+            self.model,
+        )  # fmt: skip
+        self._runner = make_runner(mode, control, self.candidate, deadline, log is not None, waiting)
         self.serving = serving or Serving()
         renew_after_fork(self)
 
@@ -182,11 +162,6 @@ class Experiment:
                 "use 'inline' or 'worker'."
             )
         self._follows, self._serving = follows, fixed
-
-    def _make_runner(self, mode: Mode) -> Runner | None:
-        return make_runner(
-            mode, self.control, self.candidate, self.deadline, self._publish is not None, self._waiting
-        )
 
     # --- being called
 
@@ -224,7 +199,7 @@ class Experiment:
             return self._end(call, result, took)
         try:
             ran = await call.runner.serve_awaited(call.prepared)
-            return self._served(call, ran, result, took)
+            return self._conclusion.served(call, ran, result, took)
         except Exception:
             self._counts.add("internal_errors")
             return result
@@ -240,14 +215,15 @@ class Experiment:
     def __repr__(self) -> str:
         return f"<Experiment {self.name!r} in mode {self.mode!r}, stage {self.serving.stage!r}>"
 
-    def _begin(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
+    def _begin(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> Call | None:
         """Decide what is to become of a call, and take a copy of its arguments; None to leave it alone."""
         runner = self._runner
         if runner is None or CANDIDATE.get() is not None:  # the candidate has called the seam
             return None
         begun = perf_counter_ns()
         try:
-            call = self._decide(runner, arguments, named)
+            serving = self._serving if self._follows is None else self._follows.current()
+            call = self._admission.admit(serving, runner, arguments, named)
         except Exception:
             self._counts.add("internal_errors")
             return None
@@ -255,67 +231,11 @@ class Experiment:
             call.overhead = perf_counter_ns() - begun
         return call
 
-    def _decide(self, runner: Runner, arguments: tuple[Any, ...], named: dict[str, Any]) -> _Call | None:
-        serving = self._serving if self._follows is None else self._follows.current()
-        killed = self._kill.killed()
-        if killed and serving.stage == "shadow":
-            self._counts.add("calls", "skipped_killed")
-            return None
-        key = self.key_of(arguments, named)
-        place = None if key is None else bucket(serving.salt, self.name, key)
-        call = _Call(serving, runner, key, place)
-        if serving.stage == "shadow":
-            call.refusal = "shadow"
-        else:
-            call.refusal = serving.refusal(place)
-            if call.refusal:
-                self._counts.add(f"fallback_{call.refusal}")
-            elif killed:
-                call.refusal = "killed"
-                self._counts.add("calls")
-                return call
-        serves = not call.refusal
-        if not serves and not self._may_shadow(key, killed, arguments, named):
-            return None
-        if serves and serving.contract is not None:
-            violation = serving.contract.check_inputs(self.parameters.named(arguments, named))
-            if violation is not None:
-                call.refusal, call.refusal_detail = violation
-                self._counts.add(f"fallback_{call.refusal}")
-        if self.breaker is not None and not self.breaker.allows():
-            self._counts.add("calls", "skipped_breaker_open")
-            call.refusal = call.refusal if not serves else "breaker_open"
-            return call if serves else None
-        try:
-            call.prepared = runner.prepare(arguments, named)
-        except CannotSnapshot as error:
-            self._counts.add("calls", "skipped_cannot_snapshot")
-            if serves:
-                call.refusal, call.refusal_detail = "exception", f"the arguments cannot be copied: {error}"
-                return call
-            return None
-        self._counts.add("calls")
-        return call
-
-    def _may_shadow(self, key: str | None, killed: bool, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
-        why = ""
-        if killed:
-            why = "skipped_killed"
-        elif not self._sampling.takes(self.name, key, arguments, named):
-            why = "skipped_not_sampled"
-        elif self._budget is not None and not self._budget.allows():
-            why = "skipped_over_budget"
-        if why:
-            self._counts.add("calls", why)
-        return not why
-
-    def _discard(self, call: _Call | None) -> None:
+    def _discard(self, call: Call | None) -> None:
         if call is not None and call.prepared is not None:
             call.runner.discard(call.prepared)
 
-    # --- after the control
-
-    def _end(self, call: _Call | None, result: Any, took: int) -> Any:
+    def _end(self, call: Call | None, result: Any, took: int) -> Any:
         """The control returned: run the candidate, and give what the caller gets."""
         if self._budget is not None:
             self._budget.earn(took)
@@ -324,20 +244,19 @@ class Experiment:
         begun = perf_counter_ns()
         try:
             if call.prepared is None:
-                self._refused(call, Outcome(snapshot(result), None, took))
-                return result
-            if call.refusal:
-                self._shadow(call, result, took)
-                return result
-            return self._served(call, call.runner.serve(call.prepared), result, took)
+                self._conclusion.refused(call, Outcome(snapshot(result), None, took))
+            elif call.refusal:
+                self._conclusion.returned(call, result, took)
+            else:
+                return self._conclusion.served(call, call.runner.serve(call.prepared), result, took)
         except Exception:
             self._counts.add("internal_errors")
-            return result
         finally:
             if self._budget is not None and call.refusal:
                 self._budget.spend(call.overhead + perf_counter_ns() - begun)
+        return result
 
-    def _end_raised(self, call: _Call | None, error: Exception, took: int) -> None:
+    def _end_raised(self, call: Call | None, error: Exception, took: int) -> None:
         """The control raised: run the candidate for comparison only."""
         if self._budget is not None:
             self._budget.earn(took)
@@ -349,131 +268,14 @@ class Experiment:
         try:
             control = Outcome(raised=Raised.of(error), nanoseconds=took)
             if call.prepared is None:
-                self._refused(call, control)
+                self._conclusion.refused(call, control)
             else:
-                call.runner.shadow(call.prepared, self._done(call, control))
+                self._conclusion.compared(call, control)
         except Exception:
             self._counts.add("internal_errors")
         finally:
             if self._budget is not None:
                 self._budget.spend(call.overhead + perf_counter_ns() - begun)
-
-    def _shadow(self, call: _Call, result: Any, took: int) -> None:
-        try:
-            control = Outcome(snapshot(result), None, took)
-        except CannotSnapshot:
-            self._counts.add("skipped_cannot_snapshot_result")
-            call.runner.discard(call.prepared)
-            return
-        call.runner.shadow(call.prepared, self._done(call, control))
-
-    def _done(self, call: _Call, control: Outcome) -> Callable[[Ran], None]:
-        """What is to happen when the candidate has ended, in whatever thread that is."""
-
-        def done(ran: Ran) -> None:
-            try:
-                self._note_ended(ran)
-                verdict = self._verdict(control, ran, call.serving)
-                reason = "" if call.refusal == "shadow" else call.refusal
-                self._observe(call, control, ran, control.value, reason, call.refusal_detail, verdict)
-            except Exception:
-                self._counts.add("internal_errors")
-
-        return done
-
-    def _served(self, call: _Call, ran: Ran, result: Any, took: int) -> Any:
-        """The candidate may answer: its answer, or the legacy one and why."""
-        self._note_ended(ran)
-        try:
-            control = Outcome(snapshot(result), None, took)
-        except CannotSnapshot:
-            control = Outcome(None, None, took)
-        served, reason, detail = result, ran.failure, ran.detail
-        if not reason and ran.outcome is not None:
-            inputs = self._inputs(call)
-            served, reason, detail = call.serving.answer(ran.outcome.value, result, inputs or {})
-        verdict = self._verdict(control, ran, call.serving)
-        self._counts.add(f"fallback_{reason}" if reason else "served_by_candidate")
-        self._observe(call, control, ran, snapshot_or_text(served), reason, detail, verdict)
-        return served
-
-    def _refused(self, call: _Call, control: Outcome) -> None:
-        """The candidate was not even run."""
-        self._counts.add(f"fallback_{call.refusal}")
-        self._observe(call, control, None, control.value, call.refusal, call.refusal_detail, None)
-
-    def _note_ended(self, ran: Ran) -> None:
-        if ran.failure == "dropped":
-            self._counts.add("skipped_dropped")
-            return
-        if ran.failure == "queued":
-            self._counts.add("queued")
-            return
-        if ran.failure:
-            self._counts.add(f"candidate_{ran.failure}")
-        if self.breaker is not None:
-            if ran.failure:
-                self.breaker.failed()
-            else:
-                self.breaker.succeeded()
-
-    def _verdict(self, control: Outcome, ran: Ran, serving: Serving) -> Verdict | None:
-        if ran.outcome is None:
-            return None
-        verdict = self.compare_outcomes(control, ran.outcome, serving)
-        self._counts.add("compared", "matched" if verdict.match else "mismatched")
-        return verdict
-
-    def compare_outcomes(self, control: Outcome, candidate: Outcome, serving: Serving | None = None) -> Verdict:
-        """The verdict on how two calls ended. Never raises.
-
-        Args:
-            control: How the legacy function ended.
-            candidate: How the candidate ended.
-            serving: What would be served is compared, where this changes types or rounds.
-        """
-        if control.raised is not None and candidate.raised is not None:
-            return self._errors(control.raised, candidate.raised)
-        if control.raised is not None:
-            return departs("", f"control raised {control.raised.type}, candidate returned {shown(candidate.value)}")
-        if candidate.raised is not None:
-            return departs("", f"control returned {shown(control.value)}, candidate raised {candidate.raised.type}")
-        value = candidate.value
-        if serving is not None and (serving.contract is not None or serving.rounding != "exact"):
-            made, reason, _ = Serving(rounding=serving.rounding).answer(value, control.value, {})
-            value = value if reason else made
-        return self._compare(control.value, value)
-
-    def _inputs(self, call: _Call) -> dict[str, Any] | None:
-        if call.inputs is None and call.prepared is not None:
-            found = call.runner.inputs(call.prepared)
-            if found is not None:
-                call.inputs = self.parameters.named(*found)
-        return call.inputs
-
-    def _observe(
-        self,
-        call: _Call,
-        control: Outcome,
-        ran: Ran | None,
-        served: Any,
-        reason: str,
-        detail: str,
-        verdict: Verdict | None,
-    ) -> None:
-        if self._publish is None or (ran is not None and ran.failure == "dropped"):
-            return
-        arm = "legacy" if reason or call.serving.stage == "shadow" or ran is None else "candidate"
-        failure = f"{ran.failure}: {ran.detail}" if ran is not None and ran.detail and not detail else detail
-        observation = Observation(
-            self.name, call.at, call.runner.name, call.serving.stage, arm, call.key, call.bucket,
-            self._inputs(call), control, None if ran is None else ran.outcome, served, reason, failure, verdict,
-            () if ran is None else ran.denied, self.model,
-        )  # fmt: skip
-        try:
-            self._publish(observation)
-        except Exception:
-            self._counts.add("log_errors")
 
     # --- offline
 
@@ -484,6 +286,10 @@ class Experiment:
         from legacy_seam.experiment.replaying import replay
 
         return replay(self, calls, aa=aa, mode=mode)
+
+    def compare_outcomes(self, control: Outcome, candidate: Outcome, serving: Serving | None = None) -> Verdict:
+        """The verdict on how two calls ended; see `Comparison.verdict`."""
+        return self._comparison.verdict(control, candidate, serving)
 
     # --- looking after it
 
@@ -530,35 +336,3 @@ def experiment(
         return Experiment(name or f"{control.__module__}.{control.__qualname__}", control, candidate, **settings)
 
     return around
-
-
-def snapshot_or_text(value: Any) -> Any:
-    """A copy of a value; its representation, where it cannot be copied."""
-    try:
-        return snapshot(value)
-    except CannotSnapshot:
-        return shown(value, 200)
-
-
-def _look_like(instance: Experiment, control: Any) -> None:
-    """As `functools.update_wrapper`, which is not for instances with names of their own."""
-    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__", "__type_params__"):
-        if hasattr(control, name):
-            setattr(instance, name, getattr(control, name))
-    instance.__dict__.setdefault("__name__", type(control).__name__)
-    instance.__dict__.setdefault("__qualname__", type(control).__qualname__)
-    instance.__dict__["__wrapped__"] = control
-
-
-def _mark_as_coroutine_function(instance: Any) -> None:
-    import asyncio
-    import inspect
-
-    if hasattr(inspect, "markcoroutinefunction"):
-        inspect.markcoroutinefunction(instance)
-    else:
-        coroutines: Any = asyncio.coroutines
-        instance._is_coroutine = coroutines._is_coroutine
-        for name in ("__code__", "__defaults__", "__kwdefaults__"):  # what `inspect` takes for a function
-            if hasattr(instance.control, name):
-                setattr(instance, name, getattr(instance.control, name))
