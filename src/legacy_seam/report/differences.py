@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def shorten(text: str, width: int = WIDTH) -> str:
     """One line of at most about `width` characters; says how much was left out.
 
     >>> shorten("[1,\\n    2,\\n]")
-    '[1, 2, ]'
+    '[1, 2]'
     >>> shorten("x" * 30, 10)
     'xxxxxxxxxx… (20 more characters)'
     """
@@ -49,9 +50,14 @@ def _window(line: str, place: int, width: int) -> str:
     return f"…{line[start : start + width]}{end} (parts at character {place + 1} of {len(line)})"
 
 
+_AFTER_OPENING = re.compile(r"(?<=[(\[{])\n *")
+_BEFORE_CLOSING = re.compile(r",\n *(?=[\]}])|\n *(?=\))")
+_BETWEEN = re.compile(r"\n *")
+
+
 def _on_one_line(text: str) -> str:
-    line = " ".join(text.split("\n"))
-    return " ".join(line.split("    ")).replace("  ", " ")
+    """A value that is laid out in a block, as it reads without its lines."""
+    return _BETWEEN.sub(" ", _BEFORE_CLOSING.sub("", _AFTER_OPENING.sub("", text)))
 
 
 def headline(verification: Verification) -> str:

@@ -35,10 +35,10 @@ def keep_at_most(characters: int | None) -> None:
     """From now on, cut values in this process of which the text is longer than that. None undoes it.
 
     >>> from legacy_seam.values import encode
-    >>> keep_at_most(200)
+    >>> keep_at_most(300)
     >>> text = encode({"name": "x", "all": list(range(100))}, width=None)
-    >>> text[:73]
-    "{'name': 'x', 'all': opaque('builtins:list', 'too large to be kept: 100 pa"
+    >>> text[:72]
+    "{'name': 'x', 'all': opaque('builtins:list', 'too large to be kept: 100 p"
     >>> keep_at_most(None)
     """
     _Most.characters = float("inf") if characters is None else characters
