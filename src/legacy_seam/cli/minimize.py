@@ -66,15 +66,18 @@ def _minimize(
     *,
     dry_run: bool,
 ) -> tuple[list[Minimized], list[str]]:
+    from legacy_seam.golden.pruning import prune
     from legacy_seam.grade import equivalents
     from legacy_seam.grade.minimizing import Minimizer
     from legacy_seam.grade.operators import named
     from legacy_seam.grade.plan import Plan
+    from legacy_seam.grade.scope import Scope
 
     plan = Plan(
         operators=named(operators),
         tolerances=workspace.settings.tolerances,
         equivalent=equivalents.load(workspace.golden.path),
+        scope=Scope(everywhere=True),
     )
     results: list[Minimized] = []
     problems: list[str] = []
@@ -97,6 +100,8 @@ def _minimize(
             except SeamError as error:
                 problems.append(str(error))
             bar.update(task, advance=1)
+    if not dry_run and any(one.master is not None for one in results):
+        prune(workspace.golden)
     return results, problems
 
 

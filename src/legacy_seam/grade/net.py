@@ -68,24 +68,26 @@ def net_of(world: World, isolated: Collection[Target], tolerances: tuple[Toleran
     """
     numbers = list(range(len(world.cases)))
     came, left = world.baseline(numbers)
+    departures = {number: _departure(world, number, came[number], tolerances) for number in numbers}
     again, left_again = world.baseline(numbers[::-1])
     apart = [
         number
         for number in numbers
-        if world.target(number) in isolated
-        or _gist(came[number]) != _gist(again[number])
-        or _departure(world, number, came[number], tolerances)
+        if world.target(number) in isolated or _gist(came[number]) != _gist(again[number]) or departures[number]
     ]
     if apart:
-        came |= world.baseline(apart, apart=True)[0]
-        again |= world.baseline(apart, apart=True)[0]
+        alone, alone_again = world.baseline(apart, apart=True)[0], world.baseline(apart, apart=True)[0]
+        for number in apart:
+            if departures[number] or _gist(alone[number]) != _gist(came[number]):
+                departures[number] = _departure(world, number, alone[number], tolerances)
+        came, again = came | alone, again | alone_again
     unstable = {number for number in apart if _gist(came[number]) != _gist(again[number])}
     for number in numbers:
-        if number not in unstable and (problem := _departure(world, number, came[number], tolerances)):
+        if number not in unstable and departures[number]:
             target, identity = world.target(number), world.cases[number].call.identity
             raise NetNotGreen(
                 f"the golden master of {target} does not hold, so it cannot notice a mutant: case {identity}:"
-                f" {problem}. Run `legacy-seam verify {target}`, then `accept` or repair"
+                f" {departures[number]}. Run `legacy-seam verify {target}`, then `accept` or repair"
             )
     return Net(
         came={number: one for number, one in came.items() if number not in unstable},
@@ -96,7 +98,10 @@ def net_of(world: World, isolated: Collection[Target], tolerances: tuple[Toleran
 
 
 def _departure(world: World, number: int, came: Came, tolerances: tuple[Tolerance, ...]) -> str:
-    """Where what came of a case departs from what is approved; nothing where it does not."""
+    """Where what came of a case departs from what is approved; nothing where it does not.
+
+    To be asked once of each case, in their order: what stands in for secrets depends on those met before.
+    """
     if came.effects is None:
         return came.refusal or "it cannot be replayed"
     target = world.target(number)

@@ -17,10 +17,12 @@ class Scope:
 
     patterns: of functions; where there are none, those that cases run in the modules of the golden masters.
     changed:  lines that were changed, by file: only functions with such lines count. None: all of them.
+    everywhere: without patterns, in all modules of the program.
     """
 
     patterns: tuple[Pattern, ...] = ()
     changed: Mapping[Path, Collection[int]] | None = None
+    everywhere: bool = False
 
     def modules(self, files: Mapping[str, str], targets: Collection[Target]) -> dict[str, str]:
         """Those of the modules of a program (name -> file) that may hold what is graded.
@@ -29,6 +31,8 @@ class Scope:
             files: all modules of the program.
             targets: those of the golden masters.
         """
+        if not self.patterns and self.everywhere:
+            return dict(files)
         if not self.patterns:
             named = {target.module for target in targets}
             return {name: file for name, file in files.items() if name in named}

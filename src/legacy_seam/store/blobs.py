@@ -94,6 +94,23 @@ class Blobs:
         """Is there a content with this digest? (It is not read, so it may still prove damaged.)"""
         return _DIGEST.fullmatch(digest) is not None and self._place(digest).is_file()
 
+    def digests(self) -> Iterator[str]:
+        """The digests of all contents there are."""
+        for path in self._directory.glob("??/*"):
+            if _DIGEST.fullmatch(digest := path.parent.name + path.name) is not None:
+                yield digest
+
+    def remove(self, digest: str) -> None:
+        """Remove a content, if it is there.
+
+        Raises:
+            OSError: where it cannot be removed.
+        """
+        place = self._place(digest)
+        place.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # others are in it
+            place.parent.rmdir()
+
     def _place(self, digest: str) -> Path:
         # A digest comes out of a file that a stranger may have written: it must not lead out of the directory.
         if _DIGEST.fullmatch(digest) is None:
