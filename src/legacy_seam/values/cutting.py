@@ -38,7 +38,7 @@ def keep_at_most(characters: int | None) -> None:
     >>> keep_at_most(300)
     >>> text = encode({"name": "x", "all": list(range(100))}, width=None)
     >>> text[:72]
-    "{'name': 'x', 'all': opaque('builtins:list', 'too large to be kept: 100 p"
+    "{'name': 'x', 'all': opaque('builtins:list', 'too large to be kept: 100 "
     >>> keep_at_most(None)
     """
     _Most.characters = float("inf") if characters is None else characters
