@@ -27,11 +27,18 @@ _JOURNEYS = tuple(_NAMES_OF_JOURNEYS.split())
 whatever the interpreter."""
 
 
+_LONGEST = ("docs/test_tutorial", "acceptance/test_hard_cases", "cli/test_demo", "cli/test_bad_input")
+"""Those that take minutes go first: whoever gets them last works on alone, while the others have nothing to do."""
+
+
+@pytest.hookimpl(trylast=True)  # after they were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    for item in items:
-        if str(item.path.relative_to(here)).startswith(_JOURNEYS):
+    names = {item: str(item.path.relative_to(here)) for item in items}
+    for item, name in names.items():
+        if name.startswith(_JOURNEYS):
             item.add_marker(pytest.mark.journey)
+    items.sort(key=lambda item: not names[item].startswith(_LONGEST))
 
 
 @pytest.fixture(scope="session")
