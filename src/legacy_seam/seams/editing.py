@@ -276,7 +276,7 @@ class Edits:
 
     def block(self, code: str, margin: str) -> str:
         """Code as lines of this file: at a depth, with its indentation and newlines, and one at the end."""
-        lines = textwrap.dedent(code).strip("\n").split("\n")
+        lines = re.split(r"\r\n|\r|\n", textwrap.dedent(code).strip("\r\n"))
         found: list[str] = []
         for line in lines:
             bare = line.lstrip(" ")

@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason, Refusal, Refused
 from legacy_seam.seams.preconditions import foreign_bases
-from legacy_seam.source import Exactly, Kind, Module, Site
+from legacy_seam.source import Kind, Module, Site
 from legacy_seam.source.functions import dotted
 from legacy_seam.source.references import Reference
 from legacy_seam.source.search import Wanted, find
@@ -92,7 +92,7 @@ def refuse_closed_classes(job: Job, *instead: str) -> None:
     for module, one in family(job):
         for base in one.bases:
             written = base.value if isinstance(base, ast.Subscript) else base
-            if meaning_of(module, written) in ("typing.Protocol", "typing_extensions.Protocol", "builtins.type"):
+            if module.full_name_of(written) in ("typing.Protocol", "typing_extensions.Protocol", "builtins.type"):
                 reason = f"`{one.name}` is a {dotted(written).rpartition('.')[2]}: each member of it counts"
                 refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
         for member in one.body:
@@ -109,7 +109,7 @@ def refuse_class_decorators(job: Job, *instead: str) -> None:
     """
     for decorator in class_node(job).decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if meaning_of(job.module, called) not in _BLIND:
+        if job.module.full_name_of(called) not in _BLIND:
             reason = f"@{job.edits.text(called)} may look at the methods of the class"
             job.refuse(Reason.DECORATED, decorator.lineno, reason, *instead)
 
@@ -122,7 +122,7 @@ def refuse_metaclasses(job: Job, *instead: str) -> None:
     """
     for module, one in family(job):
         for keyword in one.keywords:
-            if keyword.arg == "metaclass" and meaning_of(module, keyword.value) != "abc.ABCMeta":
+            if keyword.arg == "metaclass" and module.full_name_of(keyword.value) != "abc.ABCMeta":
                 reason = f"`{ast.unparse(keyword.value)}` may look at the methods of the class `{one.name}`"
                 refuse_at(module, one.lineno, Reason.SPECIAL_CLASS, reason, *instead)
 
@@ -250,13 +250,6 @@ def _is_written_in(module: str, name: str) -> bool:
     if not path or not path.endswith(".py"):
         return False
     return re.search(rf"\b{re.escape(name)}\b", Path(path).read_text("utf-8", "replace")) is not None
-
-
-def meaning_of(module: Module, node: ast.expr) -> str:
-    """The full name of what an expression names where a class is defined; empty where that is unclear."""
-    reference = next((one for one in module.references([node.lineno]) if one.node is node), None)
-    found = module.meaning(reference) if reference else None
-    return found.dotted if isinstance(found, Exactly) else ""
 
 
 def refuse_at(module: Module, line: int, code: Reason, reason: str, *instead: str) -> NoReturn:

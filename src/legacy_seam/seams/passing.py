@@ -12,6 +12,7 @@ from typing import Final
 
 from legacy_seam.seams.editing import Edits
 from legacy_seam.seams.job import Job
+from legacy_seam.seams.moving import whole_lines
 from legacy_seam.seams.plan import Reason
 from legacy_seam.seams.preconditions import yields
 from legacy_seam.source import Function, Kind
@@ -96,9 +97,8 @@ def put_behind(edits: Edits, function: Function, name: str) -> None:
     if not _are_constant(node):
         for one in (*node.args.defaults, *(one for one in node.args.kw_defaults if one)):
             _without_default(edits, one)
-    doc = node.body[0]
     if has_docstring_and_more(node):
-        edits.remove_lines(doc.lineno, doc.end_lineno or doc.lineno)
+        edits.remove_lines(*whole_lines(edits, node.body[:1]))
 
 
 def has_docstring_and_more(node: Definition) -> bool:

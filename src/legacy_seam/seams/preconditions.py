@@ -9,9 +9,10 @@ from typing import Final
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason
-from legacy_seam.source import Exactly, Function, Kind, Reference, Site, Unclear
+from legacy_seam.source import Function, Kind, Reference, Site, Unclear
 from legacy_seam.source.functions import own_nodes
 from legacy_seam.source.scopes import Binding, By
+from legacy_seam.source.search import Wanted
 
 GETTER: Final = "replace-global-reference-with-getter"
 
@@ -25,6 +26,10 @@ _READS_FRAMES: Final = frozenset(
         *("traceback.format_stack", "typing.NamedTuple", "collections.namedtuple", "enum.Enum", "typing.TypeVar"),
     }
 )
+_READS_SIGNATURES: Final = frozenset(
+    f"inspect.{name}" for name in ("signature", "getfullargspec", "getargspec", "Signature.from_callable")
+)
+_SIGNATURE: Final = frozenset({"__code__", "__signature__", "__defaults__", "__kwdefaults__"})
 _LOGGING: Final = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fatal"})
 
 
@@ -83,10 +88,7 @@ def refuse_what_decorates(job: Job, *instead: str, allowed: frozenset[str] = fro
     function = job.function
     for decorator in function.node.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        site = next((one for one in job.module.references([called.lineno]) if one.node is called), None)
-        meaning = job.module.meaning(site) if site else None
-        dotted = meaning.dotted if isinstance(meaning, Exactly) else ""
-        if dotted in {"builtins.staticmethod", "builtins.classmethod", *allowed}:
+        if job.module.full_name_of(called) in {"builtins.staticmethod", "builtins.classmethod", *allowed}:
             continue
         written = job.edits.text(called)
         if function.kind is Kind.PROPERTY:
@@ -105,6 +107,20 @@ def refuse_dunder(job: Job, *instead: str) -> None:
     name = job.function.name
     if name.startswith("__") and name.endswith("__"):
         job.refuse(Reason.DUNDER, job.function.node.lineno, f"`{name}` is called by Python itself", *instead)
+
+
+def refuse_inspected(job: Job, *instead: str) -> None:
+    """Refuse a function whose signature its own module looks at.
+
+    Raises:
+        Refused: naming the line.
+    """
+    for site in Wanted([f"{job.target.module}.{job.target.qualname}"]).sites(job.module):
+        above = site.reference.above.node
+        looked = isinstance(above, ast.Call) and job.module.full_name_of(above.func) in _READS_SIGNATURES
+        if looked or (_SIGNATURE & {*site.beyond[:1]}):
+            reason = f"the signature of `{job.function.name}` is looked at here"
+            job.refuse(Reason.DYNAMIC_NAMES, site.line, reason, *instead)
 
 
 def refuse_nested(job: Job, *instead: str) -> None:

@@ -50,7 +50,7 @@ def wrapped(job: Job, technique: str) -> Plan:
     _name_what_holds_it(job)
     put_behind(edits, function, core)
     gap = edits.source.newline * (1 if function.class_name else 2)
-    edits.insert_lines_below(function.node, gap + wrapper.replace("\n", edits.source.newline))
+    edits.insert_lines_below(function.node, gap + wrapper)
     owner = f"{function.class_name}." if function.class_name else ""
     stub = "staticmethod({stub})" if function.class_name else "{stub}"
     point = EnablingPoint(job.target.module, f"{owner}{core} = {stub}", always=True)

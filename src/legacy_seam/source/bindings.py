@@ -8,6 +8,7 @@ edit. So a name has a meaning only where one import, one definition or the built
 from __future__ import annotations
 
 import builtins
+import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,7 @@ class Why(StrEnum):
     RELATIVE_IMPORT = "relative-import"
     CLASS_SCOPE = "class-scope"
     UNBOUND = "unbound"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ _UNCLEAR: Final[dict[By, tuple[Why, str]]] = {
     By.TYPE: (Why.TYPE_PARAMETER, "is a type of this module"),
     By.ANNOTATION: (Why.UNBOUND, "is annotated and never bound"),
 }
+
+
+_OF_EVERY_MODULE: Final = frozenset({*dir(types.ModuleType("")), "__class__", "__file__", "__path__", "__cached__"})
+"""Names that the builtins have as well, being a module themselves."""
 
 
 def meaning(names: Sequence[str], scope: Scope, line: int, module: str, *, is_package: bool = False) -> Meaning:
@@ -184,6 +190,8 @@ def absolute(dotted: str, module: str, is_package: bool) -> str | None:
 def _builtin(name: str, names: Sequence[str], stars: Sequence[object], module: str, is_package: bool) -> Meaning:
     if stars:
         return _from_a_star(name, names[1:], stars, module, is_package)
+    if name in _OF_EVERY_MODULE:
+        return Unclear(Why.OWN, 0, f"`{name}` is what Python gives each module or class of its own")
     if not hasattr(builtins, name):
         return Unclear(Why.UNBOUND, 0, f"`{name}` is bound nowhere in the module")
     return Exactly(".".join(("builtins", name, *names[1:])), None, 0, f"builtins.{name}")

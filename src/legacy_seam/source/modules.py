@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
-from legacy_seam.source.bindings import Meaning, meaning
+from legacy_seam.source.bindings import Exactly, Meaning, meaning
 from legacy_seam.source.functions import Function, functions_of
 from legacy_seam.source.parsing import Skipped, parse
 from legacy_seam.source.references import Reference, references
@@ -91,6 +91,12 @@ class Module:
     def meaning_of(self, names: Sequence[str], scope: Scope, line: int) -> Meaning:
         """What a chain of names means where it stands (see `bindings.meaning`)."""
         return meaning(names, scope, line, self.name, is_package=self.is_package)
+
+    def full_name_of(self, node: ast.expr) -> str:
+        """The full name of what an expression names where it stands; empty where that is unclear, or no name."""
+        reference = next((one for one in self.references([node.lineno]) if one.node is node), None)
+        found = self.meaning(reference) if reference else None
+        return found.dotted if isinstance(found, Exactly) else ""
 
 
 def module_name(path: Path, roots: Iterable[Path] = ()) -> str:

@@ -49,6 +49,14 @@ class Site:
         return self.reference.call if self.node is self.reference.node else None
 
     @property
+    def beyond(self) -> tuple[str, ...]:
+        """The names of the chain that follow: `get` of `os.environ.get` where `os.environ` was looked for."""
+        node, count = self.node, 1
+        while isinstance(node, ast.Attribute):
+            node, count = node.value, count + 1  # type: ignore[assignment]
+        return self.reference.names[count:]
+
+    @property
     def line(self) -> int:
         """Where it stands."""
         return self.node.lineno

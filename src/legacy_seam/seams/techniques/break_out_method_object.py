@@ -10,7 +10,7 @@ from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import receiver
 from legacy_seam.seams.moving import tells_itself
 from legacy_seam.seams.naming import capitals
-from legacy_seam.seams.passing import handing_over, has_docstring_and_more
+from legacy_seam.seams.passing import handing_over, has_docstring_and_more, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     names_within,
@@ -21,7 +21,7 @@ from legacy_seam.seams.preconditions import (
     yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
-from legacy_seam.source import Function, Reference
+from legacy_seam.source import Reference
 from legacy_seam.source.functions import dotted, own_nodes
 from legacy_seam.source.scopes import Scope, parameters_of
 
@@ -288,7 +288,7 @@ class BreakOutMethodObject:
         parameters = [one.arg for one in parameters_of(function.node.args)]
         owner = next(one for one in ("owner", "owner_", "the_owner") if one not in parameters)
         fields = {one: owner if one == this else one for one in parameters}
-        name = job.fresh_name(_class_name(function))
+        name = job.fresh_name(_class_name(job))
         start, end = _body(job)
         moved = _moved(job, start, end, fields)
         call = f"{name}({', '.join(parameters)})()"
@@ -490,8 +490,9 @@ def _class(job: Job, name: str, fields: Iterable[str], body: str) -> str:
     return "\n".join([*lines, "", "", ""])
 
 
-def _class_name(function: Function) -> str:
+def _class_name(job: Job) -> str:
     """What a class is called that is one call of a function: of `Alarm.__init__`, `_AlarmInit`."""
+    function = job.function
     if function.name.startswith("__"):
         return capitals(f"{function.class_name}_{function.name}")
-    return capitals(function.name)
+    return capitals(stem(job))

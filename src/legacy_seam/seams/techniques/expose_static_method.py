@@ -15,7 +15,7 @@ from legacy_seam.seams.members import (
     refuse_closed_classes,
     refuse_other_receivers,
 )
-from legacy_seam.seams.passing import front, handed_on, put_behind
+from legacy_seam.seams.passing import front, handed_on, put_behind, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     refuse_dunder,
@@ -273,7 +273,7 @@ class ExposeStaticMethod:
         """See `Technique.plan`."""
         self._check(job)
         function, edits = job.function, job.edits
-        name = member_name(job, f"_{function.name.strip('_')}_static")
+        name = member_name(job, f"_{stem(job)}_static")
         outside = front(edits, function, handed_on(function, name))
         at = edits.source.offsets[function.node.lineno - 1]
         edits.patch(at, at, f"{edits.margin(function.node)}@staticmethod\n")

@@ -14,7 +14,6 @@ from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import (
     class_node,
     family,
-    meaning_of,
     of_the_library,
     refuse_at,
     refuse_class_decorators,
@@ -445,7 +444,7 @@ class ParameterizeConstructor:
         node = class_node(job)
         for decorator in node.decorator_list:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if _MAKERS.match(meaning_of(job.module, called)):
+            if _MAKERS.match(job.module.full_name_of(called)):
                 reason = f"@{job.edits.text(called)} makes the constructor, or counts on how it is called"
                 job.refuse(Reason.SPECIAL_CLASS, decorator.lineno, reason, _FACTORY)
         refuse_class_decorators(job, _FACTORY)

@@ -23,6 +23,7 @@ from legacy_seam.seams.preconditions import (
     names_within,
     refuse_dunder,
     refuse_dynamic_names,
+    refuse_inspected,
     refuse_nested,
     refuse_what_decorates,
     yields,
@@ -382,6 +383,7 @@ class ParameterizeMethod:
             reason = f"**{arguments.kwarg.arg} may hold a key of any name, which a new parameter would take away"
             job.refuse(Reason.TAKES_KWARGS, arguments.kwarg.lineno, reason, GETTER)
         refuse_dynamic_names(job, GETTER)
+        refuse_inspected(job, GETTER)
         found = yields(job.function)
         if found is not None:
             reason = "a generator runs later than it is called, and would keep what it found first"

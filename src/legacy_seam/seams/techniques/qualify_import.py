@@ -224,6 +224,8 @@ class QualifyImport:
             job.refuse(
                 Reason.ALREADY_DONE, line, f"`{imported.name}` is a module: its members are looked up at each use"
             )
+        if imported.origin == "__future__":
+            job.refuse(Reason.NOTHING_TO_DO, line, "it says how the module is to be read, and gives no name to it")
         self._refuse_modules(job, imported)
         refuse_rebinding(job, imported)
         refuse_who_would_miss(job, imported)

@@ -340,7 +340,7 @@ class ReplaceGlobalReferenceWithGetter:
     def _is_free(self, job: Job, site: Site) -> bool:
         if leave_unclear(job, site) or leave_what_runs_early(job, site):
             return False
-        if leave_pattern(job, site) or leave_local(job, site):
+        if leave_pattern(job, site) or leave_local(job, site) or self._leave_private(job, site):
             return False
         binding = local_import(job, site)
         if binding is not None and not is_certain_to_run(binding.node, site):
@@ -348,6 +348,15 @@ class ReplaceGlobalReferenceWithGetter:
             reason = f"`{name}` is imported in the function, perhaps not before this (line {binding.line})"
             job.leave(Reason.LOCAL_IMPORT, site.line, reason)
             return False
+        return True
+
+    def _leave_private(self, job: Job, site: Site) -> bool:
+        """Leave `A.__limit` alone: outside the class it would be another name."""
+        hidden = [one for one in site.reference.names if one.startswith("__") and not one.endswith("__")]
+        if not hidden or job.function.class_name is None:
+            return False
+        reason = f"`{hidden[0]}` is private to its class, and another name outside of it"
+        job.leave(Reason.LOCAL_NAME, site.line, reason, "parameterize-method")
         return True
 
     def _nothing(self, job: Job, dotted: str) -> Plan:

@@ -13,7 +13,6 @@ from legacy_seam.seams.members import (
     class_node,
     family,
     is_of_the_class,
-    meaning_of,
     of_the_library,
     receiver,
     refuse_at,
@@ -278,7 +277,7 @@ class SubclassAndOverrideMethod:
             job.refuse(Reason.PROPERTY, others[0].first_line, reason, _CALL)
         own = class_node(job)
         for decorator in (*node.decorator_list, *own.decorator_list):
-            if meaning_of(job.module, decorator) in _FINAL:
+            if job.module.full_name_of(decorator) in _FINAL:
                 job.refuse(Reason.DECORATED, decorator.lineno, "it is final: nothing may override it", _CALL)
         refuse_class_decorators(job, _CALL)
         self._refuse_what_acts_on_subclasses(job)
