@@ -692,3 +692,35 @@ def test_an_import_is_put_among_those_of_its_kind(imports: str, expected: str, t
     text = f"{imports}\nclient = 1\n"
     new = after(proposed(tmp_path, "introduce-static-setter", text, "client", {}, {"shop.py": ""}))
     assert new.startswith(f"{expected}\nclient = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("from typing import Any\n", "from typing import Any, Protocol\n"),
+        ("from typing import Any, TypeVar\n", "from typing import Any, Protocol, TypeVar\n"),
+        (
+            "from typing import (\n    Any,\n    TypeVar,\n)\n",
+            "from typing import (\n    Any,\n    Protocol,\n    TypeVar,\n)\n",
+        ),
+        (
+            "from typing import (\n    Any,  # a\n    Final\n)\n",
+            "from typing import (\n    Any,  # a\n    Final,\n    Protocol\n)\n",
+        ),
+        ('"""Doc."""\n', '"""Doc."""\n\nfrom typing import Protocol\n'),
+    ],
+)
+def test_a_name_is_added_to_the_import_of_its_module(imports: str, expected: str, tmp_path: Path) -> None:
+    text = f"{imports}\nclass A:\n    def f(self): ...\n"
+    new = after(proposed(tmp_path, "extract-interface", text, "A"))
+    assert new.startswith(f"{expected}\n")
+
+
+def test_a_declaration_that_nothing_needs_any_longer_is_taken_out(tmp_path: Path) -> None:
+    text = (
+        "n = m = 0\ndef f():\n    global n, m\n    n, m = 1, n\ndef g():\n    global n  # why\n    n += 1\n"
+        "    return n\ndef h():\n    global n; n = 2\ndef k():\n    if n:\n        global n2\n"
+    )
+    new = after(proposed(tmp_path, ENCAPSULATE, text, "n"))
+    assert "def f():\n    global m\n    _globals.n, m = 1, _globals.n\n" in new
+    assert "def g():\n    _globals.n += 1\n" in new and "global n; _globals.n = 2" in new

@@ -80,3 +80,12 @@ def test_docstring_future_and_a_module_without_a_newline_at_the_end(tmp_path: Pa
     new = after(proposed(tmp_path, TECHNIQUE, text, "client"))
     assert new.startswith('"""Doc."""\nfrom __future__ import annotations\n\nimport contextlib\n\nclient = 1\n')
     assert Module(new, tmp_path).told(["client", "override_client(2).__enter__()"]) == ["1", "2"]
+
+
+def test_what_is_set_up_at_import_stays_together(tmp_path: Path) -> None:
+    text = "#!/usr/bin/env python\n# the stock\nconn = dict()\nconn.update(a=1)\nLIMIT = 3\ndef f(): return conn\n"
+    new = after(proposed(tmp_path, "introduce-static-setter", text, "conn"))
+    assert new.startswith(
+        "#!/usr/bin/env python\n# the stock\n\nimport contextlib\n\n\nconn = dict()\nconn.update(a=1)\n"
+    )
+    assert new.index("LIMIT = 3") < new.index("@contextlib") < new.index("def f")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from legacy_seam.report.openings import openings
+from legacy_seam.source import Program
 from small_program import only, survey_of
 
 SHOP = {
@@ -78,6 +82,8 @@ def test_seams_are_proposed_by_what_a_function_touches(tmp_path: Path) -> None:
     assert seams("shop:settle") == [
         ("replace-global-reference-with-getter", "datetime.date.today"),
         ("parameterize-method", "datetime.date.today"),
+        ("introduce-static-setter", None),
+        ("encapsulate-global-reference", None),
     ]
     assert seams("shop:Clerk.pay") == [
         ("extract-and-override-call", "builtins.open"),
@@ -91,6 +97,67 @@ def test_seams_are_proposed_by_what_a_function_touches(tmp_path: Path) -> None:
     assert seams("shop:price") == [("model-seam", None)]
     assert seams("shop:<module>") == [("main-guard", None)]
     assert seams("shop:name") == []
+
+
+KATA = {
+    "sensor.py": "import random\nclass Sensor:\n    def next(self): return random.random()\n",
+    "alarm.py": "from sensor import Sensor\nclass Alarm:\n    def __init__(self): self.sensor = Sensor()\n",
+    "session.py": (
+        "class Session:\n    _one = None\n    @classmethod\n    def one(cls):\n"
+        "        if cls._one is None: cls._one = cls()\n        return cls._one\n"
+        "    def user(self): raise OSError\n"
+    ),
+    "trips.py": (
+        "from session import Session\nclass Trips:\n    def of(self, user): return Session.one().user() is user\n"
+        "def count(): return len(Session.one().user())\n"
+    ),
+    "store.py": (
+        "import sqlite3\nconn = sqlite3.connect(':memory:')\n"
+        "def price(sku): return conn.execute('select 1', sku).fetchone()\n"
+    ),
+    "shop.py": "import store\ndef sell(sku): return store.conn.execute('delete from x')\n",
+    "invoice.py": "import datetime\nclass Invoice:\n    def __init__(self): self.day = datetime.date.today()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("alarm:Alarm.__init__", [("parameterize-constructor", "alarm:Alarm.__init__", "sensor.Sensor")]),
+        ("trips:Trips.of", [("extract-and-override-call", "trips:Trips.of", "session.Session.one")]),
+        ("trips:count", [("replace-global-reference-with-getter", "trips:count", "session.Session.one")]),
+        ("session:Session.one", [("introduce-static-setter", "session:Session._one", None)]),
+        (
+            "store:price",
+            [("introduce-static-setter", "store:conn", None), ("encapsulate-global-reference", "store:conn", None)],
+        ),
+        (
+            "shop:sell",
+            [
+                ("introduce-static-setter", "store:conn", None),
+                ("replace-global-reference-with-getter", "shop:sell", "store.conn"),
+            ],
+        ),
+        (
+            "invoice:Invoice.__init__",
+            [
+                ("replace-global-reference-with-getter", "invoice:Invoice.__init__", "datetime.date.today"),
+                ("parameterize-constructor", "invoice:Invoice.__init__", "datetime.date.today"),
+            ],
+        ),
+    ],
+)
+def test_the_classic_knots_are_seen_and_the_techniques_agree(
+    target: str, expected: list[tuple[str, str, str | None]], tmp_path: Path
+) -> None:
+    found = survey_of(tmp_path, KATA)
+    one = only(found, target)
+    program = Program.at([tmp_path], roots=[tmp_path])
+    (places,) = openings(found, program, [one]).values()
+    assert [
+        (each.opportunity.technique, each.opportunity.target, each.opportunity.call) for each in places
+    ] == expected
+    assert [each.refusal for each in places if each.command is None] == []
 
 
 def test_nothing_of_the_program_is_run(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def survey_command(
         )
         write_atomically(Path(svg), picture.encode())
     if as_json:
-        print_json(survey_data(found, chosen, openings(found, program, chosen[:top])))
+        print_json(survey_data(found, chosen, openings(found, program, chosen)))
     elif as_mermaid:
         click.echo(mermaid(sketch(found, chosen, top)), nl=False)
     else:

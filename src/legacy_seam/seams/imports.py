@@ -24,11 +24,8 @@ def spelled(job: Job, module: str, line: int) -> str | None:
     return None
 
 
-def put_in(job: Job, module: str) -> str:
+def put_in(job: Job, module: str) -> None:
     """Import a module of the standard library, without dots in its name, beside the others at the top.
-
-    Returns:
-        an import that must stand above the code that needs it, where there are no imports at the top; else nothing.
 
     Raises:
         Refused: where its name is something else already.
@@ -37,14 +34,11 @@ def put_in(job: Job, module: str) -> str:
     if line is not None:
         reason = f"`{module}` is used for something else (line {line})"
         job.refuse(Reason.NAME_TAKEN, line, reason)
-    return _put(job, f"import {module}")
+    _put(job, f"import {module}")
 
 
-def put_in_name(job: Job, module: str, name: str) -> str:
+def put_in_name(job: Job, module: str, name: str) -> None:
     """Import one name of a module of the standard library, at the same place.
-
-    Returns:
-        an import that must stand above the code that needs it, where there are no imports at the top; else nothing.
 
     Raises:
         Refused: where the name is something else already.
@@ -52,18 +46,45 @@ def put_in_name(job: Job, module: str, name: str) -> str:
     line = job.line_using(name)
     if line is not None:
         job.refuse(Reason.NAME_TAKEN, line, f"`{name}` is used for something else (line {line})")
-    return _put(job, f"from {module} import {name}")
+    same = next((one for one in _at_the_top(job) if _takes_from(one, module)), None)
+    if isinstance(same, ast.ImportFrom):
+        _add(job, same, name)
+    else:
+        _put(job, f"from {module} import {name}")
 
 
-def _put(job: Job, statement: str) -> str:
+def _takes_from(node: ast.stmt, module: str) -> bool:
+    return isinstance(node, ast.ImportFrom) and _module(node) == module and node.names[0].name != "*"
+
+
+def _add(job: Job, node: ast.ImportFrom, name: str) -> None:
+    """Add a name to an import, in the order of the alphabet, on a line of its own where the others have theirs."""
+    edits, source = job.edits, job.edits.source
+    later = next((one for one in node.names if one.name > name), None)
+    beside = later or node.names[-1]
+    start, _ = edits.span(beside)
+    before = source.text[source.offsets[source.line_at(start) - 1] : start]
+    gap = source.newline + before if len(node.names) > 1 and not before.strip() else " "
+    pieces = (name, edits.text(beside)) if later else (edits.text(beside), name)
+    edits.replace(beside, f",{gap}".join(pieces))
+
+
+def _at_the_top(job: Job) -> list[ast.Import | ast.ImportFrom]:
+    """The imports that a module begins with."""
     found: list[ast.Import | ast.ImportFrom] = []
     for node in job.module.tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             found.append(node)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             break
+    return found
+
+
+def _put(job: Job, statement: str) -> None:
+    found = _at_the_top(job)
     if not found:
-        return f"{statement}\n\n\n"
+        _put_first(job, statement)
+        return
     library = [one for one in found if _is_of_the_library(one)]
     if library:
         new = ast.parse(statement).body[0]
@@ -77,7 +98,20 @@ def _put(job: Job, statement: str) -> str:
     else:
         first = next(one for one in found if not _is_future(one))
         job.edits.insert_above(first, statement, blank=1)
-    return ""
+
+
+def _put_first(job: Job, statement: str) -> None:
+    """Put the only import of a module below its docstring, or below the comments that it begins with."""
+    edits, first = job.edits, job.module.tree.body[0]
+    if ast.get_docstring(job.module.tree, clean=False) is not None:
+        edits.insert_below(first, statement, blank=1)
+        return
+    at = edits.first_line(first)
+    if at > 1 and all(line.startswith("#") for line in edits.source.lines[: at - 1]):
+        start = edits.source.offsets[at - 1]
+        edits.patch(start, start, edits.source.newline + edits.block(statement, "") + edits.source.newline * 2)
+    else:
+        edits.insert_above(first, statement, blank=2)
 
 
 def _is_of_the_library(node: ast.Import | ast.ImportFrom) -> bool:

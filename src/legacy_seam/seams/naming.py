@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 
 _BOUNDARY: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -24,6 +25,17 @@ def private(full_name: str) -> str:
     ('_now', '_popen', '_environ')
     """
     return f"_{snake(full_name.rpartition('.')[2])}"
+
+
+def given(full_name: str) -> str:
+    """What a value is called that is handed in, where it was asked for before.
+
+    >>> given("net.HTTPClient"), given("tempfile.gettempdir"), given("shop.get_rate"), given("time.time")
+    ('http_client', 'tempdir', 'rate', 'time')
+    """
+    name = snake(full_name.rpartition(".")[2])
+    is_of_the_library = full_name.partition(".")[0] in sys.stdlib_module_names
+    return name.removeprefix("get_").removeprefix("get" if is_of_the_library else "") or name
 
 
 def factory(full_name: str) -> str:

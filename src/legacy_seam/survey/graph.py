@@ -41,6 +41,7 @@ class Touch:
     what:    the name of a library, or of a global.
     writes:  may what is outside be different afterwards?
     is_sure: False where it is judged by the name of a method alone.
+    through: the variable of a module of the program that it is reached through: `conn` of `conn.execute()`.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Touch:
     line: int
     writes: bool = False
     is_sure: bool = True
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Graph:
     calls:     caller → callee → whether that is sure, or only what the name of a method suggests.
     touches:   what each touches itself.
     unstable:  where its outcome may differ from run to run although nothing outside does.
+    makes:     the classes of the program of which each makes objects itself, and where.
     """
 
     functions: Mapping[str, Function]
@@ -78,6 +81,7 @@ class Graph:
     calls: Mapping[str, Mapping[str, bool]]
     touches: Mapping[str, Sequence[Touch]]
     unstable: Mapping[str, Sequence[Site]]
+    makes: Mapping[str, Sequence[Site]]
 
     @cached_property
     def callers(self) -> Mapping[str, Sequence[str]]:
@@ -143,11 +147,13 @@ class _Linking:
         calls: dict[str, dict[str, bool]] = {}
         touches: dict[str, Sequence[Touch]] = {}
         unstable: dict[str, Sequence[Site]] = {}
+        makes: dict[str, Sequence[Site]] = {}
         for path, function in self._functions.items():
             calls[path] = self._calls_of(function)
             touches[path] = self._touches_of(function)
             unstable[path] = self._unstable_in(function)
-        return Graph(self._functions, self._tests, calls, touches, unstable)
+            makes[path] = self._made_by(function)
+        return Graph(self._functions, self._tests, calls, touches, unstable, makes)
 
     # -------------------------------------------------------------------------------------------- calls
 
@@ -181,6 +187,14 @@ class _Linking:
         elif meaning.what == "unknown" and called:
             yield from ((one, False) for one in linker.candidates(meaning.path.rpartition(".")[2]))
 
+    def _made_by(self, function: Function) -> Sequence[Site]:
+        found: dict[str, Site] = {}
+        for use in function.uses:
+            meaning = self._linker.meaning(use.path) if use.called else None
+            if meaning is not None and meaning.what == "class":
+                found.setdefault(meaning.path, Site(meaning.path, use.line))
+        return tuple(found.values())
+
     # -------------------------------------------------------------------------------------------- what is touched
 
     def _touches_of(self, function: Function) -> Sequence[Touch]:
@@ -206,7 +220,7 @@ class _Linking:
         nature = nature_of(meaning.path, called=called)
         if nature is None:
             return None
-        return Touch(nature.kind, _named(meaning.path), line, nature.writes, nature.is_sure)
+        return Touch(nature.kind, _named(meaning.path), line, nature.writes, nature.is_sure, variable)
 
     def _written(self, site: Site) -> Touch | None:
         path = _unmarked(site.what)

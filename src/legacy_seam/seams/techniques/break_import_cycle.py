@@ -313,12 +313,13 @@ class BreakImportCycle:
 
 
 def _imports(job: Job, names: Sequence[ImportedName]) -> list[str]:
-    """The import statements of some names, as they were written."""
-    by_node: dict[int, list[ImportedName]] = {}
+    """The import statements of some names: one for all that comes out of a module."""
+    together: dict[str | int, list[ImportedName]] = {}
     for one in names:
-        by_node.setdefault(id(one.node), []).append(one)
+        is_plain = isinstance(one.node, ast.Import)
+        together.setdefault(id(one.node) if is_plain else one.spelled_origin, []).append(one)
     found: list[str] = []
-    for some in by_node.values():
+    for some in together.values():
         parts = ", ".join(ast.unparse(one.alias) for one in some)
         plain = isinstance(some[0].node, ast.Import)
         found.append(f"import {parts}" if plain else f"from {some[0].spelled_origin} import {parts}")

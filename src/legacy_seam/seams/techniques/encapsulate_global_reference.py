@@ -11,6 +11,7 @@ from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import capitals
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
+from legacy_seam.source.functions import own_nodes
 from legacy_seam.source.scopes import Scope
 
 
@@ -66,7 +67,6 @@ class EncapsulateGlobalReference:
 
 
                 def f(step=1):
-                    global count
                     if _globals.count < 10:
                         _globals.count += step
                     return _globals.count
@@ -242,6 +242,7 @@ class EncapsulateGlobalReference:
             self._check_class_name(job, capitals(holder))
         for one in [*reads, *writes]:
             edits.replace(one, f"{holder}.{name}")
+        _without_declarations(job, name)
         self._put_in(job, known, holder, name, bool(writes), [*reads, *writes])
         for other in importers(job.program, job.module):
             if name in other.names and writes:
@@ -346,6 +347,33 @@ def _writes(job: Job, name: str) -> Iterator[ast.Name]:
             if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Del):
                 job.refuse(Reason.WRITTEN, one.lineno, f"`{name}` is deleted here")
         yield from _own_writes(job, function.node, name)
+
+
+def _without_declarations(job: Job, name: str) -> None:
+    """Take the name out of `global` statements: nothing in their functions goes by it any longer.
+
+    One that is all there is in a block, or shares its line, does no harm and stays.
+    """
+    edits = job.edits
+    for function in job.module.functions:
+        blocks = [block for one in (function.node, *own_nodes(function.node)) for block in _blocks(one)]
+        for block in blocks:
+            for one in block:
+                if not (isinstance(one, ast.Global) and name in one.names):
+                    continue
+                others = [each for each in one.names if each != name]
+                line = edits.source.lines[one.lineno - 1].partition("#")[0].strip()
+                if others:
+                    edits.replace(one, f"global {', '.join(others)}")
+                elif len(block) > 1 and line == edits.text(one):
+                    edits.remove_lines(one.lineno, one.lineno)
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
 
 
 def _own_writes(job: Job, function: ast.AST, name: str) -> Iterator[ast.Name]:

@@ -77,8 +77,7 @@ class ExtractInterface:
             ''',
             after='''
                 from decimal import Decimal
-                from typing import ClassVar
-                from typing import Protocol
+                from typing import ClassVar, Protocol
 
                 class AccountLike(Protocol):
                     """What users of `Account` may count on."""
@@ -321,14 +320,14 @@ class ExtractInterface:
         chosen = [one.strip() for one in (job.option("members") or "").split(",") if one.strip()] or None
         members = members_of(job.module, node, chosen)
         self._tell(job, node, members, chosen)
-        protocol, above, introduced = self._protocol(job, node)
+        protocol, introduced = self._protocol(job, node)
         types = [job.edits.text(one) for one in getattr(node, "type_params", ())]
         brackets = f"[{', '.join(types)}]" if types else ""
         body = [f'"""What users of `{node.name}` may count on."""']
         body += ["\n".join(members.fields)] if members.fields else []
         body += members.methods
         inner = "\n\n".join(body).replace("\n", "\n    ").replace("\n    \n", "\n\n")
-        job.edits.insert_above(node, f"{above}class {name}{brackets}({protocol}):\n    {inner}", blank=2)
+        job.edits.insert_above(node, f"class {name}{brackets}({protocol}):\n    {inner}", blank=2)
         return job.plan(self.name, introduces=[name, *introduced])
 
     def _class(self, job: Job) -> ast.ClassDef:
@@ -376,8 +375,8 @@ class ExtractInterface:
         if not text:
             job.refuse(Reason.NOTHING_TO_DO, node.lineno, f"`{node.name}` has no public members that can be copied")
 
-    def _protocol(self, job: Job, node: ast.ClassDef) -> tuple[str, str, list[str]]:
-        """How `Protocol` is spelled, what must stand above the class for that, and the names that are new."""
+    def _protocol(self, job: Job, node: ast.ClassDef) -> tuple[str, list[str]]:
+        """How `Protocol` is spelled, after an import if need be, and the names that are new."""
         arguments = next(
             (
                 job.edits.text(one.slice)
@@ -389,10 +388,12 @@ class ExtractInterface:
         brackets = f"[{arguments}]" if arguments else ""
         known = job.module.meaning_of(("Protocol",), job.module.scope, node.lineno)
         if isinstance(known, Exactly) and known.dotted in ("typing.Protocol", "typing_extensions.Protocol"):
-            return f"Protocol{brackets}", "", []
+            return f"Protocol{brackets}", []
         typing = spelled(job, "typing", node.lineno)
         if typing:
-            return f"{typing}.Protocol{brackets}", "", []
+            return f"{typing}.Protocol{brackets}", []
         if job.line_using("Protocol") is None or job.line_using("typing") is not None:
-            return f"Protocol{brackets}", put_in_name(job, "typing", "Protocol"), ["Protocol"]
-        return f"typing.Protocol{brackets}", put_in(job, "typing"), ["typing"]
+            put_in_name(job, "typing", "Protocol")
+            return f"Protocol{brackets}", ["Protocol"]
+        put_in(job, "typing")
+        return f"typing.Protocol{brackets}", ["typing"]

@@ -133,6 +133,9 @@ class IntroduceStaticSetter:
                     return PriceList.instance().price()
             """,
             after='''
+                import contextlib
+
+
                 class PriceList:
                     __instance = None
 
@@ -144,9 +147,6 @@ class IntroduceStaticSetter:
 
                     def price(self):
                         return 3
-
-
-                import contextlib
 
 
                 @contextlib.contextmanager
@@ -174,10 +174,10 @@ class IntroduceStaticSetter:
                     return len(box), into.get(a)
             """,
             after='''
-                box = {}
-
-
                 import contextlib
+
+
+                box = {}
 
 
                 @contextlib.contextmanager
@@ -298,9 +298,10 @@ class IntroduceStaticSetter:
         self._refuse_again(job, body)
         name = job.fresh_name(f"override_{stem}")
         found = spelled(job, "contextlib", statement.lineno)
-        above = "" if found else put_in(job, "contextlib")
-        code = f"{above}@{found or 'contextlib'}.contextmanager\ndef {name}(value):\n{body}"
-        job.edits.insert_below(statement, code, blank=2)
+        if not found:
+            put_in(job, "contextlib")
+        code = f"@{found or 'contextlib'}.contextmanager\ndef {name}(value):\n{body}"
+        job.edits.insert_below(statement if owner else self._last_beside(job, statement), code, blank=2)
         job.notes.append(f"`{name}` holds for the whole process: other threads see what it puts there as well.")
         double = "type('Stub', (), dict(__call__={stub}, __getattr__=lambda self, name: {stub}))()"
         held = f"_held = {name}({double}); _held.__enter__()"
@@ -341,6 +342,15 @@ class IntroduceStaticSetter:
 
     def _around(self, job: Job, line: int) -> ast.stmt:
         return next(one for one in job.module.tree.body if one.lineno <= line <= (one.end_lineno or 0))
+
+    def _last_beside(self, job: Job, statement: ast.stmt) -> ast.stmt:
+        """The last of the statements that follow a variable up to the next definition, which may belong to it."""
+        body = job.module.tree.body
+        for one in body[body.index(statement) + 1 :]:
+            if not isinstance(one, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+                break
+            statement = one
+        return statement
 
     def _refuse_copies(self, job: Job, name: str) -> None:
         """Refuse where another module imports the variable itself: it would go on with what it has."""

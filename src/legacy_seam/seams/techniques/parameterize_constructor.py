@@ -19,7 +19,7 @@ from legacy_seam.seams.members import (
     refuse_class_decorators,
     refuse_metaclasses,
 )
-from legacy_seam.seams.naming import snake
+from legacy_seam.seams.naming import given
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
@@ -402,7 +402,7 @@ class ParameterizeConstructor:
         name = self._parameter(job, site)
         node = site.call or site.node
         start, end = job.edits.span(node)
-        bare = isinstance(_around(site), ast.Assign | ast.AnnAssign | ast.keyword)
+        bare = _stands_alone(site)
         job.edits.patch(start, start, "" if bare else "(")
         job.edits.patch(end, end, f" if {name} is None else {name}" + ("" if bare else ")"))
         job.edits.add_keyword(job.function.node, name, "None")
@@ -522,7 +522,7 @@ class ParameterizeConstructor:
             job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
         if chosen:
             return job.checked_name(chosen)
-        wanted = (_field(site) or snake(site.dotted.rpartition(".")[2])).strip("_") or "given"
+        wanted = (_field(site) or given(site.dotted)).strip("_") or "given"
         candidates = [wanted, f"{wanted}_", *(f"{wanted}_{number}" for number in range(2, 100))]
         return next(one for one in candidates if one not in taken and not keyword.iskeyword(one))
 
@@ -531,6 +531,14 @@ def _around(site: Site) -> ast.AST:
     """What stands directly around what is made."""
     steps = list(site.reference.ancestors)
     return steps[1] if site.call else steps[0]
+
+
+def _stands_alone(site: Site) -> bool:
+    """Does what is made need no brackets where it stands, whatever is put in its place?"""
+    around = _around(site)
+    if isinstance(around, ast.Call):
+        return (site.call or site.node) in around.args
+    return isinstance(around, ast.Assign | ast.AnnAssign | ast.keyword | ast.Return)
 
 
 def _field(site: Site) -> str | None:
