@@ -44,6 +44,7 @@ class Settings:
     cpu_seconds:  processor time that one replayed call may take.
     wall_seconds: time by the clock on the wall that one replayed call may take.
     memory_mb:    memory that a process of replayed calls may take, in MiB.
+    python:       the interpreter that the program runs under, where it is another one; edits must compile there, too.
     value_mb:     the largest value that is kept whole, as text, in MiB; of larger ones a digest and the beginning.
     tolerances:   how far numbers in outcomes may be apart, and where (see `Tolerance`).
     redaction:    what is secret, and what is not: the table [tool.legacy-seam.redaction].
@@ -63,6 +64,7 @@ class Settings:
     cpu_seconds: float = 10.0
     wall_seconds: float = 30.0
     memory_mb: int = 2048
+    python: str = ""
     value_mb: int = 64
     tolerances: tuple[Tolerance, ...] = ()
     redaction: Rules = DEFAULT
@@ -258,6 +260,7 @@ _FORMS: Final[dict[str, tuple[_Form, str]]] = {
     "cpu_seconds": (_SECONDS, "10"),
     "wall_seconds": (_SECONDS, "30"),
     "memory_mb": (_WHOLE, "2048"),
+    "python": (_TEXT, '"python3.9"'),
     "value_mb": (_WHOLE, "64"),
     "tolerances": (_TOLERANCES, '[{ target = "shop.rates:*", path = "returned.vat", abs = 0.01 }]'),
     "redaction": (_SUBTABLE, '{names = ["employee_number"]}'),

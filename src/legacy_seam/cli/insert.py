@@ -17,6 +17,7 @@ from legacy_seam.targets import Target, TargetSyntaxError
 
 if TYPE_CHECKING:
     from legacy_seam.seams.insertion import Proposal, Result, Status
+    from legacy_seam.seams.interpreter import Interpreter
     from legacy_seam.seams.journal import Journal
     from legacy_seam.seams.net import Net
     from legacy_seam.seams.technique import Technique
@@ -39,6 +40,7 @@ _USAGE = frozenset({"no-such-target", "option-missing", "unparsable"})
 @click.option("--dry-run", is_flag=True, help="Show and check what would be done; write nothing.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print the diff alone; write nothing.")
 @click.option("--no-verify", is_flag=True, help="Apply without replaying golden masters; the result says so.")
+@click.option("--python", metavar="PYTHON", help="The program's interpreter: edits must compile under it, too.")
 @click.option("--allow-dirty", is_flag=True, help="Edit files whose changes are not committed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
@@ -54,6 +56,7 @@ def insert(
     dry_run: bool,
     only_diff: bool,
     no_verify: bool,
+    python: str | None,
     allow_dirty: bool,
     yes: bool,
     as_json: bool,
@@ -83,7 +86,8 @@ def insert(
     net = None if no_verify else net_of(workspace)
     journal = Journal(Layout(workspace.store).prepare().seams)
     writes = not (dry_run or only_diff)
-    proposal = propose(chosen, workspace.program(), target_of(target), options, net)
+    other = interpreter_of(workspace, python)
+    proposal = propose(chosen, workspace.program(), target_of(target), options, net, other)
     shown = _Shown(workspace.project, proposal, quiet=as_json, only_diff=only_diff)
     if not proposal.is_sound:
         shown.refused()
@@ -117,7 +121,7 @@ def _insert_suggested(target: str | None, other: str | None) -> None:
     found = suggestions(open_workspace(), target_of(target))
     context = click.get_current_context()
     given = insert.make_context("insert", found[0], parent=context.parent).params
-    kept = ("dry_run", "only_diff", "no_verify", "allow_dirty", "yes", "as_json")
+    kept = ("dry_run", "only_diff", "no_verify", "python", "allow_dirty", "yes", "as_json")
     if len(found) > 1 and not context.params["as_json"] and not context.params["only_diff"]:
         for words in found[1:]:
             complain(f"proposed as well: legacy-seam insert {shlex.join(words)}")
@@ -145,6 +149,19 @@ def net_of(workspace: Workspace) -> Net:
         tuple(dict.fromkeys([*path, *beside, "."])),
         workspace.settings.tolerances,
     )
+
+
+def interpreter_of(workspace: Workspace, python: str | None = None) -> Interpreter | None:
+    """The interpreter that the program runs under, as the command line or the settings name it; None for ours.
+
+    Raises:
+        SeamError: where it cannot be asked.
+    """
+    from legacy_seam.seams.interpreter import Interpreter
+
+    settled = workspace.settings.python
+    name = python or (str(workspace.project / settled) if os.sep in settled else settled)
+    return Interpreter.at(name) if name else None
 
 
 def target_of(target: str) -> Target:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from legacy_seam.cli.insert import check_options, net_of, options_of, target_of
+from legacy_seam.cli.insert import check_options, interpreter_of, net_of, options_of, target_of
 from legacy_seam.cli.shared import complain, console, json_option, open_workspace, print_json, several
 from legacy_seam.errors import SeamError
 from legacy_seam.settings import load_settings
@@ -60,7 +60,8 @@ def scratch(target: str, applied: tuple[str, ...], with_diff: bool, no_verify: b
         journal = Journal(Layout(copy.store).prepare().seams)
         told = _told if sys.stderr.isatty() and not as_json else _silent
         tried: list[Tried] = []
-        for one in try_steps(steps, place, copy.program, journal, net, told):
+        other = interpreter_of(workspace)
+        for one in try_steps(steps, place, copy.program, journal, net, other, told):
             tried.append(one)
             if not as_json:
                 _show(one, place, with_diff=with_diff)

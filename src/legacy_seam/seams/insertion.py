@@ -14,6 +14,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.golden.verify import Verification
 from legacy_seam.seams.alternatives import alternatives
 from legacy_seam.seams.checks import climb
+from legacy_seam.seams.interpreter import Interpreter
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.journal import Entry, Journal, Transaction
 from legacy_seam.seams.net import Imported, Net, is_reached, with_names, with_stub
@@ -66,7 +67,12 @@ class Result:
 
 
 def propose(
-    technique: Technique, program: Program, target: Target, options: Mapping[str, str], net: Net | None = None
+    technique: Technique,
+    program: Program,
+    target: Target,
+    options: Mapping[str, str],
+    net: Net | None = None,
+    other: Interpreter | None = None,
 ) -> Proposal:
     """Ask a technique for a plan, and check it; nothing is written.
 
@@ -76,6 +82,7 @@ def propose(
         target: where.
         options: what the technique is told.
         net: knows how the target was seen to be called.
+        other: the interpreter that the program runs under, where it is another one than ours.
     """
     job = Job(program, target, options)
     try:
@@ -84,7 +91,7 @@ def propose(
         last = refused.refusal
         instead = alternatives(technique, program, target, dict(options), last)
         plan = Plan(technique.name, target, refusals=(*job.refusals, replace(last, instead=instead)))
-    trial = Trial(technique, options, program, plan, net.shapes(target) if net and plan.changes else ())
+    trial = Trial(technique, options, program, plan, net.shapes(target) if net and plan.changes else (), other)
     findings = tuple(climb(trial)) if plan.changes else ()
     return Proposal(plan, findings, trial)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from legacy_seam.seams.insertion import Insertion, Proposal, Result, Status, propose
+from legacy_seam.seams.interpreter import Interpreter
 from legacy_seam.seams.journal import Journal
 from legacy_seam.seams.net import Net
 from legacy_seam.seams.technique import Technique
@@ -82,6 +83,7 @@ def try_steps(
     program: Callable[[], Program],
     journal: Journal,
     net: Net | None,
+    other: Interpreter | None = None,
     told: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Tried]:
     """Try techniques one upon the other, each on what the ones before have left.
@@ -92,6 +94,7 @@ def try_steps(
         program: reads the copy anew.
         journal: of the copy.
         net: of the copy; None to look at the text alone.
+        other: the interpreter that the program runs under, where it is another one than ours.
         told: is told what is being done.
 
     Raises:
@@ -99,7 +102,7 @@ def try_steps(
     """
     for step in steps:
         told(f"{step.technique.name} {step.target}")
-        proposal = propose(step.technique, program(), step.target, step.options, net)
+        proposal = propose(step.technique, program(), step.target, step.options, net, other)
         diff = proposal.diff(root)
         if not proposal.is_sound:
             yield Tried(proposal, "refused", None, diff)

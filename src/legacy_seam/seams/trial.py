@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from legacy_seam.seams.interpreter import Interpreter
 from legacy_seam.seams.plan import Change, Plan
 from legacy_seam.seams.technique import Technique
 from legacy_seam.source import Module, Program, Skipped
@@ -45,6 +46,7 @@ class Trial:
     before:    the program as it is.
     plan:      what is to be done to it.
     shapes:    how the target was seen to be called.
+    other:     the interpreter that the program runs under, where it is another one than ours.
     """
 
     technique: Technique
@@ -52,6 +54,7 @@ class Trial:
     before: Program
     plan: Plan
     shapes: Sequence[Shape] = field(default=())
+    other: Interpreter | None = None
 
     @cached_property
     def after(self) -> Program:

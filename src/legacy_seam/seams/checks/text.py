@@ -6,6 +6,7 @@ import ast
 import warnings
 
 from legacy_seam.seams.editing import first_line
+from legacy_seam.seams.interpreter import Interpreter
 from legacy_seam.seams.plan import Change
 from legacy_seam.seams.trial import Broken, Trial
 from legacy_seam.source import Module
@@ -13,14 +14,25 @@ from legacy_seam.source.deep import deep
 
 
 def it_compiles(trial: Trial) -> str:
-    """The interpreter compiles every changed file: what only a parser accepts is not enough."""
+    """Python compiles every changed file, the program's own does: what only a parser accepts is not enough."""
     for change in trial.plan.changes:
         try:
             _compile(change)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", 0) or 0
             raise Broken(f"{change.path}:{line}: {error}") from None
-    return ""
+        if trial.other:
+            _compile_there(trial.other, change)
+    return f"under Python {trial.other.version}, too" if trial.other else ""
+
+
+def _compile_there(other: Interpreter, change: Change) -> None:
+    refusal = other.refusal(change.path, change.after)
+    if refusal is None:
+        return
+    was_so = not change.creates and other.refusal(change.path, change.before) is not None
+    before = ", nor what is there now" if was_so else ""
+    raise Broken(f"{change.path}:{refusal}: Python {other.version} ({other.path}) does not compile it{before}")
 
 
 def _compile(change: Change) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from legacy_seam.seams.importers import importers
 from legacy_seam.seams.job import Job
@@ -349,6 +349,9 @@ def _writes(job: Job, name: str) -> Iterator[ast.Name]:
         yield from _own_writes(job, function.node, name)
 
 
+_OF_THEIR_OWN: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
 def _without_declarations(job: Job, name: str) -> None:
     """Take the name out of `global` statements: nothing in their functions goes by it any longer.
 
@@ -356,7 +359,8 @@ def _without_declarations(job: Job, name: str) -> None:
     """
     edits = job.edits
     for function in job.module.functions:
-        blocks = [block for one in (function.node, *own_nodes(function.node)) for block in _blocks(one)]
+        inner = (one for one in own_nodes(function.node) if not isinstance(one, _OF_THEIR_OWN))
+        blocks = [block for one in (function.node, *inner) for block in _blocks(one)]
         for block in blocks:
             for one in block:
                 if not (isinstance(one, ast.Global) and name in one.names):
