@@ -44,7 +44,7 @@ class Settings:
     cpu_seconds:  processor time that one replayed call may take.
     wall_seconds: time by the clock on the wall that one replayed call may take.
     memory_mb:    memory that a process of replayed calls may take, in MiB.
-    python:       the interpreter that the program runs under, where it is another one; edits must compile there, too.
+    python:       the interpreter that the program runs under, if it is another one: edits must compile there.
     value_mb:     the largest value that is kept whole, as text, in MiB; of larger ones a digest and the beginning.
     tolerances:   how far numbers in outcomes may be apart, and where (see `Tolerance`).
     redaction:    what is secret, and what is not: the table [tool.legacy-seam.redaction].

@@ -25,6 +25,7 @@ sys.stdout.buffer.write(told.encode("utf-8", "replace"))
 """
 """Asks an interpreter for its version, or to compile what it is given; in words that all of Python 3 knows."""
 _SECONDS: Final = 60
+_NO_PYTHON_3: Final = "it does not answer as a Python 3 does; give the program's interpreter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ class Interpreter:
             raise SeamError(f"--python {name}: there is no such interpreter; give its path, or a name on the PATH")
         version = _answer(found, b"")
         if not version.startswith("3."):
-            raise SeamError(
-                f"--python {name}: it does not answer as a Python 3 does; give the program's interpreter"
-            )
+            raise SeamError(f"--python {name}: {_NO_PYTHON_3}")
         return cls(found, version)
 
     def refusal(self, path: Path, content: bytes) -> str | None:
@@ -76,5 +75,5 @@ def _answer(executable: str, content: bytes, *arguments: str) -> str:
         raise SeamError(f"--python {executable}: it cannot be asked ({error}); give another interpreter") from None
     if answer.returncode:
         last = answer.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise SeamError(f"--python {executable}: it cannot compile for us ({last}); give a Python 3")
+        raise SeamError(f"--python {executable}: {_NO_PYTHON_3} ({last})")
     return answer.stdout.decode("utf-8", "replace")
