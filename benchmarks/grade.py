@@ -4,6 +4,8 @@
     python benchmarks/grade.py filesize         # some of them
     python benchmarks/grade.py --peers mutmut   # the same tests and module under a peer (minutes)
     python benchmarks/grade.py --truth 100      # so many mutants beside the mutated file in a fresh interpreter
+    python benchmarks/grade.py --repeats 4      # are verdicts the same every time, while others use all processors?
+    python benchmarks/grade.py --repeats 4 --interpreters python3.12,python3.13   # and there, too?
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
 seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants;
@@ -63,6 +65,8 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
     parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
     parser.add_argument("--truth", type=int, default=0, metavar="N", help="compare N mutants with the mutated file")
+    parser.add_argument("--repeats", type=int, default=0, metavar="N", help="grade N times under load, and compare")
+    parser.add_argument("--interpreters", default="", help="others that have legacy-seam; several with commas")
     parser.add_argument("--operators", default="default")
     options = parser.parse_args()
     print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8} {'one more':>8}")
@@ -78,6 +82,9 @@ def main() -> None:
                 print_peer(subject, peer, Path(place))
             if options.truth:
                 compare_with_truth(project, report, options.truth)
+            if options.repeats:
+                others = [one for one in options.interpreters.split(",") if one]
+                repeat(project, subject, options.operators, options.repeats, others)
 
 
 def unpacked(subject: Subject, place: Path) -> Path:
@@ -226,6 +233,45 @@ def with_mutant(source: str, mutant: Mapping[str, Any]) -> str:
     place = mutant["location"]
     first, last = (starts[place[end]["line"] - 1] + place[end]["column"] - 1 for end in ("start", "end"))
     return source[:first] + str(mutant["replacement"]) + source[last:]
+
+
+# --- again and again ---------------------------------------------------------------------------------------------
+
+
+def repeat(project: Path, subject: Subject, operators: str, times: int, others: Sequence[str]) -> None:
+    """Grade several times by several interpreters, while all processors are busy; tell which verdicts differ."""
+    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        found = [
+            verdicts(project, subject, operators, python)
+            for python in (sys.executable, *others)
+            for _ in range(times)
+        ]
+    finally:
+        for one in load:
+            one.kill()
+            one.wait()
+    names = found[0].keys()
+    same = [name for name in names if len({one.get(name) for one in found}) == 1]
+    noticed_alike = [name for name in names if len({one.get(name) in _NOTICED for one in found}) == 1]
+    lists = "the same mutants" if all(one.keys() == names for one in found) else "not the same mutants"
+    print(
+        f"{'':18} {len(found)} times under load: {lists}; of {len(names)} verdicts {len(same)} are the same each"
+        f" time, {len(noticed_alike)} as to whether they are noticed",
+        flush=True,
+    )
+
+
+_NOTICED = ("Killed", "Timeout", "RuntimeError")
+
+
+def verdicts(project: Path, subject: Subject, operators: str, python: str) -> dict[str, str]:
+    """The verdicts of one interpreter: identity of a mutant -> status."""
+    stryker = project / "again.json"
+    command = [python, "-m", "legacy_seam", "grade", subject.module, "--no-probes", "--afresh", "--json"]
+    run([*command, "--operators", operators, "--stryker", str(stryker)], project)
+    files = json.loads(stryker.read_text())["files"].values()
+    return {mutant["id"]: mutant["status"] for file in files for mutant in file["mutants"]}
 
 
 # --- running ----------------------------------------------------------------------------------------------------
