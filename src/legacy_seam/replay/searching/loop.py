@@ -11,6 +11,7 @@ from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
+from legacy_seam.replay.case import Inputs as Given
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.glancing import glance
 from legacy_seam.replay.mutation.branches import Branches
@@ -19,7 +20,7 @@ from legacy_seam.replay.searching.novelty import Novelty, Shown
 from legacy_seam.replay.searching.trees import read, written
 from legacy_seam.replay.wire import Job
 from legacy_seam.store.errors import BlobDamaged
-from legacy_seam.values import Tree
+from legacy_seam.values import Mark, Name, Node, Tree
 
 _RECENT = 12
 _FROM_RECENT = 0.4
@@ -27,6 +28,8 @@ _CALLS_BETWEEN = 50
 """After so many calls the world is put back: a glance leaves behind whatever the call does to it."""
 _MOST_FOUND = 100
 """So many new calls are enough for one round: each is to be replayed."""
+_OBJECTS = (type(None), Node, Name, Mark)
+"""Types of trees that stand for more than built-in data; of what cannot be taken apart there is no tree."""
 _MOST_THOUGHTS = 5
 """How often a call may be thought of for each that is made: many of them were made before."""
 _VERSION = 2
@@ -107,6 +110,8 @@ class Loop:
     before_each: Callable[[bool], None]
     tell: Callable[[Find], None]
     _pool: list[tuple[int, Inputs]] = field(default_factory=list)
+    _origins: dict[int, dict[str, Tree]] = field(default_factory=dict)
+    _lasting: dict[tuple[str, str], Given] = field(default_factory=dict)
     _tried: set[bytes | tuple[str, ...]] = field(default_factory=set)
     _found: int = 0
 
@@ -117,11 +122,10 @@ class Loop:
             one: the round.
             say_how_far: told the number of calls that were made, before each.
         """
-        self._pool = [
-            (number, Inputs(read(job.arguments), job.defaulted))
-            for number, job in enumerate(self.seeds)
-            if can_be_glanced_at(job)
-        ]
+        self._origins = {
+            number: read(job.arguments) for number, job in enumerate(self.seeds) if can_be_glanced_at(job)
+        }
+        self._pool = [(n, Inputs(trees, self.seeds[n].defaulted)) for n, trees in self._origins.items()]
         with nullcontext() if self.branches.is_costly else self.branches:
             try:
                 say_how_far(self._go_round(one, say_how_far))
@@ -148,11 +152,12 @@ class Loop:
         recent = chance.random() < _FROM_RECENT
         root, parent = pool[-1 - int(chance.random() * min(_RECENT, len(pool)))] if recent else chance.choice(pool)
         made = self.mutator.changed(parent.trees, parent.defaulted, self._another)
-        given = None if made is None else self._alive(made)
+        given = None if made is None else self._alive(root, made)
         if made is None or given is None:
             return False
         job = self.seeds[root]
-        call = Job(made.trees, job.instant, made.defaulted, None, job.closure, job.state, job.files)
+        arguments = {**job.arguments, **made.trees}
+        call = Job(arguments, job.instant, made.defaulted, None, job.closure, job.state, job.files)
         self.branches.seen.clear()
         self.before_each(True)
         done = glance(self.replay, call, given, {}, self.branches if self.branches.is_costly else None)
@@ -164,25 +169,50 @@ class Loop:
     def _another(self) -> Mapping[str, Tree]:
         return self.mutator.chance.choice(self._pool)[1].trees
 
-    def _alive(self, made: Inputs) -> dict[str, Any] | None:
-        """What the trees stand for, made anew, since the call may change it; None where that was tried before."""
+    def _alive(self, root: int, made: Inputs) -> dict[str, Any] | None:
+        """What the inputs of a call stand for, made anew, since it may change them; None where they were tried.
+
+        What is no built-in data and is as it was in the call at the root is given again as long as nothing in it
+        has changed: an object of which a method is called is mostly larger than all the rest.
+        """
+        origin, texts = self._origins[root], self.seeds[root].arguments
+        lasting = {
+            name: text
+            for name, text in texts.items()
+            if made.trees.get(name) is origin.get(name) and type(origin.get(name)) in _OBJECTS and "*" not in text
+        }
+        rest = {name: tree for name, tree in made.trees.items() if name not in lasting}
         try:
-            packed = marshal.dumps((dict(made.trees), made.defaulted), _VERSION)
+            packed = marshal.dumps((root, rest, made.defaulted), _VERSION)
         except ValueError:  # not just built-in data
-            return self._read(made)
+            return self._read(root, made)
+        if len(rest) + len(lasting) < len(texts):
+            return self._read(root, made)
         if packed in self._tried:
             return None
         self._tried.add(packed)
-        given: dict[str, Any] = marshal.loads(packed)[0]
+        given: dict[str, Any] = marshal.loads(packed)[1]
+        try:
+            for name, text in lasting.items():
+                given[name] = self._again(name, text)
+        except (Refused, BlobDamaged):
+            return None
         return given
 
-    def _read(self, made: Inputs) -> dict[str, Any] | None:
+    def _again(self, name: str, text: str) -> object:
+        held = self._lasting.get((name, text))
+        if held is None or not (held.are_lasting and held.are_unchanged()):
+            texts = self.replay.reader.whole({name: text})
+            held = self._lasting[name, text] = Given(texts, self.replay.reader.read(texts))
+        return held.given[name]
+
+    def _read(self, root: int, made: Inputs) -> dict[str, Any] | None:
         reader, texts = self.replay.reader, _written(made.trees)
-        if texts is None or (key := (*texts.values(), *made.defaulted)) in self._tried:
+        if texts is None or (key := (str(root), *texts.values(), *made.defaulted)) in self._tried:
             return None
         self._tried.add(key)
         try:
-            return reader.read(reader.whole(texts))
+            return reader.read(reader.whole({**self.seeds[root].arguments, **texts}))
         except (Refused, BlobDamaged):
             return None
 
