@@ -31,6 +31,7 @@ from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change
 from legacy_seam.world.recursion import frames_above
 from legacy_seam.world.state import ABSENT, ATOMS
+from legacy_seam.world.watched import Watched
 
 _PATIENCE_SECONDS = 2.0
 """How long threads that a call started may go on after it."""
@@ -106,19 +107,21 @@ class Replay:
     watcher: AbstractContextManager[object] | None = None
     above: int = 0
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
-    _reached: tuple[str, ...] = ()
+    _reached: Watched | None = None
+    _suspects: list[str] = field(default_factory=list)
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
     _ambient: list[Change] = field(default_factory=list)
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
-        self._reached = self.stage.reach([self.found.code])
+        reached = self.stage.reach([self.found.code])
+        self._reached = reached if reached.names else None
 
     @property
     def reached(self) -> tuple[str, ...]:
         """The places of state that the function can reach."""
-        return self._reached
+        return self._reached.names if self._reached else ()
 
     def put_back(self) -> None:
         """Put all state back that the function can reach, where somebody has only glanced at it."""
@@ -302,18 +305,20 @@ class Replay:
 
     def _disturbed(self) -> list[str]:
         """The places of which the content, or the object itself, is another one now."""
-        if not self._reached:
-            return []
-        places = self.stage.places
-        if self._departed is None:
-            return [name for name in self._reached if places.is_disturbed(name)]
-        return [name for name in self._reached if name in self._departed or places.is_rebound(name)]
+        places, departed = self.stage.places, self._departed
+        if departed is None:
+            return [name for name in self._moved() if places.is_disturbed(name)]
+        return [name for name in self._suspects if name in departed or places.is_rebound(name)]
+
+    def _moved(self) -> list[str]:
+        """The places that may hold something else than right after the import."""
+        return self._reached.suspects() if self._reached else []
 
     def _changed_places(self, call: Job) -> Iterable[Effect]:
         """State that was as after the import when the call began, and is not any more."""
         places = self.stage.places
-        reached = [name for name in self._reached if name not in call.state] if call.state else self._reached
-        found = {name: places.departed(name) for name in reached}
+        self._suspects = [name for name in self._moved() if name not in call.state]
+        found = {name: places.departed(name) for name in self._suspects}
         live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
         after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
         for name, text in after.items():

@@ -43,6 +43,7 @@ from legacy_seam.world.state import ABSENT, ATOMS, Places
 from legacy_seam.world.substitution import Substitution
 from legacy_seam.world.thread_locals import ThreadLocals
 from legacy_seam.world.waiting import Waiting
+from legacy_seam.world.watched import Watched
 
 _CASES_BETWEEN_COLLECTIONS = 200
 
@@ -258,7 +259,7 @@ class Stage:
 
     # --- before each batch ----------------------------------------------------------------------------------
 
-    def reach(self, codes: Iterable[types.CodeType]) -> tuple[str, ...]:
+    def reach(self, codes: Iterable[types.CodeType]) -> Watched:
         """The places that these codes can reach; from now on they can be put back to what they hold now."""
         codes = list(codes)
         reached = self.places.reachable(codes)
@@ -267,7 +268,7 @@ class Stage:
             self.places.departed(name)  # what makes it quick to tell is made here, once, and not in each process
         self.interpreter.watch(self.places.names_reached(codes))
         self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
-        return reached
+        return Watched(self.places, reached)
 
     def _remember(self, names: Iterable[str]) -> None:
         for name in names:

@@ -107,6 +107,15 @@ class Still:
         self._lengths = [*map(len, self._views)]
         self._contents = [*chain.from_iterable(self._views)]
 
+    @classmethod
+    def together(cls, several: Iterable[Still]) -> Still:
+        """What several of them hold, which is told in less time than of each by itself."""
+        whole = cls([])
+        for one in several:
+            for name in cls.__slots__:
+                getattr(whole, name).extend(getattr(one, name))
+        return whole
+
     def holds(self) -> bool:
         """Is all of it as it was? False, too, where a part was exchanged for one that is equal."""
         if [*map(len, self._views)] != self._lengths:

@@ -234,6 +234,15 @@ class Places:
         """The very object a place held right after the import (its content may have changed since)."""
         return self._baselines[name].value
 
+    def held_still(self, name: str) -> tuple[object, Still | None] | None:
+        """The very object that a place held right after the import, and what tells whether its content has changed
+        since (None where it cannot). None where that was not found out (by `departed`), or cannot be."""
+        baseline = self._baselines.get(name)
+        if baseline is None:
+            return None
+        fixed = baseline.value is ABSENT or is_atom(baseline.value)
+        return (baseline.value, baseline.still) if fixed or baseline.still is not None else None
+
     def clear_caches(self) -> None:
         """Empty the `lru_cache`s of functions and methods."""
         for cache in self._caches.values():
