@@ -119,8 +119,8 @@ def figures_of(name: str, place: Path, rounds: int, source: random.Random, clock
     figures = Figures(REQUIREMENTS[name])
     fetched, project = place / "fetched", place / "project"
     if not fetched.exists():
-        fetch(REQUIREMENTS[name], fetched, place / "needed")
-    os.environ["PYTHONPATH"] = str(place / "needed")
+        fetch(REQUIREMENTS[name], fetched, place / "site-packages")
+    os.environ["PYTHONPATH"] = str(place / "site-packages")
     for copy in (project, place / "plain"):
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(fetched, copy)

@@ -45,3 +45,10 @@ def test_where_an_exception_came_from(tmp_path: Path) -> None:
         namespace["f"]()
     except ValueError as error:
         assert Sites([str(tmp_path)]).line_of_traceback(error.__traceback__) == "shop.py:3"
+
+
+def test_libraries_in_a_directory_of_their_own_on_the_search_path_are_no_part_of_the_project() -> None:
+    known = Sites(["/p/site-packages", "/opt/x/site-packages", "/opt/lib/"])
+    assert known.relative("/opt/x/site-packages/y.py") is None
+    assert known.relative("/opt/lib/z.py") == "z.py"
+    assert known.relative("/p/site-packages/shop.py") == "shop.py"

@@ -45,7 +45,7 @@ _HARMLESS_NAMES = {
     "configparser": {"ConfigParser", "RawConfigParser", "SectionProxy", "BasicInterpolation", "Interpolation",
                      "ExtendedInterpolation", "ConverterMapping", "LegacyInterpolation"},
     "concurrent.futures._base": {"Future"},
-    "contextlib": {"nullcontext", "suppress"},
+    "contextlib": {"ExitStack", "nullcontext", "suppress"},
     "copy": {"copy", "deepcopy"},
     "csv": {"Dialect", "DictReader", "DictWriter", "excel", "excel_tab", "unix_dialect"},
     "dataclasses": {"asdict", "astuple", "replace"},

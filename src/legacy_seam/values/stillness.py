@@ -14,10 +14,10 @@ from functools import partial
 from itertools import chain
 from operator import is_
 from re import Pattern
-from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, getter
+from legacy_seam.values.anatomy import Anatomy, derives, getter
 from legacy_seam.values.kinds import look_at
 from legacy_seam.values.kinds.members import Members
 
@@ -26,7 +26,7 @@ _NEVER_CHANGING = frozenset(
         id,
         (
             *(type(None), bool, int, float, complex, str, bytes, range, type(...)),
-            *(date, timedelta, timezone, Decimal, Pattern),
+            *(date, timedelta, timezone, Decimal, Pattern, CodeType),
             *(type, ModuleType),  # looked up rather than made: the same object, the same thing
         ),
     )
@@ -155,7 +155,7 @@ class Still:
             return tuple(thing)
         if kind is datetime or kind is time:
             return (thing.tzinfo,)
-        if kind is FunctionType and thing.__closure__ is None:
+        if (kind is FunctionType and thing.__closure__ is None) or derives(kind, type):
             return ()
         return self._parts_of_instance(thing, kind)
 

@@ -17,7 +17,8 @@ class Sites:
     """Tells places in the code of the project, relative to the directories it is imported from.
 
     Args:
-        roots: those directories, absolute.
+        roots: those directories, absolute, that of the project first. Of the others those that libraries were
+            installed into do not count.
 
     >>> Sites(["/home/me/shop"]).relative("/home/me/shop/rules/vat.py")
     'rules/vat.py'
@@ -26,9 +27,9 @@ class Sites:
     """
 
     def __init__(self, roots: Sequence[str]) -> None:
-        self._roots = tuple(
-            sorted((root.rstrip("/") + "/" for root in dict.fromkeys(roots)), key=len, reverse=True)
-        )
+        given = [root.rstrip("/") + "/" for root in dict.fromkeys(roots)]
+        ours = [*given[:1], *(root for root in given[1:] if not root.endswith(_INSTALLED))]
+        self._roots = tuple(sorted(ours, key=len, reverse=True))
 
     def relative(self, filename: str) -> str | None:
         """The path of a source file as people know it, or None for one that is not the project's."""
