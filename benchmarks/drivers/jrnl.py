@@ -14,6 +14,7 @@ Path("jrnl.yaml").write_text(
     "highlight: false\nindent_character: '|'\njournals: {default: {journal: diary.txt}}\nlinewrap: 79\ntagsymbols: '#@'\n"
     "template: false\ntimeformat: '%F %r'\nversion: v4.2\n"
 )
+Path("diary.txt").touch()
 from jrnl.main import run  # noqa: E402
 
 for words in (

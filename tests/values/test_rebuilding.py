@@ -846,3 +846,11 @@ def test_methods_of_built_in_objects_come_back_with_their_object() -> None:
     assert again(re.compile("a+").sub)("b", "caat") == "cbt"
     assert again("-".join)(["a", "b"]) == "a-b"
     assert again(dict.fromkeys)([1]) == {1: None}
+
+
+def test_what_a_container_gives_is_a_key_again_and_nothing_else_special_is() -> None:
+    key: Any = decode(encode({"tea": 2, "milk": 1}.__getitem__))
+    assert sorted(["tea", "milk"], key=key) == ["milk", "tea"]
+    for text in ("method({}, '__reduce__')", "method({}, '__class__')", "method(builtins:dict, '__getitem__')"):
+        with pytest.raises(TypeGone):
+            decode(text)

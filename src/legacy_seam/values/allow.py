@@ -101,6 +101,7 @@ _HARMLESS_NAMES = {
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
 _HARMLESS_LIBRARIES = (
+    "dateutil",
     "sklearn",
     "scipy.sparse",
     "polars.datatypes.classes",

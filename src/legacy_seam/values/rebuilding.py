@@ -389,12 +389,18 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
     if type(found) is FunctionType:
         return MethodType(found, owner)
     get = getattr(type(found), "__get__", None)
-    if found is None or get is None or type(found).__module__ != "builtins" or function.startswith("__"):
+    is_special = function.startswith("__") and (cls is owner or function not in _OF_CONTAINERS)
+    if found is None or get is None or type(found).__module__ != "builtins" or is_special:
         raise TypeGone(f"{cls.__module__}:{cls.__qualname__}.{function}")
     if cls is owner:
         return get(found, None, owner)
     return get(found, owner, cls)  # without its class, some methods of C crash when they are bound (3.11)
 
+
+_OF_CONTAINERS = frozenset(
+    ("__contains__", "__delitem__", "__eq__", "__getitem__", "__iter__", "__len__", "__ne__", "__setitem__")
+)
+"""Special methods that lead to nothing but what their object holds (`dict.__getitem__` as a key for sorting)."""
 
 _WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": _method, "module": _module}
 _LEAVES = (Name, Node, Mark, Reference)
