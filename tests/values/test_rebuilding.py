@@ -13,6 +13,7 @@ import fractions
 import functools
 import importlib
 import io
+import json
 import logging
 import operator
 import pathlib
@@ -854,3 +855,21 @@ def test_what_a_container_gives_is_a_key_again_and_nothing_else_special_is() -> 
     for text in ("method({}, '__reduce__')", "method({}, '__class__')", "method(builtins:dict, '__getitem__')"):
         with pytest.raises(TypeGone):
             decode(text)
+
+
+def test_what_an_exit_stack_is_to_call_is_called_again() -> None:
+    seen: list[int] = []
+    stack = contextlib.ExitStack()
+    stack.callback(seen.append, 7)
+    again: Any = decode(encode((stack, seen)))
+    again[0].close()
+    assert (again[1], seen) == ([7], [])
+
+
+def test_a_decoder_of_json_is_made_again_with_what_it_was_told() -> None:
+    told = json.JSONDecoder(parse_float=decimal.Decimal, object_pairs_hook=tuple, strict=False)
+    assert encode(json.JSONDecoder()) == "json.JSONDecoder()"
+    again: Any = decode(encode(told))
+    assert again.decode('{"a": 1.50}') == (("a", decimal.Decimal("1.50")),)
+    assert encode(again) == encode(told)
+    assert encode(json.JSONDecoder(parse_constant=str)) == "json.JSONDecoder(parse_constant=builtins:str)"

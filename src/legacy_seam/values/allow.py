@@ -45,7 +45,7 @@ _HARMLESS_NAMES = {
     "configparser": {"ConfigParser", "RawConfigParser", "SectionProxy", "BasicInterpolation", "Interpolation",
                      "ExtendedInterpolation", "ConverterMapping", "LegacyInterpolation"},
     "concurrent.futures._base": {"Future"},
-    "contextlib": {"ExitStack", "nullcontext", "suppress"},
+    "contextlib": {"AsyncExitStack", "ExitStack", "nullcontext", "suppress"},
     "copy": {"copy", "deepcopy"},
     "csv": {"Dialect", "DictReader", "DictWriter", "excel", "excel_tab", "unix_dialect"},
     "dataclasses": {"asdict", "astuple", "replace"},
@@ -100,6 +100,13 @@ _HARMLESS_NAMES = {
     "zipfile": {"ZipInfo"},
     "os": {"stat_result", "terminal_size"},
 }  # fmt: skip
+_HARMLESS_CLOSURES = frozenset(
+    (
+        "contextlib:_BaseExitStack._create_cb_wrapper.<locals>._exit_wrapper",
+        "contextlib:AsyncExitStack._create_async_cb_wrapper.<locals>._exit_wrapper",
+    )
+)
+"""Functions of Python's own, made by others, that do nothing but call what they were made for."""
 _HARMLESS_LIBRARIES = (
     "dateutil",
     "sklearn",
@@ -204,6 +211,10 @@ class Allow:
     def permits_class(self, cls: type, module: str, path: str) -> bool:
         """Like `permits`, for a class at hand: some are harmless by what they are built on, or come from."""
         return self.permits(module, path) or _is_harmless_exception(cls, module) or _is_of_harmless_library(module)
+
+    def permits_closure(self, name: str) -> bool:
+        """May a function `module:outer.<locals>.inner` be made, with variables that are permitted themselves?"""
+        return self.covers(name.partition(":")[0]) or name in _HARMLESS_CLOSURES
 
     def covers(self, module: str) -> bool:
         """Is this a module of the code under test?"""

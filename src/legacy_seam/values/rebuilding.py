@@ -279,7 +279,7 @@ class _Builder:
         if [type(part) for part in node.args[:2]] != [str, int] or node.attributes:
             raise DecodeError("closure", "it needs a name and a number")
         name, index, *parts = node.args
-        if not self._allow.covers(name.partition(":")[0]):
+        if not self._allow.permits_closure(name):
             raise NotAllowed(name)
         blank = self._note(mark, blank_closure(name, index))
         if blank is None:

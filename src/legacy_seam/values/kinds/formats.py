@@ -142,7 +142,38 @@ def _make_header(name: str, text: str) -> object:
     return default.header_factory(name, text)
 
 
+_HOOKS = {
+    "object_hook": None,
+    "object_pairs_hook": None,
+    "parse_float": float,
+    "parse_int": int,
+    "strict": True,
+}
+"""What a JSON decoder is told, and what it takes where it is told nothing."""
+
+
+def _json_decoder(value: Any) -> Draft:
+    """What it was told; all else in it follows from that."""
+    import json
+
+    own = attributes_of(value)
+    if type(value) is not json.JSONDecoder:
+        raise Unreadable("a decoder of JSON with code of its own")
+    told = {name: own[name] for name, default in _HOOKS.items() if own[name] is not default}
+    constants = own["parse_constant"]
+    if getattr(constants, "__self__", None) is not json.decoder._CONSTANTS:  # type: ignore[attr-defined]
+        told["parse_constant"] = constants
+    return call("json.JSONDecoder", **told)
+
+
+def _make_json_decoder(**told: Any) -> object:
+    import json
+
+    return json.JSONDecoder(**told)
+
+
 KINDS = (
+    Kind(("json.decoder:JSONDecoder",), _json_decoder, "json.JSONDecoder", _make_json_decoder, has_identity=True),
     Kind(("email.headerregistry:BaseHeader",), _header, "email.Header", _make_header),
     Kind(("_struct:Struct",), _struct, "Struct", _make_struct),
     Kind(("_csv:Dialect",), _dialect, "Dialect", _make_dialect),
