@@ -6,6 +6,7 @@ import ast
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import receiver
 from legacy_seam.seams.moving import tells_itself
@@ -166,17 +167,7 @@ class BreakOutMethodObject:
             options={"name": "_Fetch"},
             calls=["asyncio.run(A().f(0))"],
         ),
-        Refuses(
-            "it calls the method of its base",
-            before="""
-                class A(Exception):
-                    def f(self, note):
-                        super().add_note(note)
-            """,
-            code=Reason.UNSAFE,
-            line=3,
-            target="A.f",
-        ),
+        refusals.CALLS_ITS_BASE,
         Refuses(
             "private names",
             before="""
@@ -239,28 +230,8 @@ class BreakOutMethodObject:
             line=3,
             target="A.f",
         ),
-        Refuses(
-            "an asynchronous generator",
-            before="""
-                class A:
-                    async def f(self):
-                        yield 1
-            """,
-            code=Reason.ASYNC_GENERATOR,
-            line=3,
-            target="A.f",
-        ),
-        Refuses(
-            "it looks at all its names",
-            before="""
-                class A:
-                    def f(self, a):
-                        return "%(a)s" % locals()
-            """,
-            code=Reason.DYNAMIC_NAMES,
-            line=3,
-            target="A.f",
-        ),
+        refusals.ASYNCHRONOUS_GENERATOR_METHOD,
+        refusals.LOOKS_AT_ALL_ITS_NAMES,
         Refuses(
             "there already",
             before="""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import (
     class_node,
@@ -187,28 +188,8 @@ class ExposeStaticMethod:
             line=4,
             target="A.f",
         ),
-        Refuses(
-            "it calls the method of its base",
-            before="""
-                class A(Exception):
-                    def f(self, note):
-                        super().add_note(note)
-            """,
-            code=Reason.UNSAFE,
-            line=3,
-            target="A.f",
-        ),
-        Refuses(
-            "it looks at all its names",
-            before="""
-                class A:
-                    def f(self, a):
-                        return "%(a)s" % locals()
-            """,
-            code=Reason.DYNAMIC_NAMES,
-            line=3,
-            target="A.f",
-        ),
+        refusals.CALLS_ITS_BASE,
+        refusals.LOOKS_AT_ALL_ITS_NAMES,
         Refuses(
             "it can be called without an object already",
             before="""
@@ -230,28 +211,8 @@ class ExposeStaticMethod:
             code=Reason.NO_METHOD,
             line=1,
         ),
-        Refuses(
-            "a special method",
-            before="""
-                class A:
-                    def __len__(self):
-                        return 1
-            """,
-            code=Reason.DUNDER,
-            line=2,
-            target="A.__len__",
-        ),
-        Refuses(
-            "an asynchronous generator",
-            before="""
-                class A:
-                    async def f(self):
-                        yield 1
-            """,
-            code=Reason.ASYNC_GENERATOR,
-            line=3,
-            target="A.f",
-        ),
+        refusals.SPECIAL_METHOD,
+        refusals.ASYNCHRONOUS_GENERATOR_METHOD,
         Refuses(
             "there already",
             before="""

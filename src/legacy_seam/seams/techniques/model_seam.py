@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.passing import front, handed_on, has_docstring_and_more, put_behind, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
@@ -175,38 +176,9 @@ class ModelSeam:
             code=Reason.REDEFINED,
             line=4,
         ),
-        Refuses(
-            "an asynchronous generator",
-            before="""
-                async def f():
-                    yield 1
-            """,
-            code=Reason.ASYNC_GENERATOR,
-            line=2,
-        ),
-        Refuses(
-            "a property",
-            before="""
-                class A:
-                    @property
-                    def f(self):
-                        return 1
-            """,
-            code=Reason.PROPERTY,
-            line=2,
-            target="A.f",
-        ),
-        Refuses(
-            "a special method",
-            before="""
-                class A:
-                    def __call__(self):
-                        return 1
-            """,
-            code=Reason.DUNDER,
-            line=2,
-            target="A.__call__",
-        ),
+        refusals.ASYNCHRONOUS_GENERATOR,
+        refusals.PROPERTY,
+        refusals.CALLABLE_OBJECT,
         Refuses(
             "nothing to replace",
             before='''
@@ -217,29 +189,8 @@ class ModelSeam:
             code=Reason.STUB,
             line=1,
         ),
-        Refuses(
-            "a function within a function",
-            before="""
-                def f():
-                    def g():
-                        return 1
-                    return g
-            """,
-            code=Reason.NESTED,
-            line=2,
-            target="f.<locals>.g",
-        ),
-        Refuses(
-            "it looks at its callers",
-            before="""
-                import sys
-
-                def f():
-                    return sys._getframe(1).f_code.co_name
-            """,
-            code=Reason.FRAME_SENSITIVE,
-            line=4,
-        ),
+        refusals.FUNCTION_WITHIN_A_FUNCTION,
+        refusals.LOOKS_AT_ITS_CALLERS,
         Refuses(
             "there already",
             before="""

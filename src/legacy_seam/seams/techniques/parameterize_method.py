@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.fixed import is_fixed
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import private
@@ -311,32 +312,8 @@ class ParameterizeMethod:
             options={"call": "sys.stdout"},
             calls=["f()"],
         ),
-        Refuses(
-            "a value in a pattern",
-            before="""
-                import os
-
-                def f(whence):
-                    match whence:
-                        case os.SEEK_SET:
-                            return "start"
-            """,
-            code=Reason.PATTERN,
-            line=5,
-            options={"call": "os.SEEK_SET"},
-        ),
-        Refuses(
-            "a function within the function",
-            before="""
-                def f():
-                    def g():
-                        return 1
-                    return g()
-            """,
-            code=Reason.LOCAL_NAME,
-            line=4,
-            options={"call": "m.f.<locals>.g"},
-        ),
+        refusals.VALUE_IN_A_PATTERN,
+        refusals.USES_A_FUNCTION_WITHIN,
         Refuses(
             "the name is taken",
             before="""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import private
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
@@ -253,32 +254,8 @@ class ReplaceGlobalReferenceWithGetter:
             line=4,
             options={"call": "time.time"},
         ),
-        Refuses(
-            "a value in a pattern",
-            before="""
-                import os
-
-                def f(whence):
-                    match whence:
-                        case os.SEEK_SET:
-                            return "start"
-            """,
-            code=Reason.PATTERN,
-            line=5,
-            options={"call": "os.SEEK_SET"},
-        ),
-        Refuses(
-            "a function within the function",
-            before="""
-                def f():
-                    def g():
-                        return 1
-                    return g()
-            """,
-            code=Reason.LOCAL_NAME,
-            line=4,
-            options={"call": "m.f.<locals>.g"},
-        ),
+        refusals.VALUE_IN_A_PATTERN,
+        refusals.USES_A_FUNCTION_WITHIN,
         Refuses(
             "the name is taken",
             before="""

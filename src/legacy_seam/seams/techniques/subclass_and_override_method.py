@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.editing import Edits
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import (
@@ -138,26 +139,8 @@ class SubclassAndOverrideMethod:
             line=2,
             target="A.__read",
         ),
-        Refuses(
-            "a special method",
-            before="""
-                class A:
-                    def __len__(self):
-                        return 1
-            """,
-            code=Reason.DUNDER,
-            line=2,
-            target="A.__len__",
-        ),
-        Refuses(
-            "a function",
-            before="""
-                def f():
-                    return 1
-            """,
-            code=Reason.NO_METHOD,
-            line=1,
-        ),
+        refusals.SPECIAL_METHOD,
+        refusals.NO_METHOD,
         Refuses(
             "it is asked of the class",
             before="""

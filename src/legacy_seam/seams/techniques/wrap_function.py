@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
@@ -176,15 +177,7 @@ class WrapFunction:
             options={"after": "done"},
             calls=["list(f(1))"],
         ),
-        Refuses(
-            "an asynchronous generator",
-            before="""
-                async def f():
-                    yield 1
-            """,
-            code=Reason.ASYNC_GENERATOR,
-            line=2,
-        ),
+        refusals.ASYNCHRONOUS_GENERATOR,
         Refuses(
             "nothing to wrap",
             before="""
@@ -193,29 +186,8 @@ class WrapFunction:
             code=Reason.STUB,
             line=1,
         ),
-        Refuses(
-            "it looks at its callers",
-            before="""
-                import sys
-
-                def f():
-                    return sys._getframe(1).f_code.co_name
-            """,
-            code=Reason.FRAME_SENSITIVE,
-            line=4,
-        ),
-        Refuses(
-            "a function within a function",
-            before="""
-                def f():
-                    def g():
-                        return 1
-                    return g
-            """,
-            code=Reason.NESTED,
-            line=2,
-            target="f.<locals>.g",
-        ),
+        refusals.LOOKS_AT_ITS_CALLERS,
+        refusals.FUNCTION_WITHIN_A_FUNCTION,
         Refuses(
             "what it shall call is not there",
             before="""

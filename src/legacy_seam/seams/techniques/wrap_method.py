@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from legacy_seam.seams import refusals
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Plan, Reason
 from legacy_seam.seams.technique import Example, Option, Refuses
@@ -135,40 +136,9 @@ class WrapMethod:
             options={"before": "note"},
             calls=["A.f()", "A().f(1)"],
         ),
-        Refuses(
-            "a property",
-            before="""
-                class A:
-                    @property
-                    def f(self):
-                        return 1
-            """,
-            code=Reason.PROPERTY,
-            line=2,
-            target="A.f",
-        ),
-        Refuses(
-            "a special method",
-            before="""
-                class A:
-                    def __call__(self):
-                        return 1
-            """,
-            code=Reason.DUNDER,
-            line=2,
-            target="A.__call__",
-        ),
-        Refuses(
-            "an asynchronous generator",
-            before="""
-                class A:
-                    async def f(self):
-                        yield 1
-            """,
-            code=Reason.ASYNC_GENERATOR,
-            line=3,
-            target="A.f",
-        ),
+        refusals.PROPERTY,
+        refusals.CALLABLE_OBJECT,
+        refusals.ASYNCHRONOUS_GENERATOR_METHOD,
         Refuses(
             "it is called with another kind of object",
             before="""
@@ -206,15 +176,7 @@ class WrapMethod:
             line=3,
             target="A.f",
         ),
-        Refuses(
-            "a function",
-            before="""
-                def f():
-                    return 1
-            """,
-            code=Reason.NO_METHOD,
-            line=1,
-        ),
+        refusals.NO_METHOD,
     )
 
     def plan(self, job: Job) -> Plan:
