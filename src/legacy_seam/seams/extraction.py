@@ -53,7 +53,8 @@ def extracted(job: Job, technique: str, full_name: str, wanted: str) -> Plan:
         job.refuse(Reason.FRAME_SENSITIVE, line, reason, GETTER)
     sites = [one for one in job.sites(full_name) if _is_free(job, one, this)]
     if not sites:
-        _nothing(job, full_name)
+        job.refuse_what_was_left()
+        job.refuse_unused(full_name)
     refuse_closed_classes(job, GETTER)
     refuse_other_receivers(job, GETTER)
     code = _method(job, this, sites)
@@ -92,13 +93,6 @@ def _is_free(job: Job, site: Site, this: str) -> bool:
         job.leave(Reason.WRITTEN, site.line, f"`{this}` may be something else here than the object", GETTER)
         return False
     return True
-
-
-def _nothing(job: Job, full_name: str) -> None:
-    if job.refusals:
-        last = job.refusals.pop()
-        job.refuse(last.code, last.line, last.reason, *last.instead)
-    job.refuse_unused(full_name)
 
 
 def _method(job: Job, this: str, sites: Sequence[Site]) -> str:

@@ -170,6 +170,15 @@ class Job:
         path = self.program.path_of(self.target.module)
         raise Refused(Refusal(code, path or _nowhere(self.target), line, reason, instead))
 
+    def refuse_what_was_left(self) -> None:
+        """Refuse all of it for the reason of the last place that was left alone, where there is one.
+
+        Raises:
+            Refused: where there is.
+        """
+        if self.refusals:
+            raise Refused(self.refusals.pop())
+
     def refuse_unused(self, full_name: str) -> NoReturn:
         """Refuse because the target does not use what it should; tells what was meant, perhaps.
 

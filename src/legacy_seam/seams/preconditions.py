@@ -146,6 +146,18 @@ def refuse_overloads(job: Job, *instead: str) -> None:
         job.refuse(Reason.REDEFINED, found[1].first_line, reason, *instead)
 
 
+def refuse_asynchronous_generator(job: Job) -> None:
+    """Refuse what no other function can pass through as it is.
+
+    Raises:
+        Refused: naming the line.
+    """
+    found = yields(job.function)
+    if found is not None and job.function.is_async:
+        reason = "an asynchronous generator cannot be passed through another one unchanged"
+        job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)
+
+
 def refuse_stub(job: Job) -> None:
     """Refuse a function that does nothing: an abstract method, a protocol's member, an overload.
 
@@ -276,6 +288,6 @@ def names_within(function: Function) -> Iterator[str]:
             yield node.name
 
 
-def yields(function: Function) -> ast.AST | None:
+def yields(function: Function) -> ast.Yield | ast.YieldFrom | None:
     """The `yield` that makes a function a generator, if any."""
     return next((node for node in own_nodes(function.node) if isinstance(node, ast.Yield | ast.YieldFrom)), None)

@@ -19,12 +19,12 @@ from legacy_seam.seams.preconditions import (
     leave_unclear,
     leave_what_runs_early,
     names_within,
+    refuse_asynchronous_generator,
     refuse_dunder,
     refuse_frames,
     refuse_nested,
     refuse_overloads,
     refuse_stub,
-    yields,
 )
 from legacy_seam.source import Function, Kind, Reference, Site
 from legacy_seam.source.functions import dotted, own_nodes
@@ -65,10 +65,7 @@ def _check(job: Job) -> None:
         job.refuse(Reason.PROPERTY, function.first_line, "it is a property, which cannot be called", GETTER)
     refuse_dunder(job)
     refuse_stub(job)
-    found = yields(function)
-    if found is not None and function.is_async:
-        reason = "an asynchronous generator cannot be passed through another one unchanged"
-        job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
+    refuse_asynchronous_generator(job)
     refuse_frames(job)
     if _calls_its_core(function):
         job.refuse(Reason.ALREADY_DONE, function.node.lineno, f"`{function.name}` is a wrapper already")

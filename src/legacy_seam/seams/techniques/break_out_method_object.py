@@ -15,11 +15,11 @@ from legacy_seam.seams.passing import handing_over, has_docstring_and_more, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     names_within,
+    refuse_asynchronous_generator,
     refuse_dynamic_names,
     refuse_frames,
     refuse_nested,
     refuse_stub,
-    yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Reference
@@ -277,10 +277,7 @@ class BreakOutMethodObject:
             reason = f"`{function.class_name}` stands within another class"
             job.refuse(Reason.NESTED, node.lineno, reason, _MODEL)
         refuse_stub(job)
-        found = yields(function)
-        if found is not None and function.is_async:
-            reason = "an asynchronous generator cannot be passed through another one unchanged"
-            job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
+        refuse_asynchronous_generator(job)
         refuse_dynamic_names(job, _MODEL)
         refuse_frames(job)
         classes = {one.name for one in job.module.tree.body if isinstance(one, ast.ClassDef)}

@@ -19,13 +19,13 @@ from legacy_seam.seams.members import (
 from legacy_seam.seams.passing import front, handed_on, put_behind, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
+    refuse_asynchronous_generator,
     refuse_dunder,
     refuse_dynamic_names,
     refuse_frames,
     refuse_nested,
     refuse_overloads,
     refuse_stub,
-    yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Kind
@@ -258,10 +258,7 @@ class ExposeStaticMethod:
         refuse_stub(job)
         refuse_dynamic_names(job)
         refuse_frames(job)
-        found = yields(function)
-        if found is not None and function.is_async:
-            reason = "an asynchronous generator cannot be passed through another one unchanged"
-            job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
+        refuse_asynchronous_generator(job)
         self._refuse_use(job, this)
         refuse_closed_classes(job)
         refuse_other_receivers(job)

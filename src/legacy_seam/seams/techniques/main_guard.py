@@ -322,9 +322,7 @@ class MainGuard:
     def _nothing(self, job: Job, guard: ast.stmt | None) -> None:
         if guard is not None:
             job.refuse(Reason.ALREADY_DONE, guard.lineno, "what can be is behind a guard already")
-        if job.refusals:
-            first = job.refusals.pop()
-            job.refuse(first.code, first.line, first.reason, *first.instead)
+        job.refuse_what_was_left()
         job.refuse(Reason.NOTHING_TO_DO, 0, f"{job.target.module} does no work when it is imported")
 
     def _check_importers(self, job: Job, moved: Sequence[ast.stmt]) -> None:

@@ -13,12 +13,12 @@ from legacy_seam.seams.passing import front, handed_on, has_docstring_and_more, 
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
+    refuse_asynchronous_generator,
     refuse_dunder,
     refuse_frames,
     refuse_nested,
     refuse_overloads,
     refuse_stub,
-    yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Kind
@@ -254,10 +254,7 @@ class ModelSeam:
         refuse_stub(job)
         if job.function.kind in (Kind.METHOD, Kind.CLASSMETHOD) and not (node.args.posonlyargs or node.args.args):
             job.refuse(Reason.NO_METHOD, node.lineno, f"`{node.name}` has no parameter for its object")
-        found = yields(job.function)
-        if found is not None and job.function.is_async:
-            reason = "an asynchronous generator cannot be passed through another one unchanged"
-            job.refuse(Reason.ASYNC_GENERATOR, found.lineno, reason)  # type: ignore[attr-defined]
+        refuse_asynchronous_generator(job)
         refuse_frames(job)
         body = node.body[has_docstring_and_more(node) :]
         asked = re.compile(rf"\b_{re.escape(node.name.strip('_'))}(_\d+)?_impl\(")

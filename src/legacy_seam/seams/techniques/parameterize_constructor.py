@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import collections
 import inspect
-import keyword
 import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -20,20 +19,17 @@ from legacy_seam.seams.members import (
     refuse_metaclasses,
 )
 from legacy_seam.seams.naming import given
+from legacy_seam.seams.new_parameter import parameter_name, refuse_new_parameter
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
     foreign_bases,
     is_annotation,
-    is_frame_sensitive,
     later,
     leave_local,
     leave_unclear,
     leave_what_runs_early,
-    names_within,
-    refuse_dynamic_names,
     refuse_nested,
-    refuse_what_decorates,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
 from legacy_seam.source import Kind, Site
@@ -425,19 +421,12 @@ class ParameterizeConstructor:
             job.target = constructor
 
     def _check(self, job: Job, full_name: str) -> None:
-        function, arguments = job.function, job.function.node.args
+        function = job.function
         refuse_nested(job, GETTER)
         if function.name != "__init__" or function.kind is not Kind.METHOD:
             reason = f"`{function.name}` is no constructor"
             job.refuse(Reason.NO_METHOD, function.node.lineno, reason, "parameterize-method", _FACTORY)
-        refuse_what_decorates(job, _FACTORY)
-        if arguments.kwarg:
-            reason = f"**{arguments.kwarg.arg} may hold a key of any name, which a new parameter would take away"
-            job.refuse(Reason.TAKES_KWARGS, arguments.kwarg.lineno, reason, _FACTORY)
-        refuse_dynamic_names(job, _FACTORY)
-        if is_frame_sensitive(full_name) and full_name.startswith("builtins."):
-            line = job.function.first_line
-            job.refuse(Reason.FRAME_SENSITIVE, line, f"`{full_name}` looks at the names around it")
+        refuse_new_parameter(job, full_name, _FACTORY)
         self._check_class(job)
 
     def _check_class(self, job: Job) -> None:
@@ -505,9 +494,7 @@ class ParameterizeConstructor:
         if done:
             name = _parameter_instead(job, done)
             job.refuse(Reason.ALREADY_DONE, done.line, f"it can be handed in as `{name}` already")
-        if job.refusals:
-            last = job.refusals.pop()
-            job.refuse(last.code, last.line, last.reason, *last.instead)
+        job.refuse_what_was_left()
         if field is None:
             job.refuse_unused(full_name)
         reason = f"`{job.target.qualname}` does not use {full_name} for `{field}`"
@@ -515,16 +502,8 @@ class ParameterizeConstructor:
 
     def _parameter(self, job: Job, site: Site) -> str:
         """A name that the constructor does not know: that of the field, or of what is made."""
-        taken = set(names_within(job.function))
-        chosen = job.option("name")
-        if chosen in taken:
-            reason = f"`{chosen}` is a name of the constructor already; choose another with --name"
-            job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
-        if chosen:
-            return job.checked_name(chosen)
         wanted = (_field(site) or given(site.dotted)).strip("_") or "given"
-        candidates = [wanted, f"{wanted}_", *(f"{wanted}_{number}" for number in range(2, 100))]
-        return next(one for one in candidates if one not in taken and not keyword.iskeyword(one))
+        return parameter_name(job, wanted, f"{wanted}_")
 
 
 def _around(site: Site) -> ast.AST:

@@ -10,23 +10,19 @@ from legacy_seam.seams import refusals
 from legacy_seam.seams.fixed import is_fixed
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.naming import private
+from legacy_seam.seams.new_parameter import parameter_name, refuse_new_parameter
 from legacy_seam.seams.plan import DOUBLE, EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
     GETTER,
     foreign_bases,
-    is_frame_sensitive,
     later,
     leave_local,
     leave_pattern,
     leave_unclear,
     leave_what_runs_early,
     local_import,
-    names_within,
     refuse_dunder,
-    refuse_dynamic_names,
-    refuse_inspected,
     refuse_nested,
-    refuse_what_decorates,
     yields,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
@@ -335,7 +331,7 @@ class ParameterizeMethod:
         sites = [one for one in job.sites(dotted) if self._is_free(job, one)]
         if not sites:
             return self._nothing(job, dotted)
-        name = self._parameter(job, dotted)
+        name = parameter_name(job, private(dotted))
         function = job.function.node
         spelled = job.edits.text(sites[0].node)
         once = any(one.call for one in sites) or is_fixed(job, dotted)
@@ -353,20 +349,12 @@ class ParameterizeMethod:
 
     def _check(self, job: Job, dotted: str) -> None:
         refuse_nested(job, GETTER)
-        refuse_what_decorates(job, GETTER)
         refuse_dunder(job, GETTER)
-        arguments = job.function.node.args
-        if arguments.kwarg:
-            reason = f"**{arguments.kwarg.arg} may hold a key of any name, which a new parameter would take away"
-            job.refuse(Reason.TAKES_KWARGS, arguments.kwarg.lineno, reason, GETTER)
-        refuse_dynamic_names(job, GETTER)
-        refuse_inspected(job, GETTER)
+        refuse_new_parameter(job, dotted, GETTER)
         found = yields(job.function)
         if found is not None:
             reason = "a generator runs later than it is called, and would keep what it found first"
-            job.refuse(Reason.GENERATOR, found.lineno, reason, GETTER)  # type: ignore[attr-defined]
-        if is_frame_sensitive(dotted) and dotted.startswith("builtins."):
-            job.refuse(Reason.FRAME_SENSITIVE, job.function.first_line, f"`{dotted}` looks at the names around it")
+            job.refuse(Reason.GENERATOR, found.lineno, reason, GETTER)
         foreign = foreign_bases(job)
         if foreign:
             reason = f"its class inherits from {', '.join(foreign)}, which may look at the method's signature"
@@ -409,22 +397,7 @@ class ParameterizeMethod:
         return ast.unparse(around[1].test) == guard
 
     def _nothing(self, job: Job, dotted: str) -> Plan:
-        if job.refusals:
-            first = job.refusals[0]
-            job.refuse(first.code, first.line, first.reason, *first.instead)
+        job.refuse_what_was_left()
         if any(self._is_guard(job, one) for one in job.sites(dotted)):
             job.refuse(Reason.ALREADY_DONE, job.function.first_line, f"{dotted} is a parameter already")
         return job.refuse_unused(dotted)
-
-    def _parameter(self, job: Job, dotted: str) -> str:
-        """A name that the function does not know, so that the parameter hides nothing."""
-        taken = set(names_within(job.function))
-        chosen = job.option("name")
-        if chosen in taken:
-            reason = f"`{chosen}` is a name of the function already; choose another with --name"
-            job.refuse(Reason.NAME_TAKEN, job.function.node.lineno, reason)
-        if chosen:
-            return job.checked_name(chosen)
-        wanted = private(dotted)
-        candidates = [wanted, *(f"{wanted}_{number}" for number in range(2, 100))]
-        return next(one for one in candidates if one not in taken)

@@ -302,7 +302,8 @@ class ReplaceGlobalReferenceWithGetter:
             )
         sites = [one for one in job.sites(dotted) if self._is_free(job, one)]
         if not sites:
-            return self._nothing(job, dotted)
+            job.refuse_what_was_left()
+            job.refuse_unused(dotted)
         called = all(one.call for one in sites) and not is_frame_sensitive(dotted)
         code, wanted = self._getter(job, sites, dotted, called)
         name, exists = self._name(job, wanted, code)
@@ -335,12 +336,6 @@ class ReplaceGlobalReferenceWithGetter:
         reason = f"`{hidden[0]}` is private to its class, and another name outside of it"
         job.leave(Reason.LOCAL_NAME, site.line, reason, "parameterize-method")
         return True
-
-    def _nothing(self, job: Job, dotted: str) -> Plan:
-        if job.refusals:
-            last = job.refusals.pop()
-            job.refuse(last.code, last.line, last.reason, *last.instead)
-        return job.refuse_unused(dotted)
 
     def _getter(self, job: Job, sites: Sequence[Site], dotted: str, called: bool) -> tuple[str, str]:
         """The text of the getter, with `{name}` for its name, and the name it would like."""
