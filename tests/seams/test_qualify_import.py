@@ -103,6 +103,7 @@ ELSEWHERE = {
     "monkeypatch": "import m\ndef test(monkeypatch): monkeypatch.setattr(m, 'query', int)",
     "monkeypatch by text": "def test(monkeypatch): monkeypatch.setattr('m.query', int)",
     "an attribute": "import m as rules\nx = rules.query",
+    "an attribute of what a star may hide": "import m\nfrom db import *\nx = m.query",
     "set": "import m\nm.query = 1",
     "set where it lives": "import db\ndb.query = 1",
     "a star": "from m import *",

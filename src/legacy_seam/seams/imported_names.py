@@ -136,10 +136,11 @@ def _refuse_in(job: Job, other: Module, here: str, imported: ImportedName, *, is
     there = f"{imported.origin}.{imported.attribute}"
     for reference in other.references():
         meaning = other.meaning(reference)
-        full = meaning.dotted if isinstance(meaning, Exactly) else ""
-        if full == here or full.startswith(f"{here}."):
+        possible = {meaning.dotted} if isinstance(meaning, Exactly) else meaning.candidates
+        if any(one == here or one.startswith(f"{here}.") for one in possible):
             reason = f"`{name}` is taken from {job.target.module} here"
             raise Refused(Refusal(Reason.USED_ELSEWHERE, other.path, reference.line, reason))
+        full = meaning.dotted if isinstance(meaning, Exactly) else ""
         around = reference.above.node
         is_set = isinstance(around, ast.Attribute) and not isinstance(around.ctx, ast.Load)
         if is_set and f"{full}.{around.attr}" in (here, there):  # type: ignore[attr-defined]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Final
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from legacy_seam.seams import refusals
+from legacy_seam.seams.fields import MODEL, with_fields
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.members import receiver
-from legacy_seam.seams.moving import tells_itself
 from legacy_seam.seams.naming import capitals
 from legacy_seam.seams.passing import handing_over, has_docstring_and_more, stem
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
@@ -22,11 +22,8 @@ from legacy_seam.seams.preconditions import (
     refuse_stub,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
-from legacy_seam.source import Reference
 from legacy_seam.source.functions import dotted, own_nodes
-from legacy_seam.source.scopes import Scope, parameters_of
-
-_MODEL: Final = "model-seam"
+from legacy_seam.source.scopes import parameters_of
 
 
 class BreakOutMethodObject:
@@ -261,7 +258,7 @@ class BreakOutMethodObject:
         fields = {one: owner if one == this else one for one in parameters}
         name = job.fresh_name(_class_name(job))
         start, end = _body(job)
-        moved = _moved(job, start, end, fields)
+        moved = with_fields(job, start, end, fields)
         call = f"{name}({', '.join(parameters)})()"
         statement = call if function.name == "__init__" else handing_over(function, call)
         edits.patch(start, end, _margin_of(job, start) + statement)
@@ -271,14 +268,14 @@ class BreakOutMethodObject:
 
     def _check(self, job: Job) -> str:
         function, node = job.function, job.function.node
-        refuse_nested(job, _MODEL)
-        this = receiver(job, _MODEL)
+        refuse_nested(job, MODEL)
+        this = receiver(job, MODEL)
         if "." in (function.class_name or ""):
             reason = f"`{function.class_name}` stands within another class"
-            job.refuse(Reason.NESTED, node.lineno, reason, _MODEL)
+            job.refuse(Reason.NESTED, node.lineno, reason, MODEL)
         refuse_stub(job)
         refuse_asynchronous_generator(job)
-        refuse_dynamic_names(job, _MODEL)
+        refuse_dynamic_names(job, MODEL)
         refuse_frames(job)
         classes = {one.name for one in job.module.tree.body if isinstance(one, ast.ClassDef)}
         for one in own_nodes(node) if len(node.body) <= 1 + has_docstring_and_more(node) else ():
@@ -287,7 +284,7 @@ class BreakOutMethodObject:
                 job.refuse(Reason.ALREADY_DONE, node.lineno, f"`{node.name}` is a class already")
         _refuse_what_needs_the_class(job)
         if this != "self" and "self" in set(names_within(function)):
-            job.refuse(Reason.UNSAFE, node.lineno, "`self` is something else in this method", _MODEL)
+            job.refuse(Reason.UNSAFE, node.lineno, "`self` is something else in this method", MODEL)
         return this
 
 
@@ -302,68 +299,9 @@ def _refuse_what_needs_the_class(job: Job) -> None:
                 continue
             line = getattr(node, "lineno", job.function.node.lineno)
             if isinstance(node, ast.Name) and name in ("super", "__class__"):
-                job.refuse(Reason.UNSAFE, line, f"`{name}` needs the class that it stands in", _MODEL)
+                job.refuse(Reason.UNSAFE, line, f"`{name}` needs the class that it stands in", MODEL)
             if name.startswith("__") and not name.endswith("__"):
-                job.refuse(Reason.UNSAFE, line, f"`{name}` is private to its class", _MODEL)
-
-
-def _stored(job: Job, names: Container[str]) -> Iterator[ast.Name]:
-    """Where a method binds its parameters anew, in ways in which an attribute can be bound as well.
-
-    Raises:
-        Refused: naming the line, where it binds one in another way.
-    """
-    for node in ast.walk(job.function.node):
-        if isinstance(node, ast.Nonlocal):
-            _refuse_bound(job, node, [one for one in node.names if one in names])
-        elif isinstance(node, ast.NamedExpr):  # in the defaults of an inner function too
-            _refuse_bound(job, node, [one for one in [node.target.id] if one in names])
-    for node in own_nodes(job.function.node):
-        if isinstance(node, ast.Assign | ast.Delete):
-            targets: list[ast.expr] = node.targets
-        elif isinstance(node, ast.AugAssign | ast.For | ast.AsyncFor):
-            targets = [node.target]
-        elif isinstance(node, ast.withitem):
-            targets = [node.optional_vars] if node.optional_vars else []
-        else:
-            _refuse_bound(job, node, [one for one in _bound_otherwise(node) if one in names])
-            continue
-        found = [one for target in targets for one in _names_in(target) if one.id in names]
-        if isinstance(node, ast.Delete):
-            _refuse_bound(job, node, [one.id for one in found])
-        yield from found
-
-
-def _names_in(target: ast.expr) -> Iterator[ast.Name]:
-    if isinstance(target, ast.Name):
-        yield target
-    elif isinstance(target, ast.Starred):
-        yield from _names_in(target.value)
-    elif isinstance(target, ast.Tuple | ast.List):
-        for one in target.elts:
-            yield from _names_in(one)
-
-
-def _bound_otherwise(node: ast.AST) -> Iterator[str]:
-    """The names that a node binds in a way in which no attribute can be bound."""
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from ((one.asname or one.name).partition(".")[0] for one in node.names)
-    elif isinstance(node, ast.MatchMapping):
-        yield node.rest or ""
-    elif isinstance(
-        node,
-        ast.ExceptHandler | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.MatchAs | ast.MatchStar,
-    ):
-        yield node.name or ""
-
-
-def _refuse_bound(job: Job, node: ast.AST, names: Sequence[str]) -> None:
-    if names:
-        reason = f"the parameter `{names[0]}` is bound here in a way in which no attribute can be"
-        line: int = getattr(node, "lineno", job.function.node.lineno)
-        job.refuse(Reason.WRITTEN, line, reason, _MODEL)
+                job.refuse(Reason.UNSAFE, line, f"`{name}` is private to its class", MODEL)
 
 
 # --- what is moved ------------------------------------------------------------------------------------------------
@@ -391,51 +329,6 @@ def _body(job: Job) -> tuple[int, int]:
 def _margin_of(job: Job, start: int) -> str:
     """What is to stand before a statement that is put at the beginning of the body."""
     return "" if start not in job.edits.source.offsets else job.edits.margin(job.function.node.body[-1])
-
-
-def _moved(job: Job, start: int, end: int, fields: Mapping[str, str]) -> str:
-    """The text of the body, with its parameters read from `self`."""
-    edits = job.edits
-    nodes = [*_stored(job, fields), *_loaded(job, fields)]
-    pieces: list[str] = []
-    at = start
-    for first, last, name in sorted((*edits.span(one), one.id) for one in nodes):
-        if start <= first:
-            pieces += [edits.source.text[at:first], f"self.{fields[name]}"]
-            at = last
-    return "".join([*pieces, edits.source.text[at:end]])
-
-
-def _loaded(job: Job, fields: Mapping[str, str]) -> Iterator[ast.Name]:
-    """Where parameters are read in the body, by inner functions too.
-
-    Raises:
-        Refused: where `self` would mean something else there, or a string tells its own text.
-    """
-    function = job.function
-    for one in job.module.references(range(function.node.lineno, function.last_line + 1)):
-        node: ast.expr = one.node
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        holder = one.scope.holder(one.names[0])
-        is_inside = any(step.node is function.node and step.place == "body" for step in one.steps)
-        if not isinstance(node, ast.Name) or holder is None or holder.node is not function.node or not is_inside:
-            continue
-        if node.id not in fields:
-            continue
-        _refuse_another_self(job, one)
-        if tells_itself(job.edits, one):
-            job.refuse(Reason.UNSAFE, one.line, f"this string tells how `{node.id}` is written", _MODEL)
-        yield node
-
-
-def _refuse_another_self(job: Job, reference: Reference) -> None:
-    scope: Scope | None = reference.scope
-    while scope is not None and scope.node is not job.function.node:
-        if "self" in scope.bindings:
-            reason = f"`{reference.names[0]}` is used where `self` is another object"
-            job.refuse(Reason.UNSAFE, reference.line, reason, _MODEL)
-        scope = scope.parent
 
 
 def _class(job: Job, name: str, fields: Iterable[str], body: str) -> str:

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import ast
-import collections
-import inspect
-import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from legacy_seam.seams.constructors import FACTORY, find_constructor, refuse_constructor
 from legacy_seam.seams.job import Job
-from legacy_seam.seams.members import (
-    class_node,
-    family,
-    of_the_library,
-    refuse_at,
-    refuse_class_decorators,
-    refuse_metaclasses,
-)
 from legacy_seam.seams.naming import given
-from legacy_seam.seams.new_parameter import parameter_name, refuse_new_parameter
+from legacy_seam.seams.new_parameter import parameter_name
 from legacy_seam.seams.plan import EnablingPoint, Plan, Reason
 from legacy_seam.seams.preconditions import (
-    GETTER,
-    foreign_bases,
     is_annotation,
     later,
     leave_local,
     leave_unclear,
     leave_what_runs_early,
-    refuse_nested,
 )
 from legacy_seam.seams.technique import Example, Option, Refuses
-from legacy_seam.source import Kind, Site
-from legacy_seam.targets import Target
+from legacy_seam.source import Site
 
-_FACTORY: Final = "extract-and-override-factory-method"
-_MAKERS: Final = re.compile(r"^(dataclasses\.|attrs?\.|pydantic\.)")
 _ROUNDS: Final = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp)
-_TAKES_ANYTHING: Final = (BaseException, list, dict, set, bytearray, collections.deque)
-"""Classes of the library whose `__new__` takes whatever `__init__` is given."""
 
 
 class ParameterizeConstructor:
@@ -391,8 +373,8 @@ class ParameterizeConstructor:
     def plan(self, job: Job) -> Plan:
         """See `Technique.plan`."""
         full_name = job.required("call", "this technique needs what a parameter of the constructor shall stand for")
-        self._find_constructor(job)
-        self._check(job, full_name)
+        find_constructor(job)
+        refuse_constructor(job, full_name)
         sites = [one for one in job.sites(full_name) if self._is_free(job, one)]
         site = self._one(job, sites, full_name)
         name = self._parameter(job, site)
@@ -408,49 +390,6 @@ class ParameterizeConstructor:
         point = EnablingPoint(job.target.module, f"{qualname}.__kwdefaults__[{name!r}] = {{stub}}")
         return job.plan(self.name, introduces=[name], enabling=[point])
 
-    # --- the constructor ------------------------------------------------------------------------------------
-
-    def _find_constructor(self, job: Job) -> None:
-        """`A` stands for `A.__init__`."""
-        known = job.hierarchy.get(str(job.target).replace(":", "."))
-        if known is not None and known.module == job.target.module:
-            constructor = Target(job.target.module, f"{job.target.qualname}.__init__")
-            if not job.module.functions_named(constructor.qualname):
-                reason = f"`{job.target.qualname}` has no `__init__` of its own"
-                job.refuse(Reason.SPECIAL_CLASS, known.line, reason)
-            job.target = constructor
-
-    def _check(self, job: Job, full_name: str) -> None:
-        function = job.function
-        refuse_nested(job, GETTER)
-        if function.name != "__init__" or function.kind is not Kind.METHOD:
-            reason = f"`{function.name}` is no constructor"
-            job.refuse(Reason.NO_METHOD, function.node.lineno, reason, "parameterize-method", _FACTORY)
-        refuse_new_parameter(job, full_name, _FACTORY)
-        self._check_class(job)
-
-    def _check_class(self, job: Job) -> None:
-        node = class_node(job)
-        for decorator in node.decorator_list:
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if _MAKERS.match(job.module.full_name_of(called)):
-                reason = f"@{job.edits.text(called)} makes the constructor, or counts on how it is called"
-                job.refuse(Reason.SPECIAL_CLASS, decorator.lineno, reason, _FACTORY)
-        refuse_class_decorators(job, _FACTORY)
-        refuse_metaclasses(job, _FACTORY)
-        if foreign := foreign_bases(job):
-            reason = f"its class inherits from {', '.join(foreign)}, which may look at its constructor"
-            job.refuse(Reason.OUTSIDE_BASE, node.lineno, reason, GETTER)
-        for module, one in family(job):
-            for member in one.body:
-                if isinstance(member, ast.FunctionDef) and member.name == "__new__" and not member.args.kwarg:
-                    reason = f"`__new__` of `{one.name}` is given the same arguments, and would not take a new one"
-                    refuse_at(module, member.lineno, Reason.SPECIAL_CLASS, reason, _FACTORY)
-        for base in job.hierarchy.outside(job.class_name or ""):
-            if not _takes_any_keyword(base):
-                reason = f"{base} is given the same arguments, and would not take a new one"
-                job.refuse(Reason.SPECIAL_CLASS, node.lineno, reason, _FACTORY)
-
     # --- what it makes --------------------------------------------------------------------------------------
 
     def _is_free(self, job: Job, site: Site) -> bool:
@@ -462,7 +401,7 @@ class ParameterizeConstructor:
             return False
         if isinstance(_around(site), ast.Expr):
             reason = f"what `{job.edits.text(site.node)}` gives is not kept, so nothing can be handed in for it"
-            job.leave(Reason.NO_CALL, site.line, reason, _FACTORY)
+            job.leave(Reason.NO_CALL, site.line, reason, FACTORY)
             return False
         around = list(site.reference.ancestors)
         within = around[: around.index(job.function.node)]
@@ -470,11 +409,11 @@ class ParameterizeConstructor:
             job.leave(Reason.NO_CALL, site.line, f"`{job.edits.text(site.node)}` is neither called here nor kept")
             return False
         if later(job.function, site.reference) is not None:
-            job.leave(Reason.LATER, site.line, "it stands in an inner function, which runs later", _FACTORY)
+            job.leave(Reason.LATER, site.line, "it stands in an inner function, which runs later", FACTORY)
             return False
         if any(isinstance(one, _ROUNDS) for one in within):
             reason = "another one is made in each round, and only one would be handed in"
-            job.leave(Reason.UNSAFE, site.line, reason, _FACTORY)
+            job.leave(Reason.UNSAFE, site.line, reason, FACTORY)
             return False
         if any(isinstance(one, ast.JoinedStr | ast.ClassDef) for one in within):
             job.leave(Reason.UNSAFE, site.line, "it stands in a string or class; put it in a variable first")
@@ -487,7 +426,7 @@ class ParameterizeConstructor:
         if len(found) > 1:
             lines = ", ".join(str(one.line) for one in found)
             reason = f"{full_name} is used {len(found)} times (lines {lines}): say which with --with field=NAME"
-            job.refuse(Reason.OPTION_MISSING, found[1].line, reason, _FACTORY)
+            job.refuse(Reason.OPTION_MISSING, found[1].line, reason, FACTORY)
         if found:
             return found[0]
         done = next((one for one in job.sites(full_name) if _parameter_instead(job, one)), None)
@@ -540,14 +479,3 @@ def _parameter_instead(job: Job, site: Site) -> str | None:
     elif isinstance(around, ast.Assign):
         others = around.targets
     return next((one.id for one in others if isinstance(one, ast.Name) and one.id in parameters), None)
-
-
-def _takes_any_keyword(base: str) -> bool:
-    """Are objects of a class of the library made without a look at what the constructor is given?"""
-    found = of_the_library(base)
-    if not isinstance(found, type):
-        return False
-    if any("__call__" in vars(one) for one in inspect.getmro(type(found)) if one is not type):
-        return False
-    maker: object = found.__new__
-    return maker is object.__new__ or issubclass(found, _TAKES_ANYTHING)
