@@ -88,7 +88,6 @@ class Program:
             if isinstance(module, Skipped):
                 return None
             self._outlines[path] = Outline.of(module)
-            module.scope.let_go()
         return self._outlines[path]
 
     def module(self, name: str) -> Module | Skipped | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Literal
+from weakref import ref
 
 from legacy_seam.source.functions import statements_within
 
@@ -83,17 +84,20 @@ class Scope:
 
     def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None, hints: Hints) -> None:
         self.kind, self.node, self.parent, self.hints = kind, node, parent, hints
-        self._inner: dict[int, Scope] = {}
+        self._inner: dict[int, ref[Scope]] = {}  # weak, so that there is no cycle: a tree ends with its module
 
     def __repr__(self) -> str:
         return f"<scope of {self.kind} {getattr(self.node, 'name', '')}>"
 
     def within(self, node: ast.AST, kind: ScopeKind) -> Scope:
-        """The scope that a node of this scope opens; always the same one."""
+        """The scope that a node of this scope opens; the same one for as long as somebody has it."""
         key = id(node) if kind != "type parameters" else ~id(node)
-        if key not in self._inner:
-            self._inner[key] = Scope(kind, node, self, self.hints)
-        return self._inner[key]
+        known = self._inner.get(key)
+        scope = known() if known else None
+        if scope is None:
+            scope = Scope(kind, node, self, self.hints)
+            self._inner[key] = ref(scope)
+        return scope
 
     def entering(self, node: ast.AST) -> Scope:
         """The scope of the body of a function, lambda, class or comprehension that stands in this one."""
@@ -101,17 +105,6 @@ class Scope:
             return self.within(node, "comprehension")
         outer = self.within(node, "type parameters") if getattr(node, "type_params", None) else self
         return outer.within(node, "class" if isinstance(node, ast.ClassDef) else "function")
-
-    def let_go(self) -> None:
-        """Forget the scopes within, which know this one: each tree ends with its module, where many are read.
-
-        Otherwise it waits for the garbage collector, and memory grows with every file.
-        """
-        waiting = [self]
-        while waiting:
-            scope = waiting.pop()
-            waiting.extend(scope._inner.values())
-            scope._inner.clear()
 
     @property
     def qualname(self) -> str:

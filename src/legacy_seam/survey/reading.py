@@ -52,7 +52,6 @@ class _ModuleReader:
         found = [*([first] if first.uses or first.writes else ()), *self._functions]
         if as_script:
             found.append(self._read_plain(SCRIPT, as_script))
-        self._scope.let_go()
         names = self._names
         return Module(
             name=self._name,
