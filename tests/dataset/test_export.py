@@ -42,7 +42,8 @@ def test_inputs_become_columns_and_legacys_answer_the_label(here: Path) -> None:
 
 
 def test_the_latest_calls_are_for_testing(here: Path) -> None:
-    assert export("rules:score", "--split", "50/25/25").exit_code == 0
+    done = export("rules:score", "--split", "50/25/25")
+    assert done.exit_code == 0 and "calls recorded: 100.0% are kept" in " ".join(done.stdout.split())
     dataset = Dataset(here / "data" / "rules.score")
     assert max(map(str, dataset.train.at)) < min(map(str, dataset.valid.at))
     assert max(map(str, dataset.valid.at)) < min(map(str, dataset.test.at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from legacy_seam.errors import SeamError
 
 if TYPE_CHECKING:
     from legacy_seam.dataset.exporting import Exported, Plan
+    from legacy_seam.dataset.manifest import Manifest
     from legacy_seam.dataset.origin import Source
     from legacy_seam.dataset.samples import Sample
     from legacy_seam.targets import Target
@@ -162,16 +163,13 @@ def _found(
     complain_of_damages(recordings.fold().damages)
     meant = one_target(target, recordings.targets())
     count = recordings.counts()[meant]
-    if count.sampled_out:
-        complain(
-            f"{count.sampled_out:,} calls of {meant} were passed over when it was recorded, since they promised"
-            " nothing new: rows are not how often things come"
-        )
     runs = recordings.runs()
     origin = {
         "store": workspace.settings.store,
         "redacted": any(run.redacted for run in runs),
         "commit": runs[-1].commit if runs else None,
+        "calls_seen": count.seen,
+        "repeated": count.duplicate,
         "passed_over": count.sampled_out,
     }
     source = _source(workspace, meant)
@@ -196,6 +194,20 @@ def _seconds(instant: datetime | None) -> float | None:
     return None if instant is None else instant.replace(tzinfo=UTC).timestamp()
 
 
+def _say_what_share(manifest: Manifest, say: Callable[[str], None]) -> None:
+    """A recording keeps what promises something new: what share of the calls its rows stand for."""
+    seen, passed_over = manifest.origin.get("calls_seen"), manifest.origin.get("passed_over", 0)
+    if not seen:
+        return
+    again = manifest.origin["repeated"]
+    say(
+        f"  {several(seen, 'call')} recorded: {(seen - passed_over) / seen:.1%} are kept, {again:,} of them as the"
+        f" same inputs again (call:seen); {passed_over:,} were passed over"
+    )
+    if passed_over:
+        say("  rows are not how often things come: the log of an experiment has every call (--log)")
+
+
 def _show(done: Exported, plan: Plan) -> None:
     terminal = console()
 
@@ -209,6 +221,7 @@ def _show(done: Exported, plan: Plan) -> None:
     for split in manifest.splits:
         period = f"  {split.first[:16]} to {split.last[:16]}" if split.rows else ""
         say(f"  {split.name:<5} {split.rows:>9,}{period}")
+    _say_what_share(manifest, say)
     for reason, number in sorted(manifest.left_out.items(), key=lambda one: -one[1]):
         say(f"  {number:>7,} calls left out: {reason}")
     for leak in manifest.leaks:

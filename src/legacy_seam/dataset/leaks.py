@@ -7,6 +7,7 @@ person has said that it is meant (`--accept`) or has left the column out.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -91,13 +92,17 @@ def column_leaks(sampled: Sampled, columns: Sequence[str], *, is_imitation: bool
     labels = [label for _, _, label in rows]
     for name in columns:
         values = [features.get(name) for _, features, _ in rows]
-        texts = [value for value in values if isinstance(value, str)]
-        if texts and sum(map(is_pseudonym, texts)) > _REDACTED * len(texts):
+        texts = Counter(value for value in values if isinstance(value, str))
+        if texts and _stand_ins(texts) > _REDACTED * texts.total():
             yield Leak("redacted", name, f"{name} holds stand-ins in the place of secrets: leave it out", True)
         elif _is_the_label(values, labels):
             yield Leak("outcome", name, f"{name} is the label itself: leave it out", True)
         elif (told := _foresees(values, labels)) is not None:
             yield Leak("foresees", name, f"{name} alone {told}", not is_imitation)
+
+
+def _stand_ins(texts: Counter[str]) -> int:
+    return sum(number for text, number in texts.items() if is_pseudonym(text))
 
 
 def _is_the_label(values: Sequence[Value], labels: Sequence[Value]) -> bool:

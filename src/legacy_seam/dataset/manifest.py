@@ -40,7 +40,8 @@ class Manifest:
     target:     the legacy function.
     source:     of its source: `file`, `sha256` of its lines; empty where it was not found.
     origin:     what it was made from: `store` or `log` and `experiment`; `commit` of the program, whether secrets
-                were `redacted`, how many calls were `passed_over` while recording.
+                were `redacted`, how many `calls_seen` while recording, how many of them with
+                inputs that were `repeated`, how many `passed_over`.
     form:       the format of the files.
     parameters: of the function, in order; defaults: literals of those that have one.
     label:      `column`; `kind`: `outcome` or, where it is what legacy answered, `imitation`; of an outcome its
