@@ -3,8 +3,8 @@
 Every slice of one or two conditions is looked at. The one in which mismatches are most in excess is taken, its rows
 are laid aside, and the search begins anew, until what is left may as well be chance. Whether it may is told by the
 hypergeometric distribution (so many mismatches among rows drawn without looking at them), corrected for all slices
-that were looked at (Bonferroni). Conditions are made of the inputs alone, never of the verdicts, which would make
-chance look like a pattern.
+that were looked at (Bonferroni; what is derived of fields has a half of its own). Conditions are made of the inputs
+alone, never of the verdicts, which would make chance look like a pattern.
 
 Greedy search for slices of data: Chung et al., "Slice Finder", ICDE 2019.
 """
@@ -113,7 +113,7 @@ def find_slices(
     _, kept = numpy.unique(holds, axis=1, return_index=True)
     kept = numpy.sort(kept)
     holds, conditions = holds[:, kept], [conditions[place] for place in kept]
-    search = _Search(holds, numpy.array(departs, dtype=bool), conditions, least, alpha, stats)
+    search = _Search(holds, numpy.array(departs, dtype=bool), conditions, derived, least, alpha, stats)
     return list(search.slices(most))
 
 
@@ -121,15 +121,32 @@ class _Search:
     """The search, with what is left to be looked at."""
 
     def __init__(
-        self, holds: Any, departs: Any, conditions: list[Condition], least: int, alpha: float, stats: Any
+        self,
+        holds: Any,
+        departs: Any,
+        conditions: list[Condition],
+        derived: Set[str],
+        least: int,
+        alpha: float,
+        stats: Any,
     ) -> None:
         import numpy
 
         self._holds, self._departs, self._conditions = holds, departs, conditions
         self._least, self._alpha, self._stats = least, alpha, stats
         self._left = numpy.ones(len(holds), dtype=bool)
-        sizes = holds.T @ holds
-        self._looked_at = max(1, int(numpy.count_nonzero(numpy.triu(sizes >= least))))
+        self._derived = numpy.array([one.feature in derived for one in conditions])
+        self._looked_at = self._counted(numpy.triu(holds.T @ holds >= least))
+
+    def _counted(self, large: Any) -> tuple[int, int]:
+        """How many slices are looked at of fields by themselves, and how many of what is derived.
+
+        Each of both has half of `alpha`, so that fields by themselves do not pay for the many others.
+        """
+        fields = ~self._derived
+        own = int(large[fields][:, fields].sum())
+        others = int(large.sum()) - own
+        return (2 * own, 2 * others) if others else (max(own, 1), 1)
 
     def slices(self, most: int) -> Iterator[Slice]:
         for _ in range(most):
@@ -158,7 +175,8 @@ class _Search:
             if excess[one, other] <= 0:
                 break
             size, departed = round(float(sizes[one, other])), round(float(mismatches[one, other]))
-            p = float(self._stats.hypergeom.sf(departed - 1, total, bad, size)) * self._looked_at
+            looked_at = self._looked_at[bool(self._derived[one] or self._derived[other])]
+            p = float(self._stats.hypergeom.sf(departed - 1, total, bad, size)) * looked_at
             found.append((p, -float(excess[one, other]), int(one != other), one, other))
         if not found or min(found)[0] >= self._alpha:
             return None
