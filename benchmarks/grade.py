@@ -162,8 +162,11 @@ def print_peer(subject: Subject, peer: str, place: Path) -> None:
 
 
 def mutmut(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
-    settings = f'[tool.mutmut]\npaths_to_mutate = ["{subject.file}"]\nalso_copy = ["."]\n'
-    (project / "pyproject.toml").write_text(settings)
+    top = subject.module.partition(".")[0]
+    (project / "pyproject.toml").write_text(  # in one process it runs tests twice, which not all of them stand
+        f'[tool.mutmut]\nsource_paths = ["{top}"]\nonly_mutate = ["{subject.file}"]\n'
+        'process_isolation = "forkserver"\n'
+    )
     _, seconds = run([sys.executable, "-m", "mutmut", "run", "--max-children", "1"], project)
     listed, _ = run([sys.executable, "-m", "mutmut", "results", "--all", "true"], project)
     return counts(line.rpartition(":")[2].strip() for line in listed.splitlines() if ":" in line), seconds
