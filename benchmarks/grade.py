@@ -126,7 +126,7 @@ def pin(subject: Subject, project: Path) -> None:
 def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float, float]:
     """The report of grading, what it took, and what of that was for mutants: the rest a second time shows, in which
     all verdicts are known."""
-    command = [*SEAM, "grade", subject.module, "--json", "--no-probes", "--operators", operators]
+    command = [*SEAM, "grade", subject.module, "--json", "--no-probes", "--outside", "0", "--operators", operators]
     run([*command, "--afresh"], project)  # compiles what is new, and is not measured
     output, seconds = run([*command, "--afresh"], project)
     _, again = run(command, project)

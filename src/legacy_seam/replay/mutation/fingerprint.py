@@ -11,7 +11,7 @@ from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.world.namespaces import is_data
 from legacy_seam.world.state import ABSENT, Places, fingerprint_of
 
-_UNTOLD = re.compile(r"\b(opaque|outside|connection|cursor|open_file)\(")
+_UNTOLD = re.compile(r"\b(opaque|outside|connect|Cursor|open|R?Lock)\(")
 """What the text of a value says of which it does not tell everything."""
 
 
