@@ -144,6 +144,7 @@ def figures_of(name: str, place: Path, rounds: int, source: random.Random, clock
     }
     figures.reasons = dict(Counter(figures.refused.values()))
     for number in range(rounds):
+        shutil.rmtree(place / f"round {number}", ignore_errors=True)
         seen = verify_in(project, place / f"round {number}", Surroundings.drawn(source), clock)
         figures.rounds += 1
         figures.alarms += seen.alarms
