@@ -66,6 +66,17 @@ def test_redacting_again_changes_nothing() -> None:
     assert Redactor.public().call(once) == once
 
 
+def test_what_becomes_of_outcomes_does_not_depend_on_those_before_them() -> None:
+    named = Outcome((Effect("returned", "", encode({"password": SECRET})),))
+    bare = Outcome((Effect("returned", "", encode([SECRET])),))
+    redactor = Redactor.public()
+
+    alone = redactor.outcome(bare)
+
+    assert SECRET not in redactor.outcome(named).effects[0].text
+    assert redactor.outcome(bare) == alone == bare
+
+
 def test_secrets_of_the_surroundings_are_known_in_what_is_recorded_later() -> None:
     redactor = Redactor(b"k")
     redactor.learn({"DB_PASSWORD": SECRET, "HOME": "/home/ann"}, ["main.py", "--api-key", "abcd-12345"])

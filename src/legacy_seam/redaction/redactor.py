@@ -49,10 +49,12 @@ class Redactor:
         key: makes the pseudonyms: those of one key are the same everywhere. A function is asked for it when the
             first secret is met.
         rules: what the project says about its secrets.
+        remembers: look for a secret that was met in one call in those that come later, too.
     """
 
-    def __init__(self, key: bytes | Callable[[], bytes], rules: Rules = DEFAULT) -> None:
+    def __init__(self, key: bytes | Callable[[], bytes], rules: Rules = DEFAULT, *, remembers: bool = True) -> None:
         self.rules = rules
+        self._remembers = remembers
         self._key = key
         self._pseudonyms: Pseudonyms | None = None
         self._gate = Gate(rules.names)
@@ -63,8 +65,11 @@ class Redactor:
 
     @classmethod
     def public(cls, rules: Rules = DEFAULT) -> Redactor:
-        """One whose pseudonyms are the same in every process and on every machine."""
-        return cls(PUBLIC_KEY, rules)
+        """One that makes the same of the same in every process, on every machine, whatever it has met before.
+
+        What it remembered would depend on which calls are replayed, and in which order.
+        """
+        return cls(PUBLIC_KEY, rules, remembers=False)
 
     def learn(self, named: Mapping[str, object], command: Sequence[str] = ()) -> None:
         """Take note of the secrets among named values, to find them wherever they turn up later.
@@ -154,8 +159,7 @@ class Redactor:
 
         cleaned = clean(content, search, self._may_hold_bytes, self._innocents)
         for one in searches:
-            for secret in one.met:
-                _remember(secret, self._met_last)
+            self._met(one.met)
         return cleaned
 
     # --- what is only looked at ---------------------------------------------------------------------------------
@@ -208,8 +212,7 @@ class Redactor:
         search = self._search(target=target)
         redacted = self._pass(call, search)
         if search.met:
-            for secret in search.met:
-                _remember(secret, self._met_last)
+            self._met(search.met)
             again = self._search(search.met, target)
             redacted = self._pass(redacted, again, only_known=True)
         return redacted
@@ -280,6 +283,10 @@ class Redactor:
         if self._gate.lets_bytes_through(raw) or self._has_own(raw.decode("utf-8", "replace")):
             return True
         return any(secret.encode("utf-8", "surrogatepass") in raw for secret in self._known())
+
+    def _met(self, secrets: Iterable[str]) -> None:
+        for secret in secrets if self._remembers else ():
+            _remember(secret, self._met_last)
 
     def _knows(self, text: str) -> bool:
         return any(secret in text for secret in self._known())
