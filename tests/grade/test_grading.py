@@ -248,6 +248,27 @@ def test_targets_that_disturb_each_other_hold_and_are_judged_apart(tmp_path: Pat
     assert net.truth(graded) == {one.mutant.identity: one.state == "killed" for one in graded.judged}
 
 
+def test_what_one_target_can_reach_of_the_interpreter_is_looked_at_beside_others_that_cannot(
+    tmp_path: Path,
+) -> None:
+    source = """
+        import random
+
+        def draw(n):
+            for _ in range(n + 2):
+                random.random()
+
+        def plain(n):
+            return n + 1
+    """
+    net = net_of(tmp_path, {"rules": source}, [("rules:draw", {"n": "1"}), ("rules:plain", {"n": "1"})])
+
+    graded = net.grade(operators=named(["arithmetic"]))
+
+    assert graded.problems == ()
+    assert {one.mutant.function: one.state for one in graded.judged} == {"draw": "killed", "plain": "killed"}
+
+
 def test_two_functions_of_one_name_and_accessors_are_told_apart(tmp_path: Path) -> None:
     file = tmp_path / "m.py"
     file.write_text(

@@ -28,7 +28,7 @@ from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
 from legacy_seam.values.stillness import still
 from legacy_seam.world.alarms import WaitsForEver
-from legacy_seam.world.interpreter import Change
+from legacy_seam.world.interpreter import Change, Looks
 from legacy_seam.world.recursion import frames_above
 from legacy_seam.world.state import ABSENT, ATOMS
 from legacy_seam.world.watched import Watched
@@ -108,6 +108,7 @@ class Replay:
     above: int = 0
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
     _reached: Watched | None = None
+    _looks: Looks = ()
     _suspects: list[str] = field(default_factory=list)
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
@@ -115,7 +116,7 @@ class Replay:
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
-        reached = self.stage.reach([self.found.code])
+        reached, self._looks = self.stage.reach([self.found.code])
         self._reached = reached if reached.names else None
 
     @property
@@ -243,7 +244,7 @@ class Replay:
             return done
         finally:
             stage.output.active = stage.sandbox.armed = False
-            self._ambient = stage.interpreter.changes(context) + stage.thread_locals.changes()
+            self._ambient = stage.interpreter.changes(context, self._looks) + stage.thread_locals.changes()
 
     def _steps(self, call: Job) -> tuple[Drive, ...]:
         texts = {str(n): step.text for n, step in enumerate(call.driven) if step.text}

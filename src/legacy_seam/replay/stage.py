@@ -31,7 +31,7 @@ from legacy_seam.world.databases.connections import file_of
 from legacy_seam.world.directory import PrivateDirectory
 from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
 from legacy_seam.world.handed import Handed
-from legacy_seam.world.interpreter import Interpreter
+from legacy_seam.world.interpreter import Interpreter, Looks
 from legacy_seam.world.output import Output
 from legacy_seam.world.randomness import Randomness
 from legacy_seam.world.redirection import Redirection
@@ -259,16 +259,16 @@ class Stage:
 
     # --- before each batch ----------------------------------------------------------------------------------
 
-    def reach(self, codes: Iterable[types.CodeType]) -> Watched:
-        """The places that these codes can reach; from now on they can be put back to what they hold now."""
+    def reach(self, codes: Iterable[types.CodeType]) -> tuple[Watched, Looks]:
+        """The places that these codes can reach, and what of the interpreter; from now on they can be put back to
+        what they hold now."""
         codes = list(codes)
         reached = self.places.reachable(codes)
         self._remember(reached)
         for name in reached:
             self.places.departed(name)  # what makes it quick to tell is made here, once, and not in each process
-        self.interpreter.watch(self.places.names_reached(codes))
         self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
-        return Watched(self.places, reached)
+        return Watched(self.places, reached), self.interpreter.reached_by(self.places.names_reached(codes))
 
     def _remember(self, names: Iterable[str]) -> None:
         for name in names:

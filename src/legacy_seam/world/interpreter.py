@@ -9,7 +9,7 @@ import sys
 import types
 from collections.abc import Callable, Iterable
 from contextvars import Context, ContextVar, copy_context
-from typing import Any
+from typing import Any, TypeAlias
 
 from legacy_seam.world.ambient import Ambient, all_ambient
 from legacy_seam.world.ambient.patches import patches
@@ -20,6 +20,8 @@ _CHEAP_TO_LOAD = frozenset({"decimal", "json", "threading", "_csv", "_socket"})
 
 Change = tuple[str, object, bool]
 """(place, what is there now, is there anything?)"""
+Looks: TypeAlias = tuple[tuple[Ambient, Any, Callable[[], Any]], ...]
+"""What is looked at, what it is before every call, and how to see quickly whether it still is."""
 
 
 class Interpreter:
@@ -39,7 +41,6 @@ class Interpreter:
         self._modules: set[str] = set()
         self._ambient: tuple[Ambient, ...] = ()
         self._held: dict[int, Any] = {}
-        self._watched: list[tuple[Ambient, Any, Callable[[], Any]]] = []
 
     def baseline(self, modules: Iterable[types.ModuleType]) -> None:
         """Take all of it as it is now, after the import, for that of every call.
@@ -52,29 +53,26 @@ class Interpreter:
         self._ambient = (*all_ambient(), *patches(modules, self._is_ours))
         self._held = {at: one.read() for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
-        self._watch(range(len(self._ambient)))
 
-    def watch(self, names: frozenset[str]) -> None:
-        """Look from now on at what code that uses these names can get at, and at no more."""
+    def reached_by(self, names: frozenset[str]) -> Looks:
+        """What code that uses these names can get at, and what it is before every call."""
         reached = [at for at, one in enumerate(self._ambient) if one.is_reached_by(names)]
         for at in reached:
             one = self._ambient[at]
             if at not in self._held and (one.module in sys.modules or one.module in _CHEAP_TO_LOAD):
                 importlib.import_module(one.module)
                 self._held[at] = one.read()
-        self._watch(reached)
+        held = [(self._ambient[at], self._held[at]) for at in reached if at in self._held]
+        return tuple((one, before, one.look or one.read) for one, before in held)
 
-    def _watch(self, numbers: Iterable[int]) -> None:
-        watched = [(self._ambient[at], self._held[at]) for at in numbers if at in self._held]
-        self._watched = [(one, held, one.look or one.read) for one, held in watched]
-
-    def changes(self, context: Context) -> list[Change]:
+    def changes(self, context: Context, looks: Looks) -> list[Change]:
         """What a call changed, place by place; everything is put back.
 
         Args:
             context: the context in which the call ran.
+            looks: what is looked at.
         """
-        departed = context.run(self._departed)
+        departed = context.run(_departed, looks)
         limit = self.recursion
         if not departed and not len(context) and limit.now == limit.at_first:
             return []
@@ -84,16 +82,6 @@ class Interpreter:
         if limit.now != limit.at_first:
             found.append(("sys.getrecursionlimit()", limit.now, True))
         return found + self._changed_variables(context)
-
-    def _departed(self) -> list[tuple[Ambient, Any, Any]]:
-        departed: list[tuple[Ambient, Any, Any]] = []
-        for one, held, look in self._watched:
-            if look() != held:
-                now = one.read()
-                departed.append((one, held, now))
-                if one.module == "builtins":  # nothing else works before that
-                    one.put_back(held)
-        return departed
 
     def _changed_variables(self, context: Context) -> list[Change]:
         """Context variables of the project that the call has set."""
@@ -139,3 +127,14 @@ def _differing(before: Any, now: Any) -> list[Change]:
         (place, thing, True) for place, thing in now.items() if place not in before or before[place] != thing
     ]
     return changed + [(place, None, False) for place in before if place not in now]
+
+
+def _departed(looks: Looks) -> list[tuple[Ambient, Any, Any]]:
+    departed: list[tuple[Ambient, Any, Any]] = []
+    for one, held, look in looks:
+        if look() != held:
+            now = one.read()
+            departed.append((one, held, now))
+            if one.module == "builtins":  # nothing else works before that
+                one.put_back(held)
+    return departed
