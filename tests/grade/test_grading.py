@@ -255,8 +255,7 @@ def test_what_one_target_can_reach_of_the_interpreter_is_looked_at_beside_others
         import random
 
         def draw(n):
-            for _ in range(n + 2):
-                random.random()
+            random.seed(n + 2)
 
         def plain(n):
             return n + 1
