@@ -31,14 +31,18 @@ _LONGEST = ("docs/test_tutorial", "acceptance/test_hard_cases", "cli/test_demo",
 """Those that take minutes go first: whoever gets them last works on alone, while the others have nothing to do."""
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if _name_of(item).startswith(_JOURNEYS):
+        item.add_marker(pytest.mark.journey)
+
+
 @pytest.hookimpl(trylast=True)  # after they were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    names = {item: str(item.path.relative_to(here)) for item in items}
-    for item, name in names.items():
-        if name.startswith(_JOURNEYS):
-            item.add_marker(pytest.mark.journey)
-    items.sort(key=lambda item: not names[item].startswith(_LONGEST))
+    items.sort(key=lambda item: not _name_of(item).startswith(_LONGEST))
+
+
+def _name_of(item: pytest.Item) -> str:
+    return str(item.path.relative_to(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
