@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from legacy_seam.cli import commands
 from legacy_seam.errors import SeamError
-from legacy_seam.rollout.results import path_of, read
+from legacy_seam.rollout.results import Ended, Header, Row, Writer, path_of, read, unfinished
 
 
 def shadow(*arguments: str) -> Result:
@@ -111,6 +112,40 @@ def test_what_is_wrong_is_said_in_one_sentence(here: Path, arguments: tuple[str,
     assert isinstance(done.exception, SeamError), done.output
     assert told in str(done.exception) and "\n" not in str(done.exception)
     assert not list(here.glob(".legacy-seam/shadow/*"))
+
+
+def test_an_interrupted_run_goes_on_where_it_was(here: Path) -> None:
+    whole = read(Path(data_of(shadow("rules:score", "--candidate", "model:same", "--json"))["file"]))
+    path = path_of(here / ".legacy-seam/shadow", "rules:score", "model:same")
+    done = whole.rows[: len(whole.rows) // 2]
+    with pytest.raises(KeyboardInterrupt), Writer(path, whole.header) as writer:
+        for row in done:
+            writer.write(replace(row, why="of the first part"))
+        raise KeyboardInterrupt
+    assert not read(path).complete
+
+    resumed = shadow("rules:score", "--candidate", "model:same", "--resume", "--json")
+
+    found = read(path)
+    assert found.complete and resumed.exit_code == 0, resumed.output
+    assert {row.id for row in found.rows if row.why == "of the first part"} == {row.id for row in done}
+    assert sorted(row.id for row in found.rows) == sorted(row.id for row in whole.rows)
+    again = shadow("rules:score", "--candidate", "model:same", "--resume")
+    assert isinstance(again.exception, SeamError) and "nothing to resume" in str(again.exception)
+
+
+def test_only_the_same_run_goes_on(tmp_path: Path) -> None:
+    path = path_of(tmp_path, "rules:score", "model:score")
+    header = Header("rules:score", "model:score", "exact", "2026-11-27T10:00:00+00:00", 2, {"model": "1"})
+    row = Row("a", 0.0, 1, {}, "replayed", Ended("1"), Ended("1"), True)
+    with pytest.raises(KeyboardInterrupt), Writer(path, header) as writer:
+        writer.write(row)
+        raise KeyboardInterrupt
+
+    assert unfinished(path, replace(header, made="later", calls=9)) == (row,)
+    for other in (replace(header, compare="tolerance"), replace(header, versions={"model": "2"})):
+        with pytest.raises(SeamError, match="run it anew, without --resume"):
+            unfinished(path, other)
 
 
 def test_results_that_cannot_be_read_are_said(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -48,6 +50,7 @@ _MOST_KINDS = 5
 @click.option("--deadline", type=click.FloatRange(min=0.001), default=5.0, help="Seconds for one answer (5).")
 @click.option("--import", "imports", multiple=True, metavar="MODULE", help="Has classes of recorded values.")
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Take the latest N calls only.")
+@click.option("--resume", is_flag=True, help="Go on with a run of the same candidate that was interrupted.")
 @trust_option
 @pickle_option
 @golden_option
@@ -61,6 +64,7 @@ def shadow(
     deadline: float,
     imports: tuple[str, ...],
     most: int | None,
+    resume: bool,
     trusted: tuple[str, ...],
     allow_pickle: bool,
     golden: str | None,
@@ -70,13 +74,13 @@ def shadow(
     """Run the recorded calls of TARGET through legacy and a candidate, and say where they part.
 
     Legacy runs in the controlled world of a replay, the candidate in a guarded process of its own. Nothing of it
-    reaches the real world. What came out is kept, for `explain`.
+    reaches the real world. What came out is kept, for `explain`; also of a run that is interrupted.
 
     Exits with 1 where anything departs, is too late or is denied, with 2 where nothing could be compared.
     """
     from legacy_seam.rollout.candidate import Trust
     from legacy_seam.rollout.choosing import comparator_called
-    from legacy_seam.rollout.results import Header, Writer, path_of
+    from legacy_seam.rollout.results import Header, Writer, path_of, unfinished
     from legacy_seam.rollout.shadow import Plan
     from legacy_seam.rollout.shadow import shadow as run
     from legacy_seam.rollout.summary import summarize
@@ -98,10 +102,14 @@ def shadow(
     path = path_of(recordings.layout.shadow, str(recorded.target), candidate)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     header = Header(str(recorded.target), candidate, compare, made, len(recorded.calls), _versions(candidate))
-    rows: list[Row] = []
+    wanted = {call.identity for call in recorded.calls}
+    rows = [row for row in unfinished(path, header) if row.id in wanted] if resume else []
+    rest = _without(recorded, {row.id for row in rows})
     with workspace.replayer(recordings.blobs) as replayer, Writer(path, header) as writer, progress() as bar:
-        task = bar.add_task("replaying legacy", total=len(recorded.calls))
-        for row in run(plan, recorded, recordings.seen(recorded.target), replayer, recordings.blobs):
+        task = bar.add_task("replaying legacy", total=len(recorded.calls), completed=len(rows))
+        for row in rows:
+            writer.write(row)
+        for row in run(plan, rest, recordings.seen(recorded.target), replayer, recordings.blobs):
             rows.append(row)
             writer.write(row)
             bar.update(task, advance=1, description="trying the candidate")
@@ -129,6 +137,10 @@ def _recorded(recordings: Recordings, target: str, most: int | None) -> Recorded
     calls = tuple(recordings.calls(meant))
     calls = calls if most is None else calls[-most:]
     return Recorded(meant, calls, {run: recordings.run(run) for run in {call.run for call in calls}})
+
+
+def _without(recorded: Recorded, done: Collection[str]) -> Recorded:
+    return replace(recorded, calls=tuple(call for call in recorded.calls if call.identity not in done))
 
 
 def _search_path(workspace: Workspace, recorded: Recorded) -> tuple[Path, ...]:

@@ -188,6 +188,29 @@ def read(path: Path) -> Results:
     return Results(header, rows, complete)
 
 
+def unfinished(path: Path, header: Header) -> tuple[Row, ...]:
+    """The rows of a run that was interrupted, so that it can go on.
+
+    Args:
+        path: its file.
+        header: that of the run that is to go on with it.
+
+    Raises:
+        SeamError: there is none, it came to its end, or it was another run than this.
+    """
+    found = read(path)
+    if found.complete:
+        raise SeamError(f"The run that left {path} came to its end: there is nothing to resume.")
+    for what in ("target", "candidate", "compare", "versions"):
+        before, now = getattr(found.header, what), getattr(header, what)
+        if before != now:
+            raise SeamError(
+                f"The run that was interrupted had other {what} ({before}, now {now}):"
+                " run it anew, without --resume."
+            )
+    return found.rows
+
+
 def latest(directory: Path, target: str, candidate: str | None) -> Path:
     """The results of a target: those of that candidate, or the latest of any.
 
