@@ -218,10 +218,10 @@ class Net:
         from legacy_seam.golden.verify import verify
         from legacy_seam.report.machine import verification_data
 
-        directory = self.workspace.golden
+        directory, replayer = self.workspace.golden, self.replayer
         if path.parent.parent != directory.path:
             directory = GoldenDirectory(path.parent.parent)
-        replayer = self.replayer if directory is self.workspace.golden else self.workspace.replayer(directory.files)
+            replayer = self.workspace.replayer(directory.files, zygotes=replayer.zygotes)
         try:
             tolerances = self.workspace.settings.tolerances
             master = directory.load(path)

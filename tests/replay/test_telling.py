@@ -73,3 +73,24 @@ def test_nothing_is_said_until_it_is_due(pipe: tuple[int, int]) -> None:
     telling.tell()
     assert said(reader) == [["case", 0, 0, "one"]]
     telling.close()
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_it_is_known_when_the_way_was_closed_or_leads_elsewhere(pipe: tuple[int, int], replaced: bool) -> None:
+    _, writer = pipe
+    kept = os.dup(writer)
+    telling = Telling(writer, SEAL, 0, 0, one_by_one=False)
+    assert telling.can_be_told()
+
+    if replaced:
+        elsewhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(elsewhere, writer)
+        os.close(elsewhere)
+    else:
+        os.close(writer)
+    assert not telling.can_be_told()
+
+    os.dup2(kept, writer)
+    os.close(kept)
+    assert telling.can_be_told()
+    telling.close()

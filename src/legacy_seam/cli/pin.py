@@ -25,7 +25,6 @@ from legacy_seam.cli.shared import (
 )
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.pin import Pinned, Pinner, Plan, Recorded
-from legacy_seam.replay import Zygotes
 from legacy_seam.report.cures import Advice, Adviser
 from legacy_seam.report.differences import headline
 from legacy_seam.report.machine import pinned_data
@@ -85,12 +84,7 @@ def pin(
     )
     results: list[Pinned] = []
     contents = [workspace.golden.files, recordings.blobs]
-    with (
-        Zygotes() as zygotes,
-        workspace.replayer(contents, zygotes=zygotes) as replayer,
-        workspace.replayer(zygotes=zygotes) as checker,
-        progress() as bar,
-    ):
+    with workspace.replayer(contents) as replayer, workspace.replayer() as checker, progress() as bar:
         pinner = Pinner(workspace.project, workspace.golden, recordings.blobs, replayer, checker, plan)
         task = bar.add_task("pinning", total=len(recorded))
         for one in pinner.pin(recorded, afresh=afresh):

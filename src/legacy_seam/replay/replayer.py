@@ -149,6 +149,11 @@ class Replayer:
             shift.worker.close()
 
     @property
+    def zygotes(self) -> Zygotes:
+        """What workers are forked from; as long as this is not closed, others can share it."""
+        return self._zygotes
+
+    @property
     def redactor(self) -> Redactor:
         """What puts stand-ins in the place of secrets."""
         return self._redactor

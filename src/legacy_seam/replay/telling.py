@@ -8,6 +8,7 @@ counts as done, whatever comes next.
 from __future__ import annotations
 
 import mmap
+import os
 import time
 
 from legacy_seam.replay.frames import pack, write
@@ -19,6 +20,7 @@ _ROOM = 1 << 18
 _DONE, _TOLD, _HELD, _COUNTERS = 0, 1, 2, 3
 _START = 8 * _COUNTERS
 _monotonic = time.monotonic  # bound before the clock is replaced
+_fstat = os.fstat
 
 
 class Telling:
@@ -38,6 +40,7 @@ class Telling:
         self._shared = mmap.mmap(-1, _START + _ROOM)
         self._memory = memoryview(self._shared)
         self._counters = self._memory[:_START].cast("Q")
+        self._way = _identity_of(results)
         self._between = 0.0 if one_by_one else SECONDS_BETWEEN
         self._due = 0.0
 
@@ -50,6 +53,11 @@ class Telling:
         """They run in this process."""
         self._say("child", self._number, self._first, process)
         self.tell()
+
+    def can_be_told(self) -> bool:
+        """Do the results still go to the replayer? Calls may close what they never opened, or put something else in
+        its place: what they gave is told by the parent then."""
+        return _identity_of(self._results) == self._way
 
     def is_due(self) -> bool:
         """Has some time passed since this was last so?"""
@@ -112,3 +120,11 @@ class Telling:
         self._counters.release()
         self._memory.release()
         self._shared.close()
+
+
+def _identity_of(descriptor: int) -> tuple[int, int] | None:
+    try:
+        found = _fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -8,6 +8,7 @@ When the process dies, what was not told has not been done.
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
@@ -201,6 +202,8 @@ class Worker:
             self._cpu_until = 0.0
             for job in jobs:
                 if telling.is_due():
+                    if not telling.can_be_told():
+                        _exit(_LEFT)
                     telling.tell()
                     self._limit_cpu()
                 self._one(replay, telling, job)
@@ -221,6 +224,8 @@ class Worker:
         except MemoryError:
             self._tell_refusal(telling, Refused("lost", _TOO_LARGE))
         except Exception as failure:  # ours: what the program raises is an outcome
+            if isinstance(failure, OSError) and failure.errno == errno.EBADF:  # it has closed what we work with
+                _exit(_BROKEN)
             sentence = f"legacy-seam itself failed on it ({type(failure).__name__}: {failure}); please report that"
             self._tell_refusal(telling, Refused("lost", sentence))
         else:

@@ -317,7 +317,6 @@ def test_annotations_come_back() -> None:
         "weakref:finalize()",
         "logging:FileHandler()",
         "http.cookiejar:FileCookieJar()",
-        "contextlib:ExitStack()",
         "os.environ(1)",
     ],
 )
