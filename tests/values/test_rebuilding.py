@@ -27,6 +27,7 @@ import threading
 import time
 import types
 import uuid
+import warnings
 import zoneinfo
 from typing import Any, NamedTuple
 
@@ -873,3 +874,17 @@ def test_a_decoder_of_json_is_made_again_with_what_it_was_told() -> None:
     assert again.decode('{"a": 1.50}') == (("a", decimal.Decimal("1.50")),)
     assert encode(again) == encode(told)
     assert encode(json.JSONDecoder(parse_constant=str)) == "json.JSONDecoder(parse_constant=builtins:str)"
+
+
+def test_members_of_an_enumeration_within_another_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("styled")
+    monkeypatch.setitem(sys.modules, "styled", module)
+    frame = "    class Frame(enum.Enum):\n        BOX = 2\n"
+    source = f"import enum\nclass Style(enum.Enum):\n{frame}    PLAIN = Frame.BOX\n"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # what becomes of such classes changed with Python 3.13
+        exec(source, vars(module))
+    text = encode([module.Style.PLAIN, module.Style.PLAIN.value])
+
+    assert text == "[styled:Style.PLAIN, styled:Style.Frame.BOX]"
+    assert decode(text, allow=Allow.for_modules("styled")) == [module.Style.PLAIN, module.Style.PLAIN.value]

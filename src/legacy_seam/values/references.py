@@ -87,6 +87,7 @@ def find(module: str, path: str) -> object:
     found: Any = namespace.get(first)
     walked = f"{module}:{first}"
     for part in others:
+        found = _class_behind(found)
         if not derives(type(found), type) or name_of(found) != walked:
             return None
         found = _in_class(found, part)
@@ -94,6 +95,14 @@ def find(module: str, path: str) -> object:
     if is_one_of(type(found), _WRAPPED):
         found = found.__func__
     return found if _belongs(found, module, path) else None
+
+
+def _class_behind(found: object) -> object:
+    """A class within an enumeration is a member of it up to Python 3.12; the class itself is the member's value."""
+    if derives(type(type(found)), enum.EnumMeta):
+        value = object.__getattribute__(found, "__dict__").get("_value_")
+        return value if derives(type(value), type) else found
+    return found
 
 
 def _in_class(cls: type, name: str) -> object:
