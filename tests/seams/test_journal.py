@@ -57,6 +57,22 @@ def test_what_is_kept_can_be_undone_byte_for_byte(journal: Journal, tmp_path: Pa
     assert journal.entries() == []
 
 
+def test_a_link_stays_one_and_what_it_leads_to_is_edited(journal: Journal, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere" / "real.py"
+    real.parent.mkdir()
+    real.write_bytes(b"one\n")
+    link = tmp_path / "link.py"
+    link.symlink_to(real)
+
+    edited(journal, {link: b"one\n"}, {link: b"two\n"})
+
+    assert link.is_symlink() and real.read_bytes() == b"two\n"
+    with journal.locked():
+        journal.undo()
+    assert link.is_symlink() and real.read_bytes() == b"one\n"
+    assert list(real.parent.iterdir()) == [real]
+
+
 def test_what_is_abandoned_leaves_no_trace(journal: Journal, tmp_path: Path) -> None:
     held = files(tmp_path, a=b"a", b=b"b")
     before = tree(tmp_path)

@@ -42,7 +42,7 @@ class Job:
         """The target's module.
 
         Raises:
-            Refused: where there is none, or it cannot be parsed.
+            Refused: where there is none, it cannot be parsed, or it is not for people to edit.
         """
         path = self.program.path_of(self.target.module)
         if path is None:
@@ -53,6 +53,12 @@ class Job:
         found = self.program.read(path)
         if isinstance(found, Skipped):
             raise Refused(Refusal(Reason.UNPARSABLE, path, found.line, found.reason))
+        line = found.source.generated_at
+        if line is not None:
+            reason = (
+                "it says that it is generated, and an edit is gone the next time: change what it is generated from"
+            )
+            raise Refused(Refusal(Reason.GENERATED, path, line, reason))
         return found
 
     @cached_property

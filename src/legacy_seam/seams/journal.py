@@ -334,11 +334,14 @@ def _digest_of(path: Path) -> str | None:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.legacy-seam")
+    """Beside the file itself, where the path is a link to it."""
+    real = path.resolve()
+    return real.with_name(f".{real.name}.legacy-seam")
 
 
 def _put(path: Path, content: bytes, mode: int) -> None:
-    """Put a file in place in one step. Its temporary name is known beforehand, so that it can be cleaned up."""
+    """Put a file in place in one step; a link to it stays one. Its temporary name is known beforehand, so that it
+    can be cleaned up."""
     temporary = _temporary(path)
     try:
         with temporary.open("wb") as stream:
@@ -346,7 +349,7 @@ def _put(path: Path, content: bytes, mode: int) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(mode)
-        temporary.replace(path)
+        temporary.replace(path.resolve())
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
