@@ -124,8 +124,9 @@ def test_what_is_left_is_written_kept_and_comes_back(make: Callable[[], Any], te
     assert encode(iterator, width=None) == text
     back: Any = decode(text, allow=HERE)
     assert encode(back, width=None) == text
-    ahead = [encode(item) for item in itertools.islice(iterator, 6)]
-    assert [encode(item) for item in itertools.islice(back, 6)] == ahead
+    in_order = sorted if text.startswith("set_iterator") else list  # two equal sets may differ in their order
+    ahead = in_order(encode(item) for item in itertools.islice(iterator, 6))
+    assert in_order(encode(item) for item in itertools.islice(back, 6)) == ahead
     assert encode(back) == encode(iterator)
     if "opaque" not in encode(ahead):
         assert type(back).__name__.replace("_ascii", "") == type(iterator).__name__.replace("_ascii", "")
