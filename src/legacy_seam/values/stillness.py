@@ -39,6 +39,8 @@ _NAMED = frozenset(
         "logging:Logger",
         "pathlib:PosixPath",
         "pathlib:PurePosixPath",
+        "pathlib._local:PosixPath",  # where Python 3.13 has them
+        "pathlib._local:PurePosixPath",
         "typing:_SpecialForm",
         "uuid:UUID",
     }
