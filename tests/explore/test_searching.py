@@ -92,7 +92,7 @@ def ideas(source: Source) -> Ideas:
 
 def test_calls_are_made_in_bulk_and_those_that_show_something_are_told(tmp_path: Path) -> None:
     found, is_as_before = sought(tmp_path, [FEE], 3000)
-    assert found.tried > 300 and found.can_be
+    assert found.tried > 300 and found.can_glance
     assert is_as_before
     assert 0 < found.ends <= 20, "each call that leaves the process costs just itself"
     assert any("days=31337" in arguments["order"] for _, arguments, _ in found.found), (
@@ -105,4 +105,4 @@ def test_calls_are_made_in_bulk_and_those_that_show_something_are_told(tmp_path:
 
 def test_a_round_ends_where_there_is_nothing_new_to_be_made(tmp_path: Path) -> None:
     found, _ = sought(tmp_path, [("rules:nothing", {})], 3000)
-    assert found.tried == 0 and found.can_be
+    assert found.tried == 0 and found.can_glance

@@ -122,7 +122,7 @@ class Search:
             sought = self.world.search(
                 self.number, [self.file], *self._seeds(), self.ideas, self._round(chance, started)
             )
-            self.is_glanced_at = sought.can_be
+            self.is_glanced_at = sought.can_glance
             self.tried += sought.tried
             self.idle = 0 if sought.tried else self.idle + 1
             self.refused += sought.ends

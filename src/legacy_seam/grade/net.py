@@ -9,6 +9,7 @@ from legacy_seam.calls import Outcome
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.compare import compare
 from legacy_seam.grade.worlds import Came, World
+from legacy_seam.replay.mutation.cases import Expected
 from legacy_seam.replay.wire import gist_of
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
@@ -43,12 +44,15 @@ class Net:
             world: whose cases they are.
             steps: how many each takes, by its number.
         """
-        numbers, nothing = range(len(world.cases)), Came(None)
-        world.expect(
-            [_gist(self.came[number]) if number in self.came else None for number in numbers],
-            [_TIMES_THE_STEPS * steps.get(number, 0) + _MORE_ROUNDS for number in numbers],
-            [self.came.get(number, nothing).seconds for number in numbers],
-            [number in self.apart for number in numbers],
+        world.expect([self._expected(number, steps.get(number, 0)) for number in range(len(world.cases))])
+
+    def _expected(self, number: int, steps: int) -> Expected:
+        came = self.came.get(number)
+        return Expected(
+            gist=None if came is None else _gist(came),
+            rounds=_TIMES_THE_STEPS * steps + _MORE_ROUNDS,
+            seconds=0.0 if came is None else came.seconds,
+            is_apart=number in self.apart,
         )
 
 

@@ -16,6 +16,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.redaction import Redactor
 from legacy_seam.replay.batch import Batch
 from legacy_seam.replay.jobs import portions
+from legacy_seam.replay.mutation.cases import Expected
 from legacy_seam.replay.mutation.job import MUTATE
 from legacy_seam.replay.mutation.trying import Trial
 from legacy_seam.replay.searching.ideas import Ideas
@@ -78,13 +79,13 @@ class Sought:
     found: of calls that seem to show something new: the one that they descend from, arguments, what is left to its
            default.
     tried: calls; ends: those of them that were the end of their process.
-    can_be: a glance at calls of this target says something.
+    can_glance: a glance at calls of this target says something.
     """
 
     found: list[tuple[Call, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
     tried: int = 0
     ends: int = 0
-    can_be: bool = True
+    can_glance: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +178,9 @@ class World:
                     )
         return ran
 
-    def expect(
-        self,
-        gists: Sequence[str | None],
-        rounds: Sequence[int],
-        seconds: Sequence[float],
-        apart: Sequence[bool],
-    ) -> None:
-        """Say what is to come of each case, how many rounds loops may go in it, how long it takes, and whether it
-        holds only in a process of its own."""
-        for _ in self._ask("expect", gists, rounds, seconds, apart):
+    def expect(self, expected: Sequence[Expected]) -> None:
+        """Say what is to come of each case."""
+        for _ in self._ask("expect", expected):
             pass
 
     def try_out(self, trials: Sequence[Trial]) -> Iterator[tuple[int, Answer]]:
@@ -269,7 +263,7 @@ class World:
                 case ["searched", tried, ends]:
                     sought.tried, sought.ends = tried, ends
                 case ["beyond"]:
-                    sought.can_be = False
+                    sought.can_glance = False
         return sought
 
     def target(self, number: int) -> Target:

@@ -6,6 +6,7 @@ import types
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from typing import NamedTuple
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
@@ -31,6 +32,21 @@ class Came:
     effects: list[tuple[str, str, str]] | None = None
     refusal: tuple[str, str] | None = None
     failed: bool = False
+
+
+class Expected(NamedTuple):
+    """What is to come of a case.
+
+    gist:    of its effects; None where nothing can be said.
+    rounds:  how many its loops may go.
+    seconds: of processor time that it took.
+    is_apart: it holds only where no other case was replayed before.
+    """
+
+    gist: str | None
+    rounds: int
+    seconds: float
+    is_apart: bool
 
 
 @dataclass(slots=True)
@@ -70,16 +86,10 @@ class Cases:
         """Take the calls of a target."""
         self.held += [Case(replay, job) for job in jobs]
 
-    def expect(
-        self,
-        gists: Sequence[str | None],
-        rounds: Sequence[int],
-        seconds: Sequence[float],
-        apart: Sequence[bool],
-    ) -> None:
+    def expect(self, expected: Sequence[Expected]) -> None:
         """Take note of what is to come of each, of what it may take, and where it may be replayed."""
-        for case, gist, limit, time, alone in zip(self.held, gists, rounds, seconds, apart, strict=True):
-            case.gist, case.rounds, case.seconds, case.is_apart = gist, limit, time, alone
+        for case, one in zip(self.held, expected, strict=True):
+            case.gist, case.rounds, case.seconds, case.is_apart = one
 
     def parts(self, numbers: Sequence[int]) -> list[Sequence[int]]:
         """Cases divided up by the processes in which they may be replayed."""

@@ -8,7 +8,7 @@
            ["ended", case, words] where one was the end of its process
     ["watch", [file, …], [case, …]]
         -> ["ran", case, {file: lines}, {file: functions}, steps]
-    ["expect", [gist, …], [rounds, …], [seconds, …], [only in a process of its own?, …]]
+    ["expect", [[gist, rounds, seconds, only in a process of its own?], …]]
     ["try", [mutant, …]]
         -> ["verdict", mutant, verdict, case, effects, refusal, words]
     ["probe", mutant, case, [call, …]]
@@ -41,7 +41,7 @@ from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, all_within, functions_of
 from legacy_seam.replay.mutation.branches import Branches, branches_of
-from legacy_seam.replay.mutation.cases import Cases
+from legacy_seam.replay.mutation.cases import Cases, Expected
 from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
@@ -76,8 +76,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.baseline(cases, apart)
             case ["watch", files, cases]:
                 job.watch(files, cases)
-            case ["expect", gists, rounds, seconds, apart]:
-                job.expect(gists, rounds, seconds, apart)
+            case ["expect", expected]:
+                job.expect([Expected(*one) for one in expected])
             case ["try", mutants]:
                 job.try_out([Trial.from_data(one) for one in mutants])
             case ["probe", mutant, number, calls]:
@@ -195,16 +195,9 @@ class MutationJob:
 
     # --- with mutants ---------------------------------------------------------------------------------------
 
-    def expect(
-        self,
-        gists: Sequence[str | None],
-        rounds: Sequence[int],
-        seconds: Sequence[float],
-        apart: Sequence[bool],
-    ) -> None:
-        """Take note of what is to come of the cases, how many rounds their loops may go, how long they take, and
-        which of them need a process of their own."""
-        self._cases.expect(gists, rounds, seconds, apart)
+    def expect(self, expected: Sequence[Expected]) -> None:
+        """Take note of what is to come of the cases."""
+        self._cases.expect(expected)
         self._cases.read()
 
     def try_out(self, trials: Sequence[Trial]) -> None:
