@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -330,11 +329,3 @@ def _most_telling(entries: Sequence[Entry]) -> list[Entry]:
 
 def _score(graded: Graded | None) -> float | None:
     return None if graded is None else plain(graded.judged)
-
-
-def close_calls(explored: Explored) -> Counter[str]:
-    """How many proposed cases there are of each familiarity, and of crashes."""
-    counted: Counter[str] = Counter()
-    for one in explored.proposed:
-        counted["crash" if one.remark.is_crash else one.remark.familiarity] += 1
-    return counted

@@ -42,7 +42,6 @@ class Reason(StrEnum):
     ASYNC_GENERATOR = "async-generator"
     STUB = "stub"
     SPECIAL_CLASS = "special-class"
-    OVERRIDDEN = "overridden"
     OUTSIDE_BASE = "outside-base"
     # what it does
     DYNAMIC_NAMES = "dynamic-names"
