@@ -3,12 +3,11 @@
     python benchmarks/server.py [--requests 4000] [--threads 16]
 
 A threaded WSGI server with an old pricing function (`tests/pricing_server.py`) is asked for prices by many threads:
-as it is, with a candidate inline, and with one in a worker, in alternating rounds, at
-no more than 200 requests a second. Told are median and 99th
-percentile, whether every answer is the same, byte for byte, and what the server holds before and after:
-descriptors, threads, memory, processes. Then trouble: a candidate that hangs, dies, eats memory and raises; a
-canary that is widened, narrowed and killed while it runs; SIGTERM; and a server of gunicorn that forks after the
-experiment was made.
+as it is, with a candidate inline, and with one in a worker, in alternating rounds, at no more than 200 requests a
+second. Told are median and 99th percentile, whether every answer is the same, byte for byte, and what the server
+holds before and after: descriptors, threads, memory, processes. Then trouble: a candidate that hangs, dies, eats
+memory and raises; a canary that is widened, narrowed and killed while it runs; SIGTERM; and a server of gunicorn
+that forks after the experiment was made.
 """
 
 from __future__ import annotations

@@ -112,11 +112,11 @@ def install() -> None:
 
     place = Path(os.environ["PRICING_PLACE"])
     LOG = PredictionLog(place / "predictions.db", capacity=100_000)
+    candidate = f"pricing_server:{os.environ.get('PRICING_CANDIDATE', 'same')}"
     trial = Experiment(
-        "price", price, "pricing_server:"
-        + os.environ.get("PRICING_CANDIDATE", "same"),
-        mode, key="order.customer", deadline=float(os.environ.get("PRICING_DEADLINE", "5")), breaker=False, log=LOG,
-        serving=CanaryFile(place / "canary.json"), kill_file=place / "kill", waiting=100_000,
+        "price", price, candidate, mode, key="order.customer", log=LOG, breaker=False,
+        deadline=float(os.environ.get("PRICING_DEADLINE", "5")), serving=CanaryFile(place / "canary.json"),
+        kill_file=place / "kill", waiting=100_000,
     )  # fmt: skip
     seam = trial
 

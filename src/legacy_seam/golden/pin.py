@@ -109,7 +109,8 @@ class Pinner:
         directory: where golden masters are written.
         blobs: contents of the files that recorded calls opened.
         replayer: runs calls; it has the contents of the recordings, and of the golden directory.
-        checker: another replayer, whose processes see nothing but what is going to be written.
+        checker: another replayer, whose processes see nothing but what is going to be written. They come from
+            another zygote: what has an address of its own in each looks stable among the children of one.
         plan: how thoroughly, how much.
     """
 

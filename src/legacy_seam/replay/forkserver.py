@@ -127,8 +127,8 @@ class Zygote:
 class Zygotes:
     """Zygotes by hash seed, each started when it is first asked for, and the directory in which their workers work.
 
-    Starting one takes longer than replaying many calls: replayers that work at the same time can share them. A
-    context manager.
+    Starting one takes longer than replaying many calls: replayers that work at the same time can share them. Not
+    where one is to check another, though: all children of a zygote have its addresses. A context manager.
     """
 
     def __init__(self) -> None:
