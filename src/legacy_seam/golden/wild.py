@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from legacy_seam.boundary.answering import LENT
-from legacy_seam.calls import Outcome
+from legacy_seam.calls import Call, Effect, Outcome
 from legacy_seam.golden.trial import Trial
 from legacy_seam.values import decode
 
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
+_OF_STATE = re.compile(r"[\w.]+:")
+_INPUT = re.compile(r"\w+")
 _NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
 
 
@@ -21,7 +22,7 @@ def cut_short(trial: Trial) -> list[str]:
         outcome = trial.outcomes[call.identity]
         denied = next((str(decode(one.text)) for one in outcome.effects if one.kind == "denied"), None)
         seen = call.observed
-        if denied is not None and seen is not None and trial.departures(_seen(seen), _seen(outcome)):
+        if denied is not None and seen is not None and trial.departures(_seen(call, seen), _seen(call, outcome)):
             found.append(denied)
     return found
 
@@ -32,17 +33,28 @@ def departures(trial: Trial) -> tuple[int, str] | None:
         differences[0].path
         for call in trial.stable()
         if call.observed is not None
-        and (differences := trial.departures(_seen(call.observed), _seen(trial.outcomes[call.identity])))
+        and (
+            differences := trial.departures(_seen(call, call.observed), _seen(call, trial.outcomes[call.identity]))
+        )
     ]
     return (len(places), places[0]) if places else None
 
 
-def _seen(outcome: Outcome) -> Outcome:
+def _seen(call: Call, outcome: Outcome) -> Outcome:
     """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
     return Outcome(
         tuple(
             replace(effect, text=_NAME_OF_A_HANDLE.sub(r"\1)", effect.text))
             for effect in outcome.effects
-            if effect.kind in _SEEN_IN_THE_WILD and not effect.place.startswith(f"{LENT}[")
+            if effect.kind in _SEEN_IN_THE_WILD and (effect.kind != "changed" or _is_looked_at(call, effect))
         )
     )
+
+
+def _is_looked_at(call: Call, change: Effect) -> bool:
+    """Does the recorder look at that place? It does at inputs and at state, not at what the process has as a whole
+    (`os.environ`, `locale.setlocale(..)`), nor at what was lent."""
+    if _OF_STATE.match(change.place):
+        return True
+    root = _INPUT.match(change.place)
+    return root is not None and (root[0] in call.arguments or root[0] in call.closure or root[0] in call.defaulted)

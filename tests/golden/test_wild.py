@@ -1,0 +1,46 @@
+"""What a replay is compared with, of what was seen in the wild: only what the recorder looks at."""
+
+from __future__ import annotations
+
+import pytest
+
+from legacy_seam.calls import Call, Effect, Outcome, Run
+from legacy_seam.golden.trial import Trial
+from legacy_seam.golden.wild import cut_short, departures
+from legacy_seam.targets import Target
+
+SCORE = Target("rules", "score")
+RUN = Run("r", ("a.py",), "/p", None, (".",), 0.0, "UTC", {}, (), "3.11", "linux")
+RETURNED = Effect("returned", "", "7")
+
+
+def replayed(*effects: Effect) -> Trial:
+    """A call that was seen to return 7, and what came of its replay."""
+    call = Call(SCORE, "c", {"rows": "[1]"}, {"total": "3"}, {}, 0.0, (), Outcome((RETURNED,)), "r", ("os",))
+    return Trial(SCORE, [call], {"r": RUN}, outcomes={"c": Outcome(effects)})
+
+
+@pytest.mark.parametrize("place", ["rows[0]", "total", "os.name", "rules:CACHE['a']", "shop.rules:Cart.count"])
+def test_another_input_or_state_is_told(place: str) -> None:
+    assert departures(replayed(RETURNED, Effect("changed", place, "2"))) == (1, f"changed {place}")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "sys.umask()",
+        "sys.path['/a:b']",
+        "locale.setlocale(LC_ALL)",
+        "answered[1].rows",
+        "logging.getLogger('a:b').level",
+    ],
+)
+def test_what_nobody_looks_at_in_the_wild_is_no_departure_from_it(place: str) -> None:
+    assert departures(replayed(RETURNED, Effect("changed", place, "2"), Effect("printed", "stdout", "'x'"))) is None
+
+
+def test_a_denial_is_told_of_calls_which_end_otherwise_for_it() -> None:
+    denied = Effect("denied", "1", "'network: socket.connect'")
+
+    assert cut_short(replayed(RETURNED, denied)) == []
+    assert cut_short(replayed(Effect("raised", "", "OSError()"), denied)) == ["network: socket.connect"]
