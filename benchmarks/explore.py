@@ -1,7 +1,11 @@
 """What exploring finds: branches taken and mutants noticed, from one recorded call of each function.
 
-    python benchmarks/explore.py                          # all modules, 10 s of search each
-    python benchmarks/explore.py --seconds 30 roman       # some of them
+    python benchmarks/explore.py                          # the modules that are known here, 10 s of search each
+    python benchmarks/explore.py --seconds 45 roman       # some of them; 45 s of search are about 60 of a processor
+    python benchmarks/explore.py --unseen --seconds 30    # modules by which nothing was tuned
+    python benchmarks/explore.py --effects                # what functions do besides returning, channel by channel
+    python benchmarks/explore.py --missing roman          # and which branches are not taken, which mutants survive
+    python benchmarks/explore.py --alone --minimize       # do cases hold each alone? and what can be left out?
 
 A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore`
 (`--no-mutants`) searches, all that it proposes is accepted, and the golden masters are graded: every mutant is held
@@ -21,78 +25,42 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from explore_subjects import CHANNELS, EFFECTS, KNOWN, UNSEEN, Subject
+
+from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.golden.verify import verify
+from legacy_seam.replay import Conditions
+from legacy_seam.settings import load_settings
+from legacy_seam.workspace import Workspace
+
 SEAM = [sys.executable, "-m", "legacy_seam"]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A module of a library that is installed, and calls of its functions, as they are written."""
-
-    module: str
-    calls: tuple[str, ...]
-
-    @property
-    def package(self) -> str:
-        """What is imported at the top."""
-        return self.module.partition(".")[0]
-
-
-SUBJECTS = (
-    Subject(
-        "webcolors._html5",
-        (
-            "m.html5_parse_simple_color('#ffffff')",
-            "m.html5_serialize_simple_color(m.html5_parse_simple_color('#01a0ff'))",
-            "m.html5_parse_legacy_color('chucknorris')",
-        ),
-    ),
-    Subject("stdnum.it.codicefiscale", ("m.validate('RCCMNL83S18D969H')", "m.get_gender('RCCMNL83S18D969H')")),
-    Subject("humanize.filesize", ("m.naturalsize(3000)", "m.naturalsize('12', binary=True, format='%.2f')")),
-    Subject("isodate.isoduration", ("m.parse_duration('P1D')", "m.duration_isoformat(m.timedelta(days=2))")),
-    Subject(
-        "num2words.lang_EN",
-        (
-            "m.Num2Word_EN().to_cardinal(21)",
-            "m.Num2Word_EN().to_ordinal(2)",
-            "m.Num2Word_EN().to_ordinal_num(3)",
-            "m.Num2Word_EN().to_year(1999)",
-        ),
-    ),
-    Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')")),
-    Subject("cron_descriptor.ExpressionParser", ("m.ExpressionParser('* * * * *', m.Options()).parse()",)),
-    Subject("textdistance.algorithms.phonetic", ("m.MRA()('Byrne', 'Boern')", "m.Editex()('cat', 'hat')")),
-    Subject(
-        "flutils.strutils",
-        (
-            "m.as_escaped_unicode_literal('1.x')",
-            "m.as_escaped_utf8_literal('1.x')",
-            "m.camel_to_underscore('FooBar')",
-            "m.convert_escaped_unicode_literal('\\\\x31x')",
-            "m.convert_escaped_utf8_literal('\\\\x31x')",
-            "m.underscore_to_camel('foo_bar')",
-        ),
-    ),
-)
-"""The modules on which other makers of tests were measured once: Pynguin took 83 % of their branches and noticed
-55 % of mutants, in 30 s a module."""
+HASH_SEEDS = (0, 1, 2)
+_DETECTED = ("killed", "timeout", "crash")
+_UNDETECTED = ("survived", "not-covered")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
+    parser.add_argument("--unseen", action="store_true", help="modules by which nothing was tuned")
+    parser.add_argument("--effects", action="store_true", help="what functions do besides returning a value")
     parser.add_argument("--seconds", type=float, default=10.0, help="of search, for each module")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--all", action="store_true", help="keep all that was found, not the fewest")
+    parser.add_argument("--missing", action="store_true", help="name what is not taken, and what survives")
+    parser.add_argument("--alone", action="store_true", help="replay each case alone, under several hash seeds")
+    parser.add_argument("--minimize", action="store_true", help="and measure what is left then")
     arguments = parser.parse_args()
     print(f"{'module':34}{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'CPU s':>8}{'calls tried':>13}")
     measured: list[Measured] = []
-    for subject in SUBJECTS:
+    for subject in [EFFECTS] if arguments.effects else UNSEEN if arguments.unseen else KNOWN:
         if arguments.modules and not any(one in subject.module for one in arguments.modules):
             continue
         with tempfile.TemporaryDirectory() as place:
@@ -102,108 +70,193 @@ def main() -> None:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What was measured, before and after: cases, (branches taken, of), (mutants noticed, of); seconds, calls."""
+class Seen:
+    """What golden masters show of a module: how many cases they have, branches that are taken, of how many, and
+    which are not; mutants likewise."""
 
-    cases: tuple[int, int]
-    branches: tuple[tuple[int, int], tuple[int, int]]
-    mutants: tuple[tuple[int, int], tuple[int, int]]
+    cases: int = 0
+    branches: int = 0
+    of_branches: int = 0
+    mutants: int = 0
+    of_mutants: int = 0
+    not_taken: tuple[str, ...] = ()
+    surviving: tuple[str, ...] = ()
+    channels: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(
+            self.cases + other.cases,
+            self.branches + other.branches,
+            self.of_branches + other.of_branches,
+            self.mutants + other.mutants,
+            self.of_mutants + other.of_mutants,
+        )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, before and after, and minimized where that was asked for; seconds, calls."""
+
+    before: Seen
+    after: Seen
+    least: Seen | None
     seconds: float
     tried: int
 
 
 def sum_of(some: Sequence[Measured]) -> Measured:
-    def both(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
-        first, second = zip(*pairs, strict=True)
-        return sum(first), sum(second)
-
+    least = [one.least for one in some if one.least is not None]
     return Measured(
-        both(one.cases for one in some),
-        (both(one.branches[0] for one in some), both(one.branches[1] for one in some)),
-        (both(one.mutants[0] for one in some), both(one.mutants[1] for one in some)),
+        sum((one.before for one in some), Seen()),
+        sum((one.after for one in some), Seen()),
+        sum(least, Seen()) if least else None,
         sum(one.seconds for one in some),
         sum(one.tried for one in some),
     )
 
 
 def tell(name: str, one: Measured) -> None:
-    counted = f"{one.cases[0]} -> {one.cases[1]}"
-    print(
-        f"{name:34}{counted:>12}{_step(*one.branches):>26}{_step(*one.mutants):>26}"
-        f"{one.seconds:>8.1f}{one.tried:>13,}",
-        flush=True,
-    )
+    print(f"{name:34}{_row(one.before, one.after)}{one.seconds:>8.1f}{one.tried:>13,}", flush=True)
+    if one.least is not None:
+        print(f"{'  minimized':34}{_row(one.after, one.least)}", flush=True)
+
+
+def _row(before: Seen, after: Seen) -> str:
+    cases = f"{before.cases} -> {after.cases}"
+    branches = _step(before.branches, after.branches, after.of_branches)
+    return f"{cases:>12}{branches:>26}{_step(before.mutants, after.mutants, after.of_mutants):>26}"
+
+
+def _step(before: int, after: int, of: int) -> str:
+    return f"{before} -> {after} of {of} ({after / max(of, 1):.1%})"
 
 
 def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Measured:
     prepare(subject, place)
     run(place, [*SEAM, "record", "--", "driver.py"])
     run(place, [*SEAM, "pin"])
-    patterns = [subject.module]
-    before = covered(place, patterns), noticed(place, patterns)
-    cases = count_cases(place, subject.module)
+    before = seen(place, subject.module)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     extra = ["--all"] if arguments.all else []
     chosen = ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed), *extra]
-    told = run(place, [*SEAM, "explore", *patterns, "--no-mutants", "--json", *chosen])
+    told = run(place, [*SEAM, "explore", subject.module, "--no-mutants", "--json", *chosen])
     after_use = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after_use.ru_utime + after_use.ru_stime - used.ru_utime - used.ru_stime
     tried = sum(one["tried"] for one in json.loads(told)["targets"])
     run(place, [*SEAM, "accept", "--explored", "--all"])
-    after = covered(place, patterns), noticed(place, patterns)
-    counted = cases, count_cases(place, subject.module)
-    measured = Measured(counted, (before[0], after[0]), (before[1], after[1]), cpu, tried)
+    after = seen(place, subject.module)
+    alone = hold_alone(place) if arguments.alone else ""
+    least = None
+    if arguments.minimize:
+        run(place, [*SEAM, "minimize"])
+        least = seen(place, subject.module)
+    measured = Measured(before, after, least, cpu, tried)
     tell(subject.module, measured)
+    for line in (*after.not_taken, *after.surviving) if arguments.missing else ():
+        print(f"    {line}")
+    for channel in dict.fromkeys(CHANNELS.values()) if arguments.effects else ():
+        noticed, of = after.channels[channel, True], sum(after.channels[channel, one] for one in (True, False))
+        print(f"    {channel:30}{noticed:>4} of {of}")
+    if alone:
+        print(f"    {alone}", flush=True)
     return measured
 
 
 def prepare(subject: Subject, place: Path) -> None:
     """Copy the library, and write a program that calls it."""
+    own = Path(__file__).parent / "drivers" / f"{subject.module}.py"
     spec = find_spec(subject.package)
-    if spec is None or spec.origin is None:
+    if own.exists():
+        home = own
+    elif spec is None or spec.origin is None:
         raise SystemExit(f"{subject.package} is not installed")
-    source = Path(spec.origin)
-    home = source.parent if source.name == "__init__.py" else source
-    shutil.copytree(home, place / home.name, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        source = Path(spec.origin)
+        home = source.parent if source.name == "__init__.py" else source
+    if home.is_dir():
+        shutil.copytree(home, place / home.name, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(home, place / home.name)
     (place / "pyproject.toml").write_text("[tool.legacy-seam]\n")
-    calls = "\n".join(subject.calls)
-    (place / "driver.py").write_text(
-        f"import importlib\nm = importlib.import_module({subject.module!r})\n{calls}\n"
-    )
+    lines = [
+        "import importlib",
+        *subject.imports,
+        f"m = importlib.import_module({subject.module!r})",
+        *subject.calls,
+    ]
+    (place / "driver.py").write_text("\n".join(lines) + "\n")
 
 
 def run(place: Path, command: list[str]) -> str:
-    done = subprocess.run(
-        command, cwd=place, env={**os.environ, "CI": ""}, capture_output=True, text=True, check=False
-    )
+    environment = {**os.environ, "CI": ""}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's programs are compiled anew each time they start
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} gave {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout
 
 
-def covered(place: Path, patterns: list[str]) -> tuple[int, int]:
-    """Branches of the module's functions that golden masters take, and all that these have."""
-    data: dict[str, Any] = json.loads(run(place, [*SEAM, "coverage", *patterns, "--json"]))
+def seen(place: Path, module: str) -> Seen:
+    """What all golden masters show of a module."""
+    data: dict[str, Any] = json.loads(run(place, [*SEAM, "coverage", module, "--json"]))
     counted = [one["net"] for one in data["functions"]]
-    return sum(one["branches"] for one in counted), sum(one["of_branches"] for one in counted)
-
-
-def noticed(place: Path, patterns: list[str]) -> tuple[int, int]:
-    """Mutants that the cases notice, and all that count."""
-    data: dict[str, Any] = json.loads(
-        run(place, [*SEAM, "grade", *patterns, "--no-probes", "--outside", "0", "--json"])
+    graded: dict[str, Any] = json.loads(
+        run(place, [*SEAM, "grade", module, "--no-probes", "--outside", "0", "--json"])
     )
-    states = data["states"]
-    detected = sum(states.get(one, 0) for one in ("killed", "timeout", "crash"))
-    return detected, detected + states.get("survived", 0) + states.get("not-covered", 0)
+    states = graded["states"]
+    detected = sum(states.get(one, 0) for one in _DETECTED)
+    channels = Counter(
+        (CHANNELS.get(one["function"].partition(":")[2], ""), one["state"] in _DETECTED)
+        for one in graded["mutants"]
+        if one["state"] in (*_DETECTED, *_UNDETECTED)
+    )
+    return Seen(
+        count_cases(place, module),
+        sum(one["branches"] for one in counted),
+        sum(one["of_branches"] for one in counted),
+        detected,
+        detected + sum(states.get(one, 0) for one in _UNDETECTED),
+        tuple(
+            f"not taken: {one['function'].partition(':')[2]}, from line {start} to {max(end, 0) or 'the end'}"
+            for one in data["functions"]
+            for start, end in one["net"]["missing_branches"]
+        ),
+        tuple(
+            f"{one['state']}: {one['function'].partition(':')[2]}, line {one['line']}:"
+            f" {one['before']!r} -> {one['after']!r}"
+            for one in graded["mutants"]
+            if one["state"] in _UNDETECTED
+        ),
+        channels,
+    )
 
 
 def count_cases(place: Path, module: str) -> int:
     return sum(path.read_text().count("\ncase ") for path in place.glob(f"tests/golden/{module}/*.approved.txt"))
 
 
-def _step(before: tuple[int, int], after: tuple[int, int]) -> str:
-    return f"{before[0]} -> {after[0]} of {after[1]} ({after[0] / max(after[1], 1):.0%})"
+def hold_alone(place: Path) -> str:
+    """Replay all cases each in a process of its own, and all in one process in both orders, under several hash
+    seeds: it is told how many hold."""
+    workspace = Workspace(place, load_settings(place))
+    masters = [(path, one) for path, one in workspace.golden.select() if isinstance(one, GoldenMaster)]
+    departed: dict[str, set[str]] = {}
+    with workspace.replayer() as replayer:
+        for seed in HASH_SEEDS:
+            for how in (Conditions(hash_seed=seed), Conditions(hash_seed=seed, order="reversed")):
+                for isolation in ("fresh", "shared"):
+                    some = [(path, replace(one, isolation=isolation)) for path, one in masters]
+                    for one in verify(some, workspace.golden, replayer, how):
+                        cases = {difference.case for difference in one.differences}
+                        name = f"{isolation} {how.order} {seed}"
+                        departed.setdefault(name, set()).update(f"{one.target} {case}" for case in cases)
+                        if one.problem:
+                            departed[name].add(f"{one.target}: {one.problem}")
+    count = sum(len(one.cases) for _, one in masters)
+    wrong = {one for some in departed.values() for one in some}
+    named = "".join(f"\n      {name}: {', '.join(sorted(some))}" for name, some in departed.items() if some)
+    hold = f"{count - len(wrong)} of {count} cases hold alone, in either order"
+    return f"{hold}, under {len(HASH_SEEDS)} hash seeds{named}"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def running(file: str) -> Running:
 def test_lines_and_branches_of_each_function_are_counted(rules: str) -> None:
     found = counts_of({rules: FEW}, [rules])
 
-    assert found[rules, "fee"] == Counts(2, 3, 1, 2, (3,))
+    assert found[rules, "fee"] == Counts(2, 3, 1, 2, (3,), ((2, 3),))
     assert found[rules, "other"] == Counts(0, 1, 0, 0, (8,))
     assert counts_of({rules: FEW | MANY}, [rules])[rules, "fee"] == Counts(3, 3, 2, 2, ())
 

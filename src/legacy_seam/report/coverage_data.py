@@ -23,13 +23,18 @@ from legacy_seam.replay.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much of a function is run: statements and branches, of how many; and the lines that are not."""
+    """How much of a function is run: statements and branches, of how many.
+
+    missing:          lines that are not run.
+    missing_branches: branches that are not taken, from which line to which; out of the function to a negative one.
+    """
 
     lines: int
     of_lines: int
     branches: int
     of_branches: int
     missing: tuple[int, ...]
+    missing_branches: tuple[tuple[int, int], ...] = ()
 
 
 @contextmanager
@@ -123,6 +128,7 @@ def counts_of(steps: Mapping[str, Collection[Step]], files: Iterable[str]) -> di
                 branches=summary.get("covered_branches", 0),
                 of_branches=summary.get("num_branches", 0),
                 missing=tuple(counted["missing_lines"]),
+                missing_branches=tuple((start, end) for start, end in counted.get("missing_branches", ())),
             )
     return found
 

@@ -104,6 +104,7 @@ def _data(counts: Counts) -> dict[str, Any]:
         "branches": counts.branches,
         "of_branches": counts.of_branches,
         "missing": list(counts.missing),
+        "missing_branches": [list(one) for one in counts.missing_branches],
     }
 
 
