@@ -74,6 +74,8 @@ class FileState:
     size:     bytes of a file whose content was not kept.
     mode:     its permissions (`0o640`), where they were asked for, or are such as to refuse its owner something.
     modified: when it was changed last, in nanoseconds since the epoch, where that was asked for.
+    link:     where it leads, where it is a symbolic link: as it says, but `<directory>/` for the working directory.
+              What lies there is told under its own path.
     """
 
     path: str
@@ -81,11 +83,12 @@ class FileState:
     size: int | None = None
     mode: int | None = None
     modified: int | None = None
+    link: str | None = None
 
     @property
     def is_missing(self) -> bool:
         """Was nothing there?"""
-        return self.digest is None and self.size is None and not self.path.endswith("/")
+        return self.digest is None and self.size is None and self.link is None and not self.path.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ modes = st.none() | st.integers(0, 0o7777)
 states = st.builds(FileState, st.just("a"), digests, st.none(), modes, times) | st.builds(
     FileState, st.just("a"), st.none(), st.none() | st.integers(0), modes, times
 )
+links = st.builds(lambda to: FileState("a", None, link=to), st.text(min_size=1))
 
 
-@given(states)
+@given(states | links)
 def test_what_is_written_is_read_back(state: FileState) -> None:
     assert read_state("a", write_state(state)) == state
 

@@ -122,3 +122,55 @@ def test_permissions_and_times_that_were_set_are_told(directory: PrivateDirector
     directory.begin([], 0.0, True)
     directory.begin([FileState("a.txt", "d1")], 0.0, True)
     assert directory.changes() == []
+
+
+def test_links_are_put_there_as_links_and_are_told_when_they_change(tmp_path: Path) -> None:
+    own, elsewhere = tmp_path / "own", tmp_path / "elsewhere"
+    own.mkdir()
+    elsewhere.mkdir()
+    directory = PrivateDirectory(str(own), CONTENTS.__getitem__, str(elsewhere))
+    found = [
+        FileState("current", None, link="releases/1"),
+        FileState("releases/1/a", "d1"),
+        FileState("home", None, link="<directory>/releases"),
+        FileState("/data", None, link="/disk"),
+        FileState("/disk/b", "d2"),
+        FileState("dangling", None, link="nowhere"),
+    ]
+
+    directory.begin(found, 1000.0, False)
+
+    assert [(own / name).is_symlink() for name in ("current", "home", "dangling")] == [True] * 3
+    assert (own / "current/a").read_text() == (own / "home/1/a").read_text() == "one"
+    assert (elsewhere / "data/b").read_text() == "two\n"
+    assert directory.changes() == []
+
+    (own / "current").unlink()
+    (own / "current").symlink_to("releases/2")
+    (own / "dangling").unlink()
+    (own / "dangling").write_text("link to nowhere")
+    assert directory.changes() == [("current", "'link to releases/2'"), ("dangling", "'link to nowhere'")]
+
+    directory.begin(found, 1000.0, True)
+    assert ((own / "current").readlink(), (own / "dangling").readlink()) == (Path("releases/1"), Path("nowhere"))
+
+
+@pytest.mark.parametrize("link", ["..", "../other", "a/../../other", "<directory>/../other"])
+def test_a_link_that_leads_out_is_not_put_there(directory: PrivateDirectory, tmp_path: Path, link: str) -> None:
+    directory.begin([FileState("way", None, link=link)], 0.0, False)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["base.txt"]
+
+
+def test_nothing_is_written_through_a_link(directory: PrivateDirectory, tmp_path: Path) -> None:
+    """Not even where no link says by itself that it leads out."""
+    states = [
+        FileState("one/two/root", None, link="<directory>/"),
+        FileState("way", None, link="one/two/root/../.."),
+        FileState("way/over", "d1"),
+    ]
+
+    directory.begin(states, 0.0, False)
+
+    assert not (tmp_path / "way").is_symlink()
+    assert not (tmp_path.parent / "over").exists()

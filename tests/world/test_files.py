@@ -276,3 +276,53 @@ def test_imports_are_not_listings(observer: FileObserver, root: Path, monkeypatc
     (root / "seam_imported.py").write_text("pass")
     monkeypatch.syspath_prepend(root)
     assert seen(observer, lambda: __import__("seam_imported")) == {}
+
+
+def states(observer: FileObserver, act: Callable[[], object]) -> list[FileState]:
+    collector = observer.collector()
+    collector.push()
+    try:
+        act()
+    finally:
+        collector.pop()
+    return list(collector.states())
+
+
+def test_links_are_told_apart_from_what_they_lead_to(observer: FileObserver, root: Path, tmp_path: Path) -> None:
+    (root / "releases/1").mkdir(parents=True)
+    (root / "releases/1/a.txt").write_bytes(b"one")
+    (tmp_path / "shared").write_bytes(b"two")
+    for name, leads_to in {"current": "releases/1", "abs": f"{root}/releases", "out": "../shared"}.items():
+        (root / name).symlink_to(leads_to)
+
+    def act() -> None:
+        Path("current/a.txt").read_bytes()
+        Path("abs/1/a.txt").read_bytes()
+        Path("out").read_bytes()
+
+    assert states(observer, act) == [
+        FileState("current", None, link="releases/1"),
+        FileState("releases/1/a.txt", digest_of(b"one")),
+        FileState("abs", None, link="<directory>/releases"),
+        FileState("out", None, link=str(tmp_path / "shared")),
+        FileState(str(tmp_path / "shared"), digest_of(b"two")),
+    ]
+
+
+def test_a_link_that_is_replaced_is_kept_as_it_was(observer: FileObserver, root: Path) -> None:
+    (root / "log").symlink_to("log.1")
+
+    def act() -> None:
+        Path("log").unlink()
+        Path("log").write_bytes(b"new")
+
+    assert states(observer, act) == [FileState("log", None, link="log.1"), FileState("log.1", None)]
+
+
+def test_of_a_path_that_is_only_resolved_the_links_are_kept(observer: FileObserver, root: Path) -> None:
+    (root / "a.txt").write_bytes(b"large")
+    (root / "link").symlink_to("a.txt")
+
+    assert states(observer, lambda: observer.asked(["link", "a.txt"], "links")) == [
+        FileState("link", None, link="a.txt")
+    ]

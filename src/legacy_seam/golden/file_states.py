@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from legacy_seam.calls import FileState
 from legacy_seam.golden.instants import read_instant, write_instant
 
 _NOTHING = "none"
+_LINK = "link to "
 _PART = re.compile(
     r"(?P<size>[0-9]+) bytes|mode 0o(?P<mode>[0-7]{1,4})|modified (?P<moment>\S+)\.(?P<fraction>[0-9]{9})Z"
 )
@@ -20,7 +22,11 @@ def write_state(state: FileState) -> str:
     '2f8ac0, mode 0o640, modified 2020-09-13T12:26:40.000000001Z'
     >>> write_state(FileState("big.log", None, size=20_971_520)), write_state(FileState("gone", None))
     ('20971520 bytes', 'none')
+    >>> write_state(FileState("current", None, link="releases/v2"))
+    'link to releases/v2'
     """
+    if state.link is not None:
+        return _LINK + state.link
     content = state.digest or (_NOTHING if state.size is None else f"{state.size} bytes")
     mode = [] if state.mode is None else [f"mode 0o{state.mode:o}"]
     modified = [] if state.modified is None else [f"modified {_write_moment(state.modified)}"]
@@ -34,10 +40,12 @@ def read_state(path: str, text: str) -> FileState:
         ValueError: where the text says no such thing.
 
     >>> read_state("big.log", "20971520 bytes, mode 0o600")
-    FileState(path='big.log', digest=None, size=20971520, mode=384, modified=None)
+    FileState(path='big.log', digest=None, size=20971520, mode=384, modified=None, link=None)
     """
+    if text.startswith(_LINK):
+        return FileState(path, None, link=text.removeprefix(_LINK))
     content, *parts = text.split(", ")
-    asked: dict[str, int] = {}
+    asked: dict[str, Any] = {}
     if content.endswith(" bytes"):
         parts.insert(0, content)
         content = _NOTHING

@@ -138,11 +138,13 @@ def job_from_data(data: list[Any]) -> Job:
 
 
 def _file_to_data(state: FileState) -> tuple[Any, ...]:
-    asked = (state.size, state.mode, state.modified)
-    return (state.path, state.digest) if asked == (None, None, None) else (state.path, state.digest, *asked)
+    asked = (state.size, state.mode, state.modified, state.link)
+    return (
+        (state.path, state.digest, *asked) if any(one is not None for one in asked) else (state.path, state.digest)
+    )
 
 
 @cache
-def _file_state(path: str, digest: str | None, *asked: int | None) -> FileState:
+def _file_state(path: str, digest: str | None, *asked: Any) -> FileState:
     """The very same one for the same file: calls of one target mostly find the same files."""
     return FileState(path, digest, *asked)

@@ -67,7 +67,7 @@ def files_to_data(files: tuple[FileState, ...]) -> list[Data]:
 
 
 def _file_to_data(file: FileState) -> Data:
-    asked = {"size": file.size, "mode": file.mode, "modified": file.modified}
+    asked = {"size": file.size, "mode": file.mode, "modified": file.modified, "link": file.link}
     return {"path": file.path, "digest": file.digest} | {k: v for k, v in asked.items() if v is not None}
 
 
@@ -323,10 +323,10 @@ def _answer(data: object) -> Answer:
 
 def _file(data: object) -> FileState:
     record = _record(data, "file")
-    asked = {key: _tally(record, key) for key in ("size", "mode") if key in record}
-    if "modified" in record:
-        asked["modified"] = _whole(record, "modified")
-    return FileState(_text(record, "path"), _text_or_none(record, "digest"), **asked)
+    size, mode = (_tally(record, key) if key in record else None for key in ("size", "mode"))
+    modified = _whole(record, "modified") if "modified" in record else None
+    link = _text(record, "link") if "link" in record else None
+    return FileState(_text(record, "path"), _text_or_none(record, "digest"), size, mode, modified, link)
 
 
 def _target(record: Data) -> Target:

@@ -16,7 +16,8 @@ from legacy_seam.calls import FileState
 from legacy_seam.values import encode
 from legacy_seam.world.databases import changes_of_database, is_database
 from legacy_seam.world.databases.wal import database_of, merged
-from legacy_seam.world.files import inside, outside
+from legacy_seam.world.files import WORKING_DIRECTORY, inside, outside
+from legacy_seam.world.links import Link
 
 _Stamp = tuple[int, int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -193,7 +194,22 @@ class PrivateDirectory:
                 wanted[state.path] = self._content_of(state.digest)
             elif state.size is not None:
                 wanted[state.path] = b""
+            elif state.link is not None and (link := self._link(state.path, state.link)) is not None:
+                wanted[state.path] = link
         return wanted | dict.fromkeys(parent for path in wanted for parent in _parents(path))
+
+    def _link(self, path: str, link: str) -> Link | None:
+        """A link as it has to be to lead there in our two trees; None where it would lead out of them."""
+        if link.startswith(WORKING_DIRECTORY):
+            link = os.path.join(self.path, link.removeprefix(WORKING_DIRECTORY))
+        elif os.path.isabs(link):
+            if not self._elsewhere:
+                return None
+            link = self._elsewhere + link
+        place = os.path.normpath(os.path.join(os.path.dirname(self._at(path)), link))
+        trees = [tree for tree in (self.path, self._elsewhere) if tree]
+        is_within = any(f"{place}/".startswith(f"{tree}/") for tree in trees)
+        return Link.to(link) if is_within else None
 
     def _bring_about(
         self, wanted: Mapping[str, bytes | None], asked: Mapping[str, FileState], instant: float
@@ -235,11 +251,13 @@ class PrivateDirectory:
         if content is None:
             _makedirs(absolute)
             return
-        with contextlib.suppress(OSError):
-            if os.path.islink(absolute) or os.path.exists(absolute):
-                os.chmod(absolute, 0o644)
-        if os.path.islink(absolute):
+        if os.path.islink(absolute) or (isinstance(content, Link) and os.path.exists(absolute)):
             os.unlink(absolute)
+        if isinstance(content, Link):
+            os.symlink(content.leads_to, absolute)
+            return
+        with contextlib.suppress(OSError):
+            os.chmod(absolute, 0o644)
         handle = os.open(absolute, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         with open(handle, "wb") as file:
             file.write(content)
@@ -255,7 +273,7 @@ class PrivateDirectory:
             state = self._asked.get(path)
             moment = usual if state is None or state.modified is None else state.modified
             with contextlib.suppress(OSError):
-                os.utime(self._at(path), ns=(moment, moment))
+                os.utime(self._at(path), ns=(moment, moment), follow_symlinks=False)
                 self._moments[path] = moment
         self._stamps = {path: _stamp_of(path) for path in (*self._held_open, *self._written)}
 
@@ -298,7 +316,7 @@ class PrivateDirectory:
                         found[path] = _read(absolute)
                         modes[path] = stat.S_IMODE(mode)
                     elif stat.S_ISLNK(mode):
-                        found[path] = b"link to " + os.fsencode(os.readlink(absolute))
+                        found[path] = Link.to(os.readlink(absolute))
         return found, modes
 
 

@@ -42,6 +42,7 @@ _STATUS: tuple[object, ...] = (
     genericpath.getctime,
     *(getattr(pathlib.Path, name) for name in ("stat", "lstat", "chmod", "touch", "owner", "group")),
 )
+_LINKS: tuple[object, ...] = (posixpath.realpath, pathlib.Path.resolve)
 _ENTRIES = ("stat", "inode")
 _HANDING_ON: tuple[object, ...] = (map, filter, sorted, max, min, any, all, list)
 _SEQUENCES = (list, tuple, set, frozenset)
@@ -49,6 +50,7 @@ _SEQUENCES = (list, tuple, set, frozenset)
 _asked: dict[int, Asked] = {
     **{id(function): "existence" for function in _EXISTENCE},
     **{id(function): "status" for function in _STATUS},
+    **{id(function): "links" for function in _LINKS},
 }
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import digest_of
 from legacy_seam.values.kinds import Unreadable
+from legacy_seam.world.links import through_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +44,11 @@ _SYSTEM_PREFIXES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", "/usr/sh
 _OWN_STORE = ".legacy-seam"
 
 
-Asked: TypeAlias = Literal["existence", "status", "content"]
-"""What a program wants to know of a path: is something there; when was it changed, and who may do what; all."""
+Asked: TypeAlias = Literal["links", "existence", "status", "content"]
+"""What a program wants to know of a path: where links lead; is something there; when was it changed, and who may do
+what; all."""
+WORKING_DIRECTORY = "<directory>/"
+"""What a link says that leads there by its absolute path."""
 
 _HARDLY_ASKED = 1024 * 1024
 """Bytes; of a larger file that is only asked about, the content is not kept."""
@@ -94,7 +98,7 @@ class Collector:
         """Keep what was found at this path; of what is known of it already, only what was not asked before."""
         key = state.path.rstrip("/")
         known = self._first.setdefault(key, state)
-        if known is not state and not known.is_missing:
+        if known is not state and not known.is_missing and known.link is None:
             has_content = known.size is None
             self._first[key] = FileState(
                 known.path,
@@ -107,7 +111,7 @@ class Collector:
     def knows(self, path: str, asked: Asked) -> bool:
         """Is known of this path what is asked?"""
         known = self._first.get(path.rstrip("/"))
-        if known is None:
+        if known is None or known.link is not None:
             return False
         return known.is_missing or not (
             (asked == "content" and known.size is not None) or (asked == "status" and known.modified is None)
@@ -283,11 +287,36 @@ class FileObserver:
             return
         if asked != "content" and f"{absolute.rstrip('/')}/" in ("/", *self._roots):
             return  # it is there, wherever that is
-        states = [self._state(absolute, known_as, asked), *self._directory_of(absolute, known_as)]
+        links, absolute = self._links_to(absolute, with_sources)
+        states: list[FileState | None] = [*links]
+        if links:
+            known_as = self.relative(absolute)
+        if asked != "links":
+            states += [self._state(absolute, known_as, asked), *self._directory_of(absolute, known_as)]
         for state in states:
             if state is not None:
                 for collector in stack:
                     collector.note(state)
+
+    def _links_to(self, absolute: str, with_sources: bool) -> tuple[list[FileState], str]:
+        """The links on the way to a path, and where they lead; none where that is nothing we would keep."""
+        links, place = through_links(absolute, self._start_of)
+        if not links or self._is_ignored(place, with_sources) or not all(map(str.isprintable, links.values())):
+            return [], absolute
+        states = [FileState(self.relative(at), None, link=self._as_it_says(at, to)) for at, to in links.items()]
+        return states, place + "/" if absolute.endswith("/") else place
+
+    def _start_of(self, absolute: str) -> int:
+        """How much of a path is that of a root, where links are of no interest."""
+        return next((len(root) - 1 for root in self._roots if absolute.startswith(root)), 0)
+
+    def _as_it_says(self, path: str, link: str) -> str:
+        """Where a link leads, in a way that holds wherever the two trees of a replay lie."""
+        place = os.path.normpath(os.path.join(os.path.dirname(path), link))
+        here, there = self.relative(path), self.relative(place + "/")
+        if not os.path.isabs(link) and os.path.isabs(here) == os.path.isabs(there):
+            return link
+        return place if os.path.isabs(there) else WORKING_DIRECTORY + there.rstrip("/")
 
     def _directory_of(self, absolute: str, known_as: str) -> list[FileState]:
         """The directory of a file that is not there: a call that makes the file depends on it."""

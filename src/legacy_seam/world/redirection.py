@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 
 from legacy_seam.calls import FileState
 from legacy_seam.world.files import SOURCE_SUFFIXES, interpreter_directories
+from legacy_seam.world.links import through_links
 
 _MOST_TOLD = 5
 _lstat, _stat, _getcwd, _readlink = os.lstat, os.stat, os.getcwd, os.readlink
@@ -94,7 +95,7 @@ class Redirection:
         if self.is_ours(name) or name.startswith(self._system):
             return None
         place = self.place_of(name)
-        if place in self._known or _is_there(place):
+        if place in self._known or _is_there(place) or through_links(place)[1] in self._known:
             return place
         if _is_there(name):
             self.looked_up[name] = None
