@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from legacy_seam.redaction.names import Weight, holds_number, looks_secret, weight_of
+from legacy_seam.redaction.names import Weight, holds_number, looks_secret, names_in, weight_of
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,15 @@ def test_numbers_are_secrets_under_names_of_numbers_only() -> None:
     assert holds_number("card_number")
     assert holds_number("ssn")
     assert not holds_number("session_id")
+
+
+def test_the_words_of_a_text_are_found_that_may_be_names() -> None:
+    assert names_in("{'db_password': 'x', 'X-Api-KEY': 1, 'author': 2, 'colour': 3}") == {
+        "db_password",
+        "X-Api-KEY",
+        "author",
+    }
+
+
+def test_of_a_word_without_an_end_only_what_lies_around_the_hint_is_taken() -> None:
+    assert names_in("a" * 1000 + "password" + "b" * 1000) == {"a" * 64 + "password" + "b" * 56}

@@ -98,17 +98,24 @@ def weight_of(name: str, more: tuple[str, ...] = ()) -> Weight | None:
 def names_in(text: str) -> set[str]:
     """The words of a text that may be names of secrets; of the user's own names nothing is known here."""
     found = set()
-    for hint in _pattern(f"(?i:{'|'.join(_HINTS)})").finditer(text):
-        start, end = hint.span()
-        before = _pattern(r"[\w.-]*\Z").search(text, max(0, start - _LONGEST), start)
-        after = _pattern(r"[\w.-]*").match(text, end)
-        found.add(text[before.start() if before else start : after.end() if after else end][: 2 * _LONGEST])
+    for word in set(_pattern(r"[\w.-]+").findall(text)):  # few of the words of a long text are not in it many times
+        if not may_name_secret(word):
+            continue
+        if len(word) <= 2 * _LONGEST:
+            found.add(word)
+            continue
+        for hint in _pattern(f"(?i:{'|'.join(_HINTS)})").finditer(word):
+            found.add(word[max(0, hint.start() - _LONGEST) : hint.end() + _LONGEST][: 2 * _LONGEST])
     return found
 
 
 def may_name_secret(text: str) -> bool:
     """May there be a name of a secret in this text?"""
-    return _pattern(f"(?i:{'|'.join(_HINTS)})").search(text) is not None
+    lowered = text.lower()
+    for hint in _HINTS:  # noqa: SIM110  (`any` takes three times as long, an expression ten times)
+        if hint in lowered:
+            return True
+    return False
 
 
 def words_of(name: str) -> str:

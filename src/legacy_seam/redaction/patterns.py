@@ -36,7 +36,7 @@ class Pattern:
 
     def sub(self, cover: Callable[[str, str], str], text: str) -> str:
         """The text with each secret of this sort in it replaced by what `cover` gives for it."""
-        if self.hints and not any(hint in text for hint in self.hints):
+        if self.hints and not _has_any(self.hints, text):
             return text
 
         def replaced(found: re.Match[str]) -> str:
@@ -48,6 +48,13 @@ class Pattern:
             return whole[:start] + cover(self.name, secret) + whole[start + len(secret) :]
 
         return compiled(self.source).sub(replaced, text)
+
+
+def _has_any(hints: tuple[str, ...], text: str) -> bool:
+    for hint in hints:  # noqa: SIM110  (this runs for each string that is kept: `any` takes three times as long)
+        if hint in text:
+            return True
+    return False
 
 
 @cache
