@@ -734,3 +734,51 @@ def test_generators_that_are_handed_in_are_heard_and_not_used_up(project: Any) -
     assert recorded.outcomes("shop:first") == [[("returned", "", "{'n': 0}")]]
     assert recorded.inputs("shop:ignored") == [{"items": "generator([], ended=False)"}]
     assert recorded.outcomes("shop:numbers") == [[("yielded", "", "[0, 1, 2]")]]
+
+
+def test_generators_are_heard_wherever_they_stand_in_the_inputs(project: Any) -> None:
+    """In what enclosing functions hold, within other iterators, in attributes, and in several calls at a time."""
+    recorded = seen(
+        project,
+        """
+        import shop
+        print(shop.Parser("1+2").sum())
+        print(shop.numbered(enumerate(shop.tokens("ab"))), shop.numbered(zip(shop.tokens("c"), shop.tokens("de"))))
+        more = shop.later("xy")
+        print(more(), more(), more())
+        """,
+        """
+        def tokens(text):
+            for one in text: yield one
+        class Parser:
+            def __init__(self, text): self.tokens = tokens(text)
+            def sum(self):
+                total = self.number()
+                for sign in self.tokens: total += self.number()
+                return total
+            def number(self): return int(next(self.tokens))
+        def numbered(pairs): return [f"{a}{b}" for a, b in pairs]
+        def later(text):
+            rest = tokens(text)
+            def more(): return next(rest, None)
+            return more
+        """,
+    )
+    assert [given["self"] for given in recorded.inputs("shop:Parser.sum")] == [
+        "shop:Parser(tokens=generator(['1', '+', '2'], ended=True))"
+    ]
+    assert [given["self"] for given in recorded.inputs("shop:Parser.number")] == [
+        "shop:Parser(tokens=generator(['1'], ended=False))",
+        "shop:Parser(tokens=generator(['2'], ended=False))",
+    ]
+    assert sorted(given["pairs"] for given in recorded.inputs("shop:numbered")) == [
+        "enumerate(generator(['a', 'b'], ended=True), 0)",
+        "zip(generator(['c'], ended=True), generator(['d'], ended=False))",
+    ]
+    assert [dict(call.closure) for call in recorded.calls if call.target.qualname.endswith("more")] == [
+        {"rest": "generator(['x'], ended=False)"},
+        {"rest": "generator(['y'], ended=False)"},
+        {"rest": "generator([], ended=True)"},
+    ]
+    told = [kind for kind, _, _ in recorded.outcomes("shop:Parser.sum")[0]]
+    assert told == ["returned"], "that the generator went on is in what it gave"

@@ -244,20 +244,18 @@ class Capture:
 
     def _listen(self, taken: Taken) -> None:
         """Hear what the call takes from generators that it was given."""
-        for name, value in zip(taken.site.definition.parameters, taken.values, strict=True):
-            found = self._ear.listen(value)
-            if found is not None:
-                taken.heard[name] = found
-                watched = self._running.get(found[0])
-                if watched is not None and watched.story is not None:
-                    found[1].is_whole = not watched.site.definition.delegates
+        for value in (*taken.values, *taken.free.values()):
+            taken.given.seen(value)
+        taken.given.listen(self._ear, self._tells_all)
+
+    def _tells_all(self, key: int) -> bool | None:
+        watched = self._running.get(key)
+        return None if watched is None or watched.story is None else not watched.site.definition.delegates
 
     def _hear_no_more(self, taken: Taken) -> None:
-        for name, (key, heard) in taken.heard.items():
-            self._ear.pop(key, None)
-            text = heard.text()
-            if text is not None and taken.texts is not None:
-                taken.texts[name] = text
+        taken.given.stop(self._ear)
+        if taken.texts is not None:
+            taken.texts = {name: taken.given.completed(text) for name, text in taken.texts.items()}
 
     def finish(self, taken: Taken) -> None:
         """A call has ended: was it worth keeping?"""
@@ -290,15 +288,12 @@ class Capture:
 
     def is_heard(self, taken: Taken, key: int) -> None:
         """The body of a generator has begun: somebody may have been listening for it."""
-        heard = self._ear.get(key)
-        if heard is not None and not taken.site.definition.delegates:
-            heard.is_whole = True
+        if not taken.site.definition.delegates:
+            self._ear.begins(key)
 
     def overhear(self, key: int, value: object) -> None:
         """A generator yields this: somebody may be listening."""
-        heard = self._ear.get(key)
-        if heard is not None:
-            heard.add(value)
+        self._ear.overhear(key, value)
 
     def item(self, taken: Taken, value: object) -> str:
         """What a generator yields, as text."""
@@ -376,8 +371,7 @@ class Capture:
             self.write_counts_if_due()
 
     def _drop_collector(self, taken: Taken) -> None:
-        if taken.heard:
-            self._hear_no_more(taken)
+        self._hear_no_more(taken)
         if taken.transcript is not None:
             taken.transcript.close()
         if taken.collector is not None:

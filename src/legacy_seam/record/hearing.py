@@ -15,11 +15,14 @@ from typing import Any, TypeVar
 
 from legacy_seam.record.bodies import place_of_first
 from legacy_seam.rewriting.constants import Constants
-from legacy_seam.values import encode, parse
+from legacy_seam.values import Seen, encode, parse
 from legacy_seam.values.listing import listed
+from legacy_seam.values.tree import Node, Tree, with_parts
 
 _T = TypeVar("_T")
 _MOST_CHARACTERS = 200_000
+_PLACE = "\0 taken from "
+_PLACE_IN_TEXT = repr(_PLACE)[1:-1]
 _COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Lambda, ast.NamedExpr)
 
 
@@ -31,15 +34,14 @@ class Heard:
 
     __slots__ = ("_characters", "generator", "is_whole", "items")
 
-    def __init__(self, generator: GeneratorType[Any, Any, Any], *, is_whole: bool) -> None:
+    def __init__(self, generator: GeneratorType[Any, Any, Any]) -> None:
         self.generator = generator
-        self.is_whole = is_whole
+        self.is_whole = False
         self.items: list[str] = []
         self._characters = 0
 
-    def add(self, value: object) -> None:
-        """It yields this."""
-        text = encode(value)
+    def add(self, text: str) -> None:
+        """It yields this, as text."""
         self._characters += len(text)
         if self._characters > _MOST_CHARACTERS or "&" in text:  # its marks would be mixed up with those of others
             self.is_whole = False
@@ -47,15 +49,16 @@ class Heard:
         elif self.is_whole:
             self.items.append(text)
 
-    def text(self) -> str | None:
-        """The generator as far as it was used; None where that is not known."""
+    def text(self) -> str:
+        """The generator as far as it was used; that it is one, where it is not known what it gave."""
         if not self.is_whole:
-            return None
-        return encode(parse(f"generator({listed(self.items)}, ended={self.generator.gi_frame is None})"))
+            return encode(self.generator)
+        return f"generator({listed(self.items)}, ended={self.generator.gi_frame is None})"
 
 
-class Ear(dict[int, Heard]):
-    """The generators that are listened to, by the `id` of their frame. False while there are none.
+class Ear(dict[int, list[Heard]]):
+    """The generators that are listened to, by the `id` of their frame, each for several calls. False while there
+    are none.
 
     Args:
         contained: runs what it is given and lets no error out.
@@ -72,22 +75,119 @@ class Ear(dict[int, Heard]):
         """A function sent to another process by value is not listened to there."""
         return Ear, ()
 
-    def listen(self, value: object) -> tuple[int, Heard] | None:
-        """Listen to this value from now on, if it is a generator that can be heard; gives the `id` of its frame."""
-        if type(value) is not GeneratorType:
+    def listen(self, heard: Heard) -> int | None:
+        """Listen to a generator from now on; gives the `id` of its frame, None where it has ended."""
+        frame: FrameType | None = heard.generator.gi_frame
+        if frame is None:
             return None
-        frame: FrameType | None = value.gi_frame
-        if frame is None or id(frame) in self:
-            return None
-        heard = self[id(frame)] = Heard(value, is_whole=any(one is self for one in value.gi_code.co_consts))
-        return id(frame), heard
+        heard.is_whole = any(one is self for one in heard.generator.gi_code.co_consts)
+        self.setdefault(id(frame), []).append(heard)
+        return id(frame)
+
+    def stop(self, key: int, heard: Heard) -> None:
+        """Listen no more, for this call."""
+        listening = self.get(key, [])
+        if heard in listening:
+            listening.remove(heard)
+        if not listening:
+            self.pop(key, None)
+
+    def begins(self, key: int) -> None:
+        """The body of a generator begins that tells all it yields: whoever listens hears the whole."""
+        for heard in self.get(key, ()):
+            heard.is_whole = True
+
+    def overhear(self, key: int, value: object) -> None:
+        """A generator yields this."""
+        listening = self.get(key)
+        if listening:
+            text = encode(value)
+            for heard in listening:
+                heard.add(text)
 
     def hear(self, value: _T) -> _T:
         """A generator expression yields this."""
-        heard = self.get(id(sys._getframe(1)))
-        if heard is not None:
-            self._contained(lambda: heard.add(value))
+        key = id(sys._getframe(1))
+        if key in self:
+            self._contained(lambda: self.overhear(key, value))
         return value
+
+
+class Given:
+    """The generators among the inputs of one call, wherever they stand in them.
+
+    What the call takes from them is known at its end only. Until then, texts of the inputs have a place for that.
+    """
+
+    __slots__ = ("_found", "_keys")
+
+    def __init__(self) -> None:
+        self._found: dict[int, Heard] = {}
+        self._keys: dict[int, int | None] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Was none found?"""
+        return not self._found
+
+    def seen(self, value: object) -> Seen | None:
+        """What is written of a generator for now."""
+        if type(value) is not GeneratorType:
+            return None
+        self._found.setdefault(id(value), Heard(value))
+        return Seen((f"{_PLACE}{id(value)}",), ended=False)
+
+    def listen(self, ear: Ear, is_watched: Callable[[int], bool | None]) -> None:
+        """Listen to all of them from now on.
+
+        Args:
+            ear: hears what they yield.
+            is_watched: gives for the `id` of a frame whether its body tells all that it yields; None where it does
+                        not run, or nobody knows.
+        """
+        for number, heard in self._found.items():
+            key = self._keys[number] = ear.listen(heard)
+            is_whole = None if key is None else is_watched(key)
+            if is_whole is not None:
+                heard.is_whole = is_whole
+
+    def stop(self, ear: Ear) -> None:
+        """The call has ended."""
+        for number, key in self._keys.items():
+            if key is not None:
+                ear.stop(key, self._found[number])
+
+    def texts(self) -> tuple[str, ...]:
+        """What each of them gave."""
+        return tuple(heard.text() for heard in self._found.values())
+
+    def completed(self, text: str) -> str:
+        """A text of inputs with what the generators gave in its place."""
+        return encode(self._with_items(parse(text))) if _PLACE_IN_TEXT in text else text
+
+    def _with_items(self, tree: Tree) -> Tree:
+        match tree:
+            case Node(name="generator", args=([str(place)],)) if place.startswith(_PLACE):
+                return parse(self._found[int(place.removeprefix(_PLACE))].text())
+        return with_parts(tree, self._with_items)
+
+
+def without_items(text: str) -> str:
+    """A text of inputs in which of each generator just that is told: it is the same before a call and after it.
+
+    >>> without_items("generator([1], ended=True)")
+    "opaque('builtins:generator', 'a generator: it stands in the middle of its code')"
+    """
+    return encode(_without_items(parse(text))) if "generator(" in text else text
+
+
+def _without_items(tree: Tree) -> Tree:
+    if isinstance(tree, Node) and tree.name == "generator":
+        return parse(encode(_some_generator))
+    return with_parts(tree, _without_items)
+
+
+_some_generator = (part for part in "")
 
 
 def give_ears(tree: ast.Module, ear: object, hear: object, constants: Constants) -> None:

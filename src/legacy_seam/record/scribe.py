@@ -13,6 +13,7 @@ from legacy_seam.calls import Call, Effect, Outcome
 from legacy_seam.plaindata import replace
 from legacy_seam.record.counting import Journal
 from legacy_seam.record.gaps import gap_in
+from legacy_seam.record.hearing import without_items
 from legacy_seam.record.taken import Taken, cannot_change, identity_of, is_unchanging
 from legacy_seam.store.pieces import LIMIT, cut
 from legacy_seam.store.wire import call_to_data
@@ -73,16 +74,18 @@ class Scribe:
     def write_inputs(self, taken: Taken) -> int:
         """Write the inputs as they are now; gives the number of characters."""
         taken.texts = self._written(taken, taken.roots())
+        taken.site.takes_generators |= not taken.given.is_empty
         return _size(taken.texts)
 
     def _written(self, taken: Taken, roots: Mapping[str, object]) -> dict[str, str]:
         """Inputs as texts. The first time, the contents of open files and databases among them are kept."""
+        seen = taken.given.seen
         if self._files is None:
-            return encode_roots(roots)
+            return encode_roots(roots, seen=seen)
         if taken.held is None:
             taken.held = Held(self._files.keep)
         with self._files.looking_away(), taken.held:
-            return encode_roots(roots)
+            return encode_roots(roots, seen=seen)
 
     def look_at_state(self, taken: Taken) -> None:
         """Find the state that the call can reach and that is another than after the import."""
@@ -214,11 +217,10 @@ class Scribe:
             return None
         effects: list[Effect] = []
         for name, text in after.items():
-            if name in taken.heard:  # a generator: its text is what it gave, and says that already
-                continue
             if name in departed and _is_among(departed[name], roots, departed):
                 continue  # it is told as that input
             then = before[name] if name in before else self._baseline_text(name)
+            text, then = without_items(text), then and without_items(then)
             if then is None:
                 effects.append(Effect("changed", name, text))
             elif text != then:

@@ -140,6 +140,7 @@ class Site:
     asks_outside: a call site of it has asked something outside the program.
     cost:  seconds spent in looking at it since its last pause; `effort` is that since the beginning.
     function: the live function, once it was found by its name.
+    takes_generators: there was one among its inputs, wherever that stood: they differ by what is taken from it.
     reached:  names of the state it can get at, and the number of modules known when that was judged.
     """
 
@@ -174,6 +175,7 @@ class Site:
         "reached",
         "sampled_out",
         "sampler",
+        "takes_generators",
         "tally",
         "target",
         "unserialisable",
@@ -202,7 +204,7 @@ class Site:
         self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally()
         self.why: Counter[str] = Counter()
         self.cost = self.effort = 0.0
-        self.is_bulky = self.is_large = False
+        self.is_bulky = self.is_large = self.takes_generators = False
         self.is_young = True
         self.is_retired = self.asks_outside = False
         self._passed_by = self._pause_of_asker = 0

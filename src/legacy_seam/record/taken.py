@@ -12,7 +12,7 @@ from types import BuiltinFunctionType, FrameType, FunctionType, GeneratorType, M
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState, Step
-from legacy_seam.record.hearing import Heard
+from legacy_seam.record.hearing import Given
 from legacy_seam.record.sampling import Number, Words
 from legacy_seam.record.sites import Site
 from legacy_seam.record.story import Story
@@ -45,7 +45,7 @@ class Taken:
         "departed",
         "files",
         "free",
-        "heard",
+        "given",
         "held",
         "instant",
         "is_glance",
@@ -78,7 +78,7 @@ class Taken:
         self.files: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
         self.held: Held | None = None
-        self.heard: dict[str, tuple[int, Heard]] = {}
+        self.given = Given()
         self.branches: set[int] = set()
         self.branches_before = NO_BRANCHES
         self.story: Story | None = None
@@ -139,14 +139,16 @@ class Taken:
 
     def is_told_at_its_end(self) -> bool:
         """Is a part of its inputs known at its end only: how it was driven, what it took from a generator?"""
-        return self.story is not None or any(type(value) is GeneratorType for value in self.values)
+        if self.story is not None or self.site.takes_generators:
+            return True
+        return any(type(value) is GeneratorType for value in (*self.values, *self.free.values()))
 
     def key_at_end(self) -> object:
         """Stands for all inputs, when the call has ended; None where no key can be made."""
         if self.key is None:
             return None
         steps = () if self.story is None else self.story.steps
-        return self.key, steps, tuple(heard.text() for _, heard in self.heard.values())
+        return self.key, steps, self.given.texts()
 
     def steps(self, *, ended: bool) -> tuple[Step, ...]:
         """How the generator was driven; empty where it simply gave all its items.

@@ -8,7 +8,7 @@ from itertools import count
 
 from legacy_seam.values.notation import WIDTH
 from legacy_seam.values.reading import parse
-from legacy_seam.values.tree import Mark, Node, Reference, Tree
+from legacy_seam.values.tree import Mark, Reference, Tree, with_parts
 from legacy_seam.values.writing import encode
 
 
@@ -46,11 +46,4 @@ def _renumbered(tree: Tree, known: dict[str, str]) -> Tree:
             return Mark(known[tree.number], again(tree.tree))
         case Reference() if tree.target.isdigit():
             return Reference(known[tree.target])
-        case Node():
-            attributes = {name: again(value) for name, value in tree.attributes.items()}
-            return Node(tree.name, tuple(map(again, tree.args)), attributes)
-        case dict():
-            return {again(key): again(value) for key, value in tree.items()}
-        case list() | tuple() | set() | frozenset():
-            return type(tree)(map(again, tree))
-    return tree
+    return with_parts(tree, again)

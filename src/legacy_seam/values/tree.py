@@ -6,7 +6,7 @@ is not changed once it is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from legacy_seam.plaindata import dataclass
@@ -58,3 +58,26 @@ class Parsed:
     tree: Tree
     woven: frozenset[int]
     marks: Mapping[str, Tree]
+
+
+def with_parts(tree: Tree, changed: Callable[[Tree], Tree]) -> Tree:
+    """The same tree with other parts.
+
+    Args:
+        tree: what is taken apart, one step deep.
+        changed: gives what stands in the place of a part.
+
+    >>> with_parts([1, (2,)], lambda part: part if type(part) is int else None)
+    [1, None]
+    """
+    match tree:
+        case Mark():
+            return Mark(tree.number, changed(tree.tree))
+        case Node():
+            attributes = {name: changed(value) for name, value in tree.attributes.items()}
+            return Node(tree.name, tuple(map(changed, tree.args)), attributes)
+        case dict():
+            return {changed(key): changed(value) for key, value in tree.items()}
+        case list() | tuple() | set() | frozenset():
+            return type(tree)(map(changed, tree))
+    return tree

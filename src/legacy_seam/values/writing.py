@@ -37,6 +37,7 @@ _MOST_READERS = 4000
 UNREADABLE = "its state cannot be read from Python"
 
 Reader: TypeAlias = tuple[Callable[[Any], Written], bool, bool]
+Seer: TypeAlias = Callable[[object], Seen | None]
 """How values of a type are taken apart, whether they have an identity, and whether they have it even when they are
 taken for text (named functions have none)."""
 
@@ -49,7 +50,7 @@ def encode(
     *,
     width: int | None = WIDTH,
     names: Mapping[int, str] | None = None,
-    seen: Mapping[int, Seen] | None = None,
+    seen: Seer | None = None,
 ) -> str:
     """Write a value in the notation. Never raises, and runs no code of the program.
 
@@ -57,7 +58,7 @@ def encode(
         value: anything.
         width: the longest line on which a container is kept together, in characters; None puts all on one line.
         names: `id` of an object -> the name by which it is referred to (`*self`) wherever it is met.
-        seen: `id` of a generator or coroutine -> what was seen of it, to be written wherever it is met.
+        seen: gives for a generator or coroutine what was seen of it, to be written wherever it is met.
 
     Returns:
         The same text for equal values, in every process.
@@ -77,7 +78,7 @@ def encode(
 
 
 def encode_roots(
-    roots: Mapping[str, object], *, width: int | None = WIDTH, seen: Mapping[int, Seen] | None = None
+    roots: Mapping[str, object], *, width: int | None = WIDTH, seen: Seer | None = None
 ) -> dict[str, str]:
     """Write several values that may share objects (see `encode`).
 
@@ -101,7 +102,7 @@ def _encode(
     roots: list[tuple[str, object]],
     names: Mapping[int, str],
     width: int | None,
-    seen: Mapping[int, Seen] | None,
+    seen: Seer | None,
 ) -> list[str]:
     try:
         return _encode_all(roots, names, width, seen)
@@ -125,7 +126,7 @@ def _encode_all(
     roots: list[tuple[str, object]],
     names: Mapping[int, str],
     width: int | None,
-    seen: Mapping[int, Seen] | None,
+    seen: Seer | None,
 ) -> list[str]:
     """The texts of roots none of which is too large.
 
@@ -370,12 +371,17 @@ def _find_reader(cls: type) -> Reader:
     return (lambda item: stream_name(item) or take(item)), has_identity, is_marked_as_text
 
 
-def _readers_with(seen: Mapping[int, Seen]) -> Mapping[int, Reader]:
+def _readers_with(seen: Seer) -> Mapping[int, Reader]:
     """The readers of all types, with those of generators that know what was seen of some of them."""
 
     def reader(cls: type) -> Reader:
         take, _, _ = _readers.get(id(cls)) or _reader_of(cls)
-        return (lambda value: take_seen(seen[id(value)]) if id(value) in seen else take(value)), True, False
+
+        def read(value: Any) -> Written:
+            found = seen(value)
+            return take(value) if found is None else take_seen(found)
+
+        return read, True, False
 
     return _readers | {id(cls): reader(cls) for cls in SUSPENDED}
 

@@ -41,7 +41,7 @@ class Seen:
 
     >>> from legacy_seam.values import encode
     >>> rows = (row for row in "abc")
-    >>> encode([rows], seen={id(rows): Seen((next(rows),), ended=False)})
+    >>> encode([rows], seen=lambda generator: Seen((next(rows),), ended=False))
     "[generator(['a'], ended=False)]"
     """
 
