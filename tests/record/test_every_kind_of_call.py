@@ -782,3 +782,25 @@ def test_generators_are_heard_wherever_they_stand_in_the_inputs(project: Any) ->
     ]
     told = [kind for kind, _, _ in recorded.outcomes("shop:Parser.sum")[0]]
     assert told == ["returned"], "that the generator went on is in what it gave"
+
+
+def test_what_a_generator_gives_may_share_parts_as_other_arguments_do(project: Any) -> None:
+    recorded = seen(
+        project,
+        """
+        import shop
+        part = []
+        print(shop.together(([n], own, own) for n in [1, 2] for own in [[n]]))
+        print(shop.beside([part, part], ((own, own) for own in [[7]])))
+        """,
+        """
+        def together(items): return len(list(items))
+        def beside(pair, items): return pair + list(items)
+        """,
+    )
+    assert recorded.inputs("shop:together") == [
+        {"items": "generator([([1], &1 [1], *1), ([2], &2 [2], *2)], ended=True)"}
+    ]
+    assert recorded.inputs("shop:beside") == [
+        {"pair": "[&1 [], *1]", "items": "generator([(&2 [7], *2)], ended=True)"}
+    ]

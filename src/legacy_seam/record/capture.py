@@ -255,7 +255,7 @@ class Capture:
     def _hear_no_more(self, taken: Taken) -> None:
         taken.given.stop(self._ear)
         if taken.texts is not None:
-            taken.texts = {name: taken.given.completed(text) for name, text in taken.texts.items()}
+            taken.texts = taken.given.completed(taken.texts)
 
     def finish(self, taken: Taken) -> None:
         """A call has ended: was it worth keeping?"""

@@ -8,8 +8,9 @@ is empty. Of all other generators it is not known what they give.
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType, GeneratorType
 from typing import Any, TypeVar
 
@@ -43,17 +44,21 @@ class Heard:
     def add(self, text: str) -> None:
         """It yields this, as text."""
         self._characters += len(text)
-        if self._characters > _MOST_CHARACTERS or "&" in text:  # its marks would be mixed up with those of others
+        if self._characters > _MOST_CHARACTERS:
             self.is_whole = False
             self.items.clear()
         elif self.is_whole:
             self.items.append(text)
 
-    def text(self) -> str:
-        """The generator as far as it was used; that it is one, where it is not known what it gave."""
+    def text(self, first: int = 1) -> str:
+        """The generator as far as it was used; that it is one, where it is not known what it gave.
+
+        Args:
+            first: the first number for marks; those below it are taken.
+        """
         if not self.is_whole:
             return encode(self.generator)
-        return f"generator({listed(self.items)}, ended={self.generator.gi_frame is None})"
+        return f"generator({listed(self.items, first=first)}, ended={self.generator.gi_frame is None})"
 
 
 class Ear(dict[int, list[Heard]]):
@@ -161,15 +166,33 @@ class Given:
         """What each of them gave."""
         return tuple(heard.text() for heard in self._found.values())
 
-    def completed(self, text: str) -> str:
-        """A text of inputs with what the generators gave in its place."""
-        return encode(self._with_items(parse(text))) if _PLACE_IN_TEXT in text else text
+    def completed(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts of all inputs with what the generators gave in its place."""
+        first = 1 + max(map(_last_number, texts.values()), default=0)
+        completed = {}
+        for name, text in texts.items():
+            if _PLACE_IN_TEXT in text:
+                text = encode(self._with_items(parse(text), first))
+                first = max(first, 1 + _last_number(text))
+            completed[name] = text
+        return completed
 
-    def _with_items(self, tree: Tree) -> Tree:
-        match tree:
-            case Node(name="generator", args=([str(place)],)) if place.startswith(_PLACE):
-                return parse(self._found[int(place.removeprefix(_PLACE))].text())
-        return with_parts(tree, self._with_items)
+    def _with_items(self, tree: Tree, first: int) -> Tree:
+        def with_items(part: Tree) -> Tree:
+            nonlocal first
+            match part:
+                case Node(name="generator", args=([str(place)],)) if place.startswith(_PLACE):
+                    text = self._found[int(place.removeprefix(_PLACE))].text(first)
+                    first = max(first, 1 + _last_number(text))
+                    return parse(text)
+            return with_parts(part, with_items)
+
+        return with_items(tree)
+
+
+def _last_number(text: str) -> int:
+    """The highest number of a mark in a text, or a higher one: what stands in strings is not told from marks."""
+    return max(map(int, re.findall(r"&([0-9]{1,9})", text)), default=0) if "&" in text else 0
 
 
 def without_items(text: str) -> str:

@@ -12,12 +12,13 @@ from legacy_seam.values.tree import Mark, Reference, Tree, with_parts
 from legacy_seam.values.writing import encode
 
 
-def listed(texts: Sequence[str], *, has_more: bool = False) -> str:
+def listed(texts: Sequence[str], *, has_more: bool = False, first: int = 1) -> str:
     """The text of a list, from the texts of its items. What two items shared is not told.
 
     Args:
         texts: written by `encode`.
         has_more: there were more; `Ellipsis` stands for them.
+        first: the first number for marks; those below it are for other texts of the same call.
 
     >>> listed(["1", "'two'"], has_more=True)
     "[1, 'two', Ellipsis]"
@@ -27,7 +28,7 @@ def listed(texts: Sequence[str], *, has_more: bool = False) -> str:
     flat = f"[{', '.join([*texts, *(('Ellipsis',) if has_more else ())])}]"
     if len(flat) <= WIDTH and "\n" not in flat and "&" not in flat:
         return flat
-    numbers = count(1)
+    numbers = count(first)
     trees = [
         _renumbered(parse(text), defaultdict(lambda: str(next(numbers)))) if "&" in text else parse(text)
         for text in texts
