@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legacy_seam.redaction.redactor import Redactor
 from legacy_seam.redaction.rules import Rules
 from legacy_seam.redaction.search import Place, Search
 from legacy_seam.values import encode, parse
@@ -135,3 +136,14 @@ def test_values_may_be_deeper_than_the_stack() -> None:
 def test_ordinary_numbers_and_moments_are_no_secrets(value: object) -> None:
     assert found(encode(value)) == []
     assert found(encode(str(value))) == []
+
+
+def test_a_string_in_which_nothing_was_found_is_a_secret_under_the_name_of_one() -> None:
+    assert found("['hunter2x', {'password': 'hunter2x'}, 'hunter2x']") == ["hunter2x"]
+
+
+def test_a_search_for_other_secrets_looks_again_at_strings_in_which_nothing_was_found() -> None:
+    redactor = Redactor(b"a key")
+    assert redactor.values({"token_count": "{'note': 'by hunter2x'}"}) == {"token_count": "{'note': 'by hunter2x'}"}
+    assert "hunter2x" not in redactor.values({"password": "'hunter2x'"})["password"]
+    assert "hunter2x" not in redactor.values({"token_count": "{'note': 'by hunter2x'}"})["token_count"]

@@ -31,6 +31,8 @@ PUBLIC_KEY: Final = b"legacy-seam"
 _MOST_OF_SURROUNDINGS = 64
 _MOST_MET = 16
 """So many secrets are remembered. Each is looked for in everything that is kept."""
+_MOST_STATES = 4
+"""So many sets of secrets that are known: for each, strings are remembered in which none of them stands."""
 _SHORTEST_KNOWN = 6
 _LONGEST_KNOWN = 4096
 _WORD = r"[A-Za-z_][\w.-]{1,63}"
@@ -61,6 +63,7 @@ class Redactor:
         self._of_surroundings: dict[str, None] = {}
         self._met_last: dict[str, None] = {}
         self._innocents = Innocents()
+        self._innocent_strings: dict[frozenset[str], set[str]] = {}
         self._probe = Search(rules, _stop)
 
     @classmethod
@@ -315,7 +318,14 @@ class Redactor:
         return self._gate.has_signs(text.encode("utf-8", "surrogatepass")) or bool(self.rules.patterns)
 
     def _search(self, known: Iterable[str] = (), target: str = "") -> Search:
-        return Search(self.rules, self._stand_in, [*self._known(), *known], target)
+        in_order = [*self._known(), *known]
+        state = frozenset(in_order)
+        innocents = self._innocent_strings.get(state)
+        if innocents is None:
+            if len(self._innocent_strings) >= _MOST_STATES:
+                self._innocent_strings.clear()
+            innocents = self._innocent_strings[state] = set()
+        return Search(self.rules, self._stand_in, in_order, target, innocents)
 
     def _stand_in(self, rule: str, secret: str, where: str) -> str:
         made = self._pseudonyms

@@ -33,6 +33,9 @@ _COOKIES = r"(?:[\w.-]+=[^;=\s]*(?:; ?|$)){2,}"
 _SHORTEST_KNOWN = 6
 _MOST_MET = 64
 _FEWEST_DIGITS = 6
+_LEAVES = frozenset({str, int, float, bool, type(None), bytes, bytearray})
+_MOST_INNOCENTS = 10_000
+_LONGEST_INNOCENT = 1_000
 _CARD_LENGTHS = (15, 16)
 
 
@@ -57,6 +60,8 @@ class Search:
         cover: what is to stand in the place of a secret.
         known: secrets that are known already, to be found wherever they stand.
         target: the function concerned, for rules that name one.
+        innocents: strings in which searches with the same rules and the same known secrets found nothing; it is
+            added to.
 
     Attributes:
         met: secrets that were met under a name, and may stand elsewhere without it.
@@ -64,10 +69,18 @@ class Search:
         seeks_patterns: False where it is known that nothing can be found by pattern.
     """
 
-    def __init__(self, rules: Rules, cover: Cover, known: Iterable[str] = (), target: str = "") -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        cover: Cover,
+        known: Iterable[str] = (),
+        target: str = "",
+        innocents: set[str] | None = None,
+    ) -> None:
         self._rules = rules
         self._cover = cover
         self._target = target
+        self._innocents = set() if innocents is None else innocents
         self.known = dict.fromkeys(known)
         self.met: dict[str, None] = {}
         self.covered = 0
@@ -95,6 +108,18 @@ class Search:
         return self._through(text, place, strict=strict)
 
     def _through(self, text: str, place: Place, *, strict: bool = False) -> str:
+        if text in self._innocents and not self._seeks_aws_secrets:
+            return text
+        before = self.covered
+        found = self._looked_through(text, place, strict=strict)
+        is_whole_search = not strict and not self._seeks_aws_secrets
+        if is_whole_search and self.covered == before and len(text) <= _LONGEST_INNOCENT:
+            if len(self._innocents) >= _MOST_INNOCENTS:
+                self._innocents.clear()
+            self._innocents.add(text)
+        return found
+
+    def _looked_through(self, text: str, place: Place, *, strict: bool) -> str:
         cover = self._covering(place)
         text = self.sub_known(text, place)
         for pattern in self._patterns if self.seeks_patterns else ():
@@ -200,15 +225,11 @@ class Search:
         return result
 
     def _walk(self, tree: Tree, place: Place) -> Generator[tuple[Tree, Place], Tree, Tree]:
+        if type(tree) in _LEAVES:
+            return self._leaf(tree, place)
         if self._is_kept(place):
             return tree
         kind = type(tree)
-        if kind is str:
-            return self.text(tree, place)
-        if kind is bytes or kind is bytearray:
-            return self._bytes(tree, place)
-        if kind is int:
-            return self._number(tree, place)
         if kind is list or kind is tuple:
             return kind((yield from self._each(tree, _places_of_items(tree, place, self.weigh))))
         if kind is set or kind is frozenset:
@@ -228,8 +249,21 @@ class Search:
     ) -> Generator[tuple[Tree, Place], Tree, list[Tree]]:
         done: list[Tree] = []
         for tree, place in zip(trees, places, strict=True):
-            done.append((yield tree, place))
+            done.append(self._leaf(tree, place) if type(tree) in _LEAVES else (yield tree, place))
         return done
+
+    def _leaf(self, tree: Tree, place: Place) -> Tree:
+        """A value in which no others lie."""
+        if self._is_kept(place):
+            return tree
+        kind = type(tree)
+        if kind is str:
+            return self.text(tree, place)
+        if kind is int:
+            return self._number(tree, place)
+        if kind is bytes or kind is bytearray:
+            return self._bytes(tree, place)
+        return tree
 
     def _node(self, node: Node, place: Place) -> Generator[tuple[Tree, Place], Tree, Node]:
         inner = Place(place.way) if node.name in _WORDS or node.name in _PATHS else place
@@ -283,11 +317,13 @@ def inherited(place: Place) -> Weight | None:
 
 
 def _heavier(one: Weight | None, other: Weight | None) -> Weight | None:
-    return max((weight for weight in (one, other) if weight), key=lambda weight: weight.value, default=None)
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda weight: weight.value)
 
 
 def _item(place: Place, at: int) -> Place:
-    return replace(place, way=f"{place.way}[{at}]", among_pairs=True)
+    return Place(f"{place.way}[{at}]", place.name, place.weight, among_pairs=True)
 
 
 def _places_of_items(
