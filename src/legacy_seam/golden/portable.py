@@ -8,6 +8,7 @@ from pathlib import Path
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.replay.relocation import without_directory
+from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.pieces import cut, digests, join
 
@@ -45,5 +46,9 @@ def portable(call: Call, project: Path, blobs: Blobs) -> Call:
 
 def _as_replayed(outcome: Outcome, directory: str) -> Outcome:
     """What was seen in the wild, as a replay tells it."""
-    effects = (replace(effect, text=without_directory(effect.text, directory)) for effect in outcome.effects)
-    return Outcome(tuple(effects))
+    return Outcome(
+        tuple(
+            replace(effect, text=without_lines(without_directory(effect.text, directory)))
+            for effect in outcome.effects
+        )
+    )

@@ -40,6 +40,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.golden.file_states import read_state, write_state
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster, Isolation
+from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.store.pieces import LIMIT, cut, join
 from legacy_seam.targets import Target, TargetSyntaxError
@@ -225,7 +226,7 @@ class _Reader:
         for number, word, place, text in self.entries(outcome, line + given.count("\n") + 3):
             if word not in _KINDS:
                 raise self.damaged(number, f"{word!r} is not a kind of effect")
-            effects.append(Effect(word, place, self.whole(number, text)))  # type: ignore[arg-type]
+            effects.append(Effect(word, place, without_lines(self.whole(number, text))))  # type: ignore[arg-type]
         if "run" not in fields or "instant" not in fields:
             raise self.damaged(line, f"case {identity} names no world or no clock")
         call = Call(

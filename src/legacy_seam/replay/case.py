@@ -21,6 +21,7 @@ from legacy_seam.replay.relocation import laid_out, without_directory
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
+from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import changes, encode, encode_roots
 from legacy_seam.values.anatomy import name_of
@@ -337,14 +338,14 @@ class Replay:
         return text
 
     def _neutral(self, effect: Effect) -> Effect:
-        """Without what differs by our own doing or by where the project lies: its directory, ours, addresses."""
+        """Without what differs by our own doing, or by where the project and its lines lie."""
         directory, project = self.stage.setting.directory, self.stage.setting.project
         elsewhere = self.stage.elsewhere + "/"
         text = effect.text.replace(elsewhere, "/") if elsewhere in effect.text else effect.text
         place = effect.place.replace(elsewhere, "/").replace(directory, "<directory>")
         if directory in text or " at 0x" in text:
             text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
-        text = without_directory(text, project)
+        text = without_lines(without_directory(text, project))
         if text is effect.text and place == effect.place:
             return effect
         return Effect(effect.kind, place, text)
