@@ -1,11 +1,8 @@
-"""What a mutant costs, beside other tools for mutation testing, and whether verdicts are right.
+"""What a mutant costs, beside other tools for mutation testing.
 
     python benchmarks/grade.py                  # modules of humanize and isodate by their golden masters
     python benchmarks/grade.py filesize         # some of them
     python benchmarks/grade.py --peers mutmut   # the same tests and module under a peer (minutes)
-    python benchmarks/grade.py --truth 100      # so many mutants beside the mutated file in a fresh interpreter
-    python benchmarks/grade.py --repeats 4      # are verdicts the same every time, while others use all processors?
-    python benchmarks/grade.py --repeats 4 --interpreters python3.12,python3.13   # and there, too?
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
 seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants;
@@ -24,7 +21,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,9 +61,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
     parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
-    parser.add_argument("--truth", type=int, default=0, metavar="N", help="compare N mutants with the mutated file")
-    parser.add_argument("--repeats", type=int, default=0, metavar="N", help="grade N times under load, and compare")
-    parser.add_argument("--interpreters", default="", help="others that have legacy-seam; several with commas")
     parser.add_argument("--operators", default="default")
     options = parser.parse_args()
     print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8} {'one more':>8}")
@@ -80,11 +74,6 @@ def main() -> None:
             tell(subject, "legacy-seam", tried(report), noticed(report), seconds, more)
             for peer in filter(None, options.peers.split(",")):
                 print_peer(subject, peer, Path(place))
-            if options.truth:
-                compare_with_truth(project, report, options.truth)
-            if options.repeats:
-                others = [one for one in options.interpreters.split(",") if one]
-                repeat(project, subject, options.operators, options.repeats, others)
 
 
 def unpacked(subject: Subject, place: Path) -> Path:
@@ -110,8 +99,8 @@ def unpacked(subject: Subject, place: Path) -> Path:
     project = place / "project"
     top = subject.module.partition(".")[0]
     shutil.copytree(root / subject.source / top, project / top)
-    (project / "tests").mkdir()
     for test in subject.tests:
+        (project / test).parent.mkdir(exist_ok=True)
         shutil.copy(root / test, project / test)
     (project / "pyproject.toml").write_text("[tool.legacy-seam]\n")
     return project
@@ -204,90 +193,20 @@ def counts(states: Iterator[str] | Sequence[str]) -> dict[str, int]:
     return found
 
 
-# --- truth ------------------------------------------------------------------------------------------------------
-
-
-def compare_with_truth(project: Path, report: Mapping[str, Any], most: int) -> None:
-    """Write mutants into the file, one after the other, and verify in a fresh interpreter."""
-    stryker = project / "stryker.json"
-    run([*SEAM, "grade", "--no-probes", "--stryker", str(stryker)], project)
-    wrong = compared = 0
-    for name, file in json.loads(stryker.read_text())["files"].items():
-        path, source = project / name, file["source"]
-        mutants = [
-            one for one in file["mutants"] if one["status"] in ("Killed", "Survived", "Timeout", "NoCoverage")
-        ]
-        for mutant in mutants[:: max(1, len(mutants) // most)]:
-            try:
-                path.write_text(with_mutant(source, mutant))
-                done = subprocess.run([*SEAM, "verify"], cwd=project, capture_output=True, check=False)
-            finally:
-                path.write_text(source)
-            compared += 1
-            wrong += (done.returncode != 0) != (mutant["status"] in ("Killed", "Timeout"))
-    print(f"{'':18} of {compared} mutants in a file and a fresh interpreter, {wrong} fare otherwise", flush=True)
-
-
-def with_mutant(source: str, mutant: Mapping[str, Any]) -> str:
-    """The text of a module with a mutant of Stryker's schema in it."""
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    place = mutant["location"]
-    first, last = (starts[place[end]["line"] - 1] + place[end]["column"] - 1 for end in ("start", "end"))
-    return source[:first] + str(mutant["replacement"]) + source[last:]
-
-
-# --- again and again ---------------------------------------------------------------------------------------------
-
-
-def repeat(project: Path, subject: Subject, operators: str, times: int, others: Sequence[str]) -> None:
-    """Grade several times by several interpreters, while all processors are busy; tell which verdicts differ."""
-    load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
-    try:
-        found = [
-            verdicts(project, subject, operators, python)
-            for python in (sys.executable, *others)
-            for _ in range(times)
-        ]
-    finally:
-        for one in load:
-            one.kill()
-            one.wait()
-    names = found[0].keys()
-    same = [name for name in names if len({one.get(name) for one in found}) == 1]
-    noticed_alike = [name for name in names if len({one.get(name) in _NOTICED for one in found}) == 1]
-    lists = "the same mutants" if all(one.keys() == names for one in found) else "not the same mutants"
-    print(
-        f"{'':18} {len(found)} times under load: {lists}; of {len(names)} verdicts {len(same)} are the same each"
-        f" time, {len(noticed_alike)} as to whether they are noticed",
-        flush=True,
-    )
-
-
-_NOTICED = ("Killed", "Timeout", "RuntimeError")
-
-
-def verdicts(project: Path, subject: Subject, operators: str, python: str) -> dict[str, str]:
-    """The verdicts of one interpreter: identity of a mutant -> status."""
-    stryker = project / "again.json"
-    command = [python, "-m", "legacy_seam", "grade", subject.module, "--no-probes", "--afresh", "--json"]
-    run([*command, "--operators", operators, "--stryker", str(stryker)], project)
-    files = json.loads(stryker.read_text())["files"].values()
-    return {mutant["id"]: mutant["status"] for file in files for mutant in file["mutants"]}
-
-
 # --- running ----------------------------------------------------------------------------------------------------
 
 
-def run(command: Sequence[str | Path], place: Path) -> tuple[str, float]:
-    """What a command prints, and the processor time that it took, children included."""
+def run(command: Sequence[str | Path], place: Path, well: Collection[int] = (0, 1)) -> tuple[str, float]:
+    """What a command prints, and the processor time that it took, children included.
+
+    Where it exits with anything that does not say that all is well, so does the benchmark.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "PYTHONPATH": str(place)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's programs are compiled anew each time they start
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
+    if done.returncode not in well:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

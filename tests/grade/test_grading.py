@@ -73,6 +73,19 @@ RULES = """
 
     def never(x):
         return x + 1
+
+    def give_up(code):
+        if code > 100:
+            os._exit(0)
+        return code
+
+    def counted(n):
+        count = n
+        def step():
+            nonlocal count
+            count += 1
+            return count
+        return step()
     """
 CALLS = [
     ("rules:fee", {"days": "3"}),
@@ -82,6 +95,8 @@ CALLS = [
     ("rules:stubborn", {"n": "3"}),
     ("rules:leave", {"code": "5"}),
     ("rules:Order.made", {"n": "4"}),
+    ("rules:give_up", {"code": "5"}),
+    ("rules:counted", {"n": "2"}),
 ]
 
 
@@ -131,6 +146,8 @@ def test_a_mutant_that_ends_its_process_is_no_survivor(graded: Graded) -> None:
     crashed = one(graded, "leave", "comparison-negation", ">")
     assert (crashed.state, crashed.reason) == ("crash", "left by os._exit(5)")
     assert crashed.noticed is not None and crashed.noticed.case == "6"
+    crashed = one(graded, "give_up", "comparison-negation", ">")
+    assert (crashed.state, crashed.reason) == ("crash", "left by os._exit(0)")
 
 
 def test_functions_behind_decorators_and_in_classes_are_mutated(graded: Graded) -> None:
@@ -142,6 +159,11 @@ def test_functions_behind_decorators_and_in_classes_are_mutated(graded: Graded) 
 def test_rules_suppress_what_says_nothing(graded: Graded) -> None:
     suppressed = one(graded, "known", "call-unwrapped", "len(key)")
     assert (suppressed.state, suppressed.reason) == ("suppressed", "must-be-called")
+
+
+def test_what_leaves_no_python_says_nothing(graded: Graded) -> None:
+    suppressed = one(graded, "counted", "statement-deleted", "count = n")
+    assert (suppressed.state, suppressed.reason) == ("suppressed", "no-code")
 
 
 def test_nothing_fails_and_no_file_is_touched(graded: Graded, net: Net) -> None:

@@ -207,7 +207,8 @@ RULES = (
     Rule("progress", "progress bars and metrics", _is_progress),
 )
 """All rules. Mutants that cannot tell anything whatever the net are suppressed under `must-be-called` (without the
-call, every use of the value fails) and `same-code` (they compile to what was there before)."""
+call, every use of the value fails), `same-code` (they compile to what was there before) and `no-code` (they do not
+compile)."""
 
 
 def hopeless(operator: str, node: ast.AST) -> str | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 
 from legacy_seam.calls import Difference
 from legacy_seam.golden.compare import compare
 from legacy_seam.grade.coverage import Coverage
-from legacy_seam.grade.mutants import Function, Mutant
+from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.verdicts import Noticed, State
 from legacy_seam.grade.worlds import Answer, World
 from legacy_seam.replay.mutation.trying import Trial
-from legacy_seam.rewriting.edits import Edit
+from legacy_seam.rewriting.edits import Edit, node_at
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 _MOST_CONTROLLED = 20
 """Cases that are replayed with the same code compiled again."""
-FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
+_FAILURE = "raise SystemError('legacy-seam: a mutant that any net must notice')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,21 @@ class Asked:
         return Trial(number, self.file, self.function.path, self.edit, line, self.cases, self.is_alone)
 
 
+def failing_at_once(function: Function, source: Source) -> Edit:
+    """A function that raises at once. It keeps its first statement, which may bind what others need."""
+    path = (*function.path, "body", 0)
+    first = ast.unparse(node_at(source.tree, path))
+    return Edit(path, f"if True:\n    {_FAILURE}\nelse:\n{indent(first, '    ')}")
+
+
 def controls(
-    function: Function, file: str, callers: Sequence[int], coverage: Coverage, own: Collection[int]
+    function: Function, source: Source, file: str, callers: Sequence[int], coverage: Coverage, own: Collection[int]
 ) -> Iterator[Asked]:
     """The same code, which must survive; and one that fails at once, which its golden master must notice.
 
     Args:
         function: the function.
-        file: where it is.
+        source: its module; file: where that is.
         callers: cases that call it.
         coverage: what cases run.
         own: those of the callers that are cases of the function itself.
@@ -59,7 +68,7 @@ def controls(
     alone = coverage.is_stateful(callers)
     yield Asked(None, function, file, None, tuple(callers[:_MOST_CONTROLLED]), alone, must="survived")
     if own:
-        failure = Edit((*function.path, "body", 0), FAILURE)
+        failure = failing_at_once(function, source)
         yield Asked(None, function, file, failure, tuple(own), alone, must="killed")
 
 
@@ -86,7 +95,7 @@ def meaning_of(
             difference = Difference("ended", "", how)
             state: State = "timeout" if answer.verdict == "timeout" else "crash"
             return state, Noticed(str(target), case.call.identity, difference), how
-        case "same-code" | "unreachable":
+        case "same-code" | "no-code" | "unreachable":
             return "suppressed", None, answer.verdict
     return "error", None, answer.words or answer.verdict
 

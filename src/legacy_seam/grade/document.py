@@ -52,6 +52,7 @@ def _table() -> Iterator[str]:
         yield f"| `{rule.identity}` | {rule.why} | {', '.join(sorted(rule.unless)) or '-'} |"
     yield "| `must-be-called` | calls such as `len(x)`, without which every use of the value fails | - |"
     yield "| `same-code` | changes that compile to what was there before | - |"
+    yield "| `no-code` | changes that leave no Python: what `nonlocal` names is bound no more | - |"
 
 
 if __name__ == "__main__":

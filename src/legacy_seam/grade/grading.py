@@ -24,7 +24,7 @@ from legacy_seam.grade.outside import Reimport, spread
 from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.probing import in_words, probes
 from legacy_seam.grade.scope import source_of
-from legacy_seam.grade.verdicts import Graded, Judged, Killer, Module, Noticed, State
+from legacy_seam.grade.verdicts import DETECTED, Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.grade.worlds import Answer, World
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.mutation.trying import Trial
@@ -178,7 +178,7 @@ class _InWorld:
                 self.grading.functions[module][function.label] = function
                 if numbers:
                     own = own_cases(self.world, function, numbers)
-                    yield from controls(function, file, numbers, coverage, own)
+                    yield from controls(function, source, file, numbers, coverage, own)
                 mutants = source.mutants(function.label, self.grading.plan.operators, aridity)
                 yield from self._of_function(mutants, function, file, numbers, coverage)
 
@@ -365,7 +365,9 @@ class _InWorld:
 
     def _take_control(self, asked: Asked, state: State, noticed: Noticed | None, reason: str) -> None:
         name = f"{asked.function.module}:{asked.function.label}"
-        if state == asked.must or state == "suppressed":
+        is_noticed = asked.must == "killed" and state in DETECTED
+        is_nowhere = state == "suppressed" and reason != "no-code"
+        if is_noticed or is_nowhere or state == asked.must:
             return
         if asked.must == "survived":
             why = f"{noticed.difference.path} of case {noticed.case} differs" if noticed else reason or state

@@ -16,6 +16,7 @@ from legacy_seam.grade.mutants import Mutant, Source
 from legacy_seam.grade.verdicts import Noticed, State
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.replay.batch import NO_ANSWER
+from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 _One = TypeVar("_One")
@@ -64,7 +65,13 @@ class Reimport:
             mutant: stands outside of all functions.
             source: its module; file: where it is.
         """
-        return self._judge(file, source.after(mutant))
+        text = source.after(mutant)
+        try:
+            with warnings_kept_quiet():
+                compile(text, file, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return "suppressed", None, "no-code"
+        return self._judge(file, text)
 
     def _judge(self, file: str, text: str) -> tuple[State, Noticed | None, str]:
         conditions = Conditions(isolation="fresh" if self.apart else "shared", instead=((file, text),))

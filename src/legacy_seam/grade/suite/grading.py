@@ -15,7 +15,7 @@ from typing import Any
 from legacy_seam.calls import Difference
 from legacy_seam.errors import SeamError
 from legacy_seam.grade.arid import Aridity
-from legacy_seam.grade.asking import FAILURE
+from legacy_seam.grade.asking import failing_at_once
 from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.plan import Plan, Watcher
@@ -272,7 +272,7 @@ class _Suite:
         match verdict:
             case "killed" | "survived" | "timeout" | "crash":
                 state = verdict
-            case "same-code" | "unreachable":
+            case "same-code" | "no-code" | "unreachable":
                 state, words = "suppressed", verdict
             case _:
                 self.problems.append(f"{name}, mutant {mutant.identity}: {words}")
@@ -283,7 +283,7 @@ class _Suite:
     def _check_failing(self, coverage: Coverage) -> None:
         """Of some functions that fail at once, the tests must notice one."""
         calls = [
-            (len(numbers), module, function, file, numbers)
+            (len(numbers), module, function, source, file, numbers)
             for module, (source, file) in self.sources.items()
             for function in source.functions.values()
             if (numbers := coverage.of_function(file, function))
@@ -292,10 +292,8 @@ class _Suite:
         if not calls:
             return
         trials = [
-            Trial(
-                number, file, function.path, Edit((*function.path, "body", 0), FAILURE), 0, tuple(numbers), True
-            ).as_data()
-            for number, (_, _, function, file, numbers) in enumerate(calls[:_MOST_FAILING])
+            Trial(number, file, function.path, failing_at_once(function, source), 0, tuple(numbers), True).as_data()
+            for number, (_, _, function, source, file, numbers) in enumerate(calls[:_MOST_FAILING])
         ]
         verdicts = {message[2] for message in self.host.ask(self.watcher, "try", trials)}
         if "killed" not in verdicts:

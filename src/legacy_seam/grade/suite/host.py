@@ -24,7 +24,7 @@ from _pytest.runner import runtestprotocol
 
 from legacy_seam.replay.frames import receive, send
 from legacy_seam.replay.mutation.board import Board
-from legacy_seam.replay.mutation.bodies import Bodies, SameCode, Unreachable, functions_of
+from legacy_seam.replay.mutation.bodies import Bodies, NoCode, SameCode, Unreachable, functions_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trial
@@ -168,7 +168,7 @@ class Host:
             return verdict, test, words
         if end.manner in ("timeout", "crash"):
             return end.manner, test, end.words
-        return "failed", test, "its process said nothing of it"
+        return "failed", test, end.words or "its process said nothing of it"
 
     def _try(self, trial: Trial, board: Board, sheet: Paper) -> None:
         steps = sum(self._steps.get(number, 0) for number in trial.cases)
@@ -179,6 +179,8 @@ class Host:
                 sheet.write(*self._ask(trial.cases, board))
         except SameCode:
             sheet.write("same-code", -1, "")
+        except NoCode:
+            sheet.write("no-code", -1, "")
         except Unreachable:
             sheet.write("unreachable", -1, "")
         except (NoSuchPlace, SyntaxError, ValueError) as failure:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import mmap
 
-NONE, KILLED, SURVIVED, TIMEOUT, SAME_CODE, UNREACHABLE, FAILED = range(7)
+NONE, KILLED, SURVIVED, TIMEOUT, SAME_CODE, NO_CODE, UNREACHABLE, FAILED = range(8)
 """What is known of a mutant.
 
 KILLED: a call gave something else. SURVIVED: none did. TIMEOUT: its loops ran out of fuel. SAME_CODE: it compiles
-to what was there. UNREACHABLE: no function has the code that it changes. FAILED: we ourselves failed on it.
+to what was there. NO_CODE: it does not compile. UNREACHABLE: no function has the code that it changes. FAILED: we
+ourselves failed on it.
 """
 
-_HEAD = 3
-_AT, _CASE, _CANARY = range(_HEAD)
+_HEAD = 4
+_AT, _CASE, _CANARY, _END = range(_HEAD)
+_FINISHED, _BROKEN = 1, 2
 
 
 class Board:
@@ -57,6 +59,20 @@ class Board:
     @canary_lives.setter
     def canary_lives(self, lives: bool) -> None:
         self._head[_CANARY] = lives
+
+    @property
+    def is_finished(self) -> bool:
+        """Has the process done what it was there for? If not, the program has ended it, whatever its status."""
+        return self._head[_END] == _FINISHED
+
+    @property
+    def is_broken(self) -> bool:
+        """Have we ourselves failed in the process?"""
+        return self._head[_END] == _BROKEN
+
+    def finish(self, *, is_broken: bool = False) -> None:
+        """Note that the process is at its end, by our doing."""
+        self._head[_END] = _BROKEN if is_broken else _FINISHED
 
     def __getitem__(self, number: int) -> int:
         return self._verdicts[number]

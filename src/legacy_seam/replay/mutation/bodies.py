@@ -29,6 +29,10 @@ class SameCode(Exception):
     """The change compiles to what is there already."""
 
 
+class NoCode(Exception):
+    """What the change leaves is no Python, though what was there before is."""
+
+
 class Bodies:
     """The functions of one file.
 
@@ -84,10 +88,9 @@ class Bodies:
         Raises:
             Unreachable: where no function has that code.
             SameCode: where nothing would change.
+            NoCode: where a statement that others need has gone (that binds what `nonlocal` names).
         """
-        code = self._compiled(function, edit)
-        if edit is not None and code == self._unchanged(function):
-            raise SameCode
+        code = self._unchanged(function) if edit is None else self._other(function, edit)
         before = self._install(code)
         try:
             yield code
@@ -101,6 +104,16 @@ class Bodies:
         if function not in self._plain:
             self._plain[function] = self._compiled(function, None)
         return self._plain[function]
+
+    def _other(self, function: Path, edit: Edit) -> types.CodeType:
+        unchanged = self._unchanged(function)
+        try:
+            code = self._compiled(function, edit)
+        except (SyntaxError, ValueError) as failure:
+            raise NoCode from failure
+        if code == unchanged:
+            raise SameCode
+        return code
 
     def _compiled(self, function: Path, edit: Edit | None) -> types.CodeType:
         if edit is None:

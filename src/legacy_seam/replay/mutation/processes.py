@@ -29,12 +29,12 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 _fork, _waitpid, _exit, _kill, _killpg = os.fork, os.waitpid, os._exit, os.kill, os.killpg
 _signal, _setitimer = signal.signal, signal.setitimer
 
-Manner = Literal["finished", "left", "timeout", "crash"]
+Manner = Literal["finished", "left", "timeout", "crash", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a process ended, and in words how it crashed."""
+    """How a process ended (`broken`: we failed in it), and in words how that was."""
 
     manner: Manner
     words: str = ""
@@ -106,7 +106,7 @@ def in_child(
     """
     child = _fork()
     if child == 0:
-        _be_child(work, confined)
+        _be_child(work, board, confined)
     is_late = False
     seen, since = _position(board), 0.0
 
@@ -127,7 +127,7 @@ def in_child(
     finally:
         _setitimer(signal.ITIMER_REAL, 0)
         _signal(signal.SIGALRM, before)
-    return _how(status, is_late)
+    return _how(status, board, is_late)
 
 
 def limit_cpu(seconds: float) -> None:
@@ -135,7 +135,7 @@ def limit_cpu(seconds: float) -> None:
     _setitimer(signal.ITIMER_PROF, seconds)
 
 
-def _be_child(work: Callable[[], None], confined: bool) -> None:
+def _be_child(work: Callable[[], None], board: Board, confined: bool) -> None:
     status = _BROKEN
     try:
         die_with_parent()
@@ -144,9 +144,10 @@ def _be_child(work: Callable[[], None], confined: bool) -> None:
         if confined:
             confine_call()
         work()
+        board.finish()
         status = 0 if len(sys._current_frames()) == 1 else LEFT
     except BaseException:
-        status = _BROKEN
+        board.finish(is_broken=True)
     finally:
         _exit(status)
 
@@ -162,7 +163,7 @@ def _end(child: int) -> None:
         _kill(child, signal.SIGKILL)
 
 
-def _how(status: int, is_late: bool) -> End:
+def _how(status: int, board: Board, is_late: bool) -> End:
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if is_late or number in (signal.SIGPROF, signal.SIGXCPU):
@@ -171,6 +172,8 @@ def _how(status: int, is_late: bool) -> End:
     code = os.WEXITSTATUS(status)
     if code == OUT_OF_FUEL:
         return End("timeout")
-    if code == LEFT:
-        return End("left")
-    return End("finished") if code == 0 else End("crash", f"left by os._exit({code})")
+    if board.is_broken:
+        return End("broken", "legacy-seam failed in its process")
+    if board.is_finished:
+        return End("left" if code == LEFT else "finished")
+    return End("crash", f"left by os._exit({code})")

@@ -20,6 +20,7 @@ from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.mutation.board import (
     FAILED,
     KILLED,
+    NO_CODE,
     NONE,
     SAME_CODE,
     SURVIVED,
@@ -27,7 +28,7 @@ from legacy_seam.replay.mutation.board import (
     UNREACHABLE,
     Board,
 )
-from legacy_seam.replay.mutation.bodies import Bodies, SameCode, Unreachable
+from legacy_seam.replay.mutation.bodies import Bodies, NoCode, SameCode, Unreachable
 from legacy_seam.replay.mutation.cases import Came, Cases
 from legacy_seam.replay.mutation.processes import End, Paper, in_child, limit_cpu, paper
 from legacy_seam.rewriting.edits import Edit, NoSuchPlace, Path
@@ -42,6 +43,7 @@ _WORDS = {
     SURVIVED: "survived",
     TIMEOUT: "timeout",
     SAME_CODE: "same-code",
+    NO_CODE: "no-code",
     UNREACHABLE: "unreachable",
     FAILED: "failed",
 }
@@ -231,8 +233,8 @@ class Trying:
         if told is not None:
             self._note_killer(trial, told)
             return told
-        if end.manner in ("finished", "left"):
-            return Verdict("failed", case, words="its process said nothing of it")
+        if end.manner in ("finished", "left", "broken"):
+            return Verdict("failed", case, words=end.words or "its process said nothing of it")
         return Verdict(end.manner, case, words=end.words)
 
     # --- one mutant -----------------------------------------------------------------------------------------
@@ -249,6 +251,8 @@ class Trying:
             return Verdict("same-code")
         except Unreachable as unreachable:
             return Verdict("unreachable", words=str(unreachable))
+        except NoCode:
+            return Verdict("no-code")
         except (NoSuchPlace, SyntaxError, ValueError) as failure:
             return Verdict("failed", words=f"it cannot be compiled ({failure})")
 
