@@ -17,6 +17,7 @@ from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
 from legacy_seam.values.extent import parts_within
 from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
+from legacy_seam.values.kinds.threads import names_thread, written_for_thread
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
@@ -72,7 +73,7 @@ def encode(
     """
     names = names or {}
     text = (text_of_atom(value) or text_of_tree(value, names)) if width == WIDTH else None
-    if text is not None and len(text) <= most_kept():
+    if text is not None and len(text) <= most_kept() and not names_thread(text):
         return text
     return _encode([("", value)], names, width, seen)[0]
 
@@ -90,7 +91,7 @@ def encode_roots(
     {'a': '[1]', 'b': '(*a,)', 'c': '*a'}
     """
     texts = texts_of_trees(roots) if width == WIDTH else None
-    if texts is not None and _all_fit(texts.values()):
+    if texts is not None and _all_fit(texts.values()) and not any(map(names_thread, texts.values())):
         return texts
     names: dict[int, str] = {}
     for root, value in roots.items():
@@ -220,7 +221,7 @@ class _Walk:
                         parts.append(self._long_string(item))
                         is_broken = is_broken or type(parts[-1]) is Block
                 elif kind is int:
-                    parts.append(repr(item) if -_LARGE < item < _LARGE else integer(item))
+                    parts.append(repr(item) if -_SMALL < item < _SMALL else _large(item))
                 elif kind is float:
                     parts.append(repr(item))
                 elif item is None:
@@ -339,7 +340,13 @@ def _unreadable(item: object, error: Exception) -> str:
     return opaque(error.type_name or type_name, str(error))
 
 
+def _large(number: int) -> str:
+    return written_for_thread(number) or (repr(number) if -_LARGE < number < _LARGE else integer(number))
+
+
 _WHOLE: Shape = LIST
+_SMALL = 1 << 32
+"""Integers below this one are no number of a thread."""
 _LARGE = 10**60
 """Integers below this one are always written in decimal."""
 _LOST = opaque("?", "it was changed while it was being read")

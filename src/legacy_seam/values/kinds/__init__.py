@@ -29,6 +29,7 @@ from legacy_seam.values.kinds import (
     rows,
     streams,
     texts,
+    threads,
     trees,
     weak,
 )
@@ -55,6 +56,7 @@ _MODULES = (
     numbers,
     collected,
     texts,
+    threads,
     callables,
     machinery,
     rows,
