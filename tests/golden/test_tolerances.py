@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from legacy_seam.calls import Effect, Outcome
-from legacy_seam.golden.compare import compare
+from legacy_seam.golden.compare import compare, not_compared
 from legacy_seam.values import encode
 from legacy_seam.values.tolerance import Tolerance
 from legacy_seam.values.writing import UNREAD
@@ -102,3 +102,14 @@ def test_what_was_too_large_to_be_read_is_never_the_same() -> None:
     (found,) = compare(unread, unread)
     assert found.path == "returned (too large to compare)"
     assert compare(outcome(("returned", "", UNREAD)), outcome(("returned", "", UNREAD))) == []
+
+
+def test_what_was_changed_and_is_too_large_to_be_read_is_told_and_the_rest_is_compared() -> None:
+    def changing(returned: str, changed: str = f"opaque('builtins:dict', '{UNREAD}')") -> Outcome:
+        return Outcome((Effect("returned", "", returned), Effect("changed", "self.words", changed)))
+
+    assert compare(changing("1"), changing("1")) == []
+    assert [one.path for one in compare(changing("1"), changing("2"))] == ["returned"]
+    assert [one.path for one in compare(changing("1"), changing("1", "{}"))] == ["changed self.words"]
+    assert not_compared([outcome(("returned", "", 1)), changing("1")]) == "changed self.words"
+    assert not_compared([changing("1", "{}")]) == ""

@@ -52,7 +52,17 @@ def test_pinned() -> None:
     data = plain(
         pinned_data(
             [
-                Pinned(SCORE, "unstable", 2, "moves", "rules.py:3", ("clock",), ("os:popen",), (1, "returned")),
+                Pinned(
+                    SCORE,
+                    "unstable",
+                    2,
+                    "moves",
+                    "rules.py:3",
+                    ("clock",),
+                    ("os:popen",),
+                    (1, "returned"),
+                    unread="changed self.words",
+                ),
                 Pinned(AGE, "pinned", 1, differs=differs),
             ],
             {SCORE: [Advice("clock", "rules.py:3", "Parameterize Method", "legacy-seam insert …")]},
@@ -71,6 +81,7 @@ def test_pinned() -> None:
             "depends_on": ["clock"],
             "asks": ["os:popen"],
             "departs_from_the_wild": {"cases": 1, "first": "returned"},
+            "not_compared": "changed self.words",
             "differs_from_golden_master": False,
             "seams": [
                 {
@@ -91,6 +102,7 @@ def test_pinned() -> None:
             "depends_on": [],
             "asks": [],
             "departs_from_the_wild": None,
+            "not_compared": None,
             "differs_from_golden_master": True,
             "seams": [],
         },

@@ -198,4 +198,6 @@ def _remarks(one: Pinned) -> str:
     if one.departures:
         number, place = one.departures
         remarks.append(f"{number} of its cases come out otherwise than in the wild ({place})")
+    if one.unread:
+        remarks.append(f"{one.unread} is too large to be compared: a verification looks at the rest")
     return escape("; ".join(remarks))

@@ -50,10 +50,13 @@ class Group:
 
 
 def compare(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, ...] = ()) -> list[Difference]:
-    """All places where two outcomes part; empty when they are the same, or apart no further than is tolerated."""
-    if unread := _unread(approved) or _unread(received):
-        path = f"{unread.kind} {unread.place}".rstrip()
-        return [Difference(f"{path} (too large to compare)", encode(UNREAD), encode(UNREAD))]
+    """All places where two outcomes part; empty when they are the same, or apart no further than is tolerated.
+
+    A call whose ending was too large to be read is never the same. What it changed beside that, and was too large,
+    is not compared.
+    """
+    if path := unread_ending(approved) or unread_ending(received):
+        return [Difference(path, encode(UNREAD), encode(UNREAD))]
     if approved.effects == received.effects:
         return []
     found = list(_endings(approved, received, tolerances))
@@ -63,9 +66,20 @@ def compare(approved: Outcome, received: Outcome, tolerances: tuple[Tolerance, .
     return found
 
 
-def _unread(outcome: Outcome) -> Effect | None:
-    """An effect of which a part was too large to be read: nobody knows whether it is as it was."""
-    return next((one for one in outcome.effects if UNREAD in one.text and _holds_unread(parse(one.text))), None)
+def unread_ending(outcome: Outcome) -> str:
+    """The ending, if a part of it was too large to be read: nobody knows whether it is as it was. Else ""."""
+    unread = next((one for one in outcome.effects if one.kind in _ENDINGS and _is_unread(one)), None)
+    return f"{unread.kind} (too large to compare)" if unread else ""
+
+
+def not_compared(outcomes: Iterable[Outcome]) -> str:
+    """The first thing that a call changed and that was too large to be read; "" where all can be compared."""
+    effects = (one for outcome in outcomes for one in outcome.effects if one.kind not in _ENDINGS)
+    return next((f"{one.kind} {one.place}".rstrip() for one in effects if _is_unread(one)), "")
+
+
+def _is_unread(effect: Effect) -> bool:
+    return UNREAD in effect.text and _holds_unread(parse(effect.text))
 
 
 def _holds_unread(tree: Tree) -> bool:

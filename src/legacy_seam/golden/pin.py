@@ -16,6 +16,7 @@ from legacy_seam.calls import Call, Case, Run
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
+from legacy_seam.golden.compare import not_compared
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster
@@ -86,6 +87,7 @@ class Pinned:
     differs:    for a target that had a golden master which no longer verifies; nothing was written then.
     problem:    a file of it that cannot be read or written, and what to do; the golden master is then as it was.
     left_out:   how many calls hold still and are no cases, since the cases show all that they show.
+    unread:     what its cases change and is too large to be compared.
     """
 
     target: Target
@@ -99,6 +101,7 @@ class Pinned:
     differs: Verification | None = None
     problem: str | None = None
     left_out: int = 0
+    unread: str = ""
 
 
 class Pinner:
@@ -332,6 +335,7 @@ class Pinner:
             asks=tuple(dict.fromkeys(name for case in master.cases for name in case.call.asks())),
             departures=departures(trial),
             left_out=len(trial.superfluous),
+            unread=not_compared(case.approved for case in master.cases),
         )
 
     def _what_is_missing(self, trial: Trial) -> tuple[str | None, str | None]:

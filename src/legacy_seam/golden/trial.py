@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from legacy_seam.calls import Call, Difference, Outcome, Run
-from legacy_seam.golden.compare import compare
+from legacy_seam.golden.compare import compare, unread_ending
 from legacy_seam.golden.master import Isolation
 from legacy_seam.golden.perturb import AT_ONCE, BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
 from legacy_seam.replay import NO_ANSWER, WAITS_FOR_EVER, Batch, Conditions, Replayed, Replayer
@@ -112,6 +112,8 @@ def _note(trial: Trial, call: Call, replayed: Replayed | None, *, is_first: bool
         trial.outcomes.pop(call.identity, None)
     elif is_first:
         trial.outcomes[call.identity] = replayed.outcome
+        if unread := unread_ending(replayed.outcome):
+            trial.moved.setdefault(call.identity, unread)
     elif differences := trial.departures(trial.outcomes[call.identity], replayed.outcome):
         trial.moved.setdefault(call.identity, differences[0].path)
 

@@ -79,6 +79,7 @@ def pinned_data(
                 "departs_from_the_wild": None
                 if one.departures is None
                 else {"cases": one.departures[0], "first": one.departures[1]},
+                "not_compared": one.unread or None,
                 "differs_from_golden_master": one.differs is not None,
                 "seams": seams_data(advice.get(one.target, ())),
             }

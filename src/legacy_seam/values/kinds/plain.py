@@ -11,6 +11,7 @@ from typing import Any
 
 from legacy_seam.values.anatomy import derives, getter
 from legacy_seam.values.kinds.kind import Kind, Written, call
+from legacy_seam.values.kinds.threads import names_thread
 from legacy_seam.values.layout import FROZENSET, LIST, PAIRS, SET, TUPLE, Draft, Labelled
 from legacy_seam.values.notation import integer, string
 
@@ -63,7 +64,7 @@ def _short_text(value: object, items: Sequence[object]) -> str | None:
     """The text of a value that holds but a few atoms, where Python writes it just as we do."""
     if len(items) <= _FEW and id(type(value)) in _LITERALS and ATOMS.issuperset(map(id, map(type, items))):
         text = repr(value)
-        if len(text) <= _SHORT and text.isascii() and "\\n" not in text:
+        if len(text) <= _SHORT and text.isascii() and "\\n" not in text and not names_thread(text):
             return text
     return None
 
