@@ -31,13 +31,16 @@ LONGEST = 1800
 """Seconds that a step may take."""
 REQUIREMENTS = {
     "adventure": "adventure==1.6",
+    "bottle": "bottle==0.13.4",
     "crontab": "python-crontab==3.4.0",
     "csvkit": "csvkit==2.2.0",
     "dataset": "dataset==2.0.0",
+    "diskcache": "diskcache==5.6.3",
     "doit": "doit==0.37.0",
     "faker": "Faker==40.63.0",
     "jrnl": "jrnl==4.6",
     "langdetect": "langdetect==1.0.9",
+    "markdown2": "markdown2==2.5.5",
     "peewee": "peewee==4.5.3",
     "pelican": "pelican==4.12.0",
     "petl": "petl==1.7.30",
@@ -47,6 +50,7 @@ REQUIREMENTS = {
     "termgraph": "termgraph==0.4.2",
     "tinydb": "tinydb==4.9.0",
     "todoman": "todoman==4.7.0",
+    "vobject": "vobject==0.9.9",
     "watson": "td-watson==2.1.0",
     "xkcdpass": "xkcdpass==1.30.0",
 }

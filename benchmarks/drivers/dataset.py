@@ -3,6 +3,7 @@
 from datetime import date
 
 import dataset
+from dataset.chunked import ChunkedInsert
 
 db = dataset.connect("sqlite:///books.db")
 books = db["books"]
@@ -24,7 +25,10 @@ print(books.delete(title="Volume 3"), books.has_column("price"), books.has_index
 books.create_index(["year"])
 books.create_column("stock", db.types.integer)
 books.create_column_by_example("weight", 1.5)
-books.drop_column("read")
+try:
+    books.drop_column("read")
+except RuntimeError as error:
+    print(error)
 print(books.has_index(["year"]), books.columns)
 with db as within:
     within["people"].insert({"name": "Ann", "age": 31})
@@ -42,8 +46,8 @@ table.drop()
 db.close()
 memory = dataset.connect("sqlite:///:memory:")
 memory["t"].insert({"a": 1}, ensure=True, types={"a": memory.types.float})
-print(list(memory["t"]), dataset.chunked.ChunkedInsert)
-with dataset.chunked.ChunkedInsert(memory["t"], chunksize=3) as chunks:
+print(list(memory["t"]), ChunkedInsert)
+with ChunkedInsert(memory["t"], chunksize=3) as chunks:
     for number in range(7):
         chunks.insert({"a": number})
 print(len(memory["t"]))
