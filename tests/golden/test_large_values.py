@@ -18,13 +18,7 @@ def numbers(count):
     return list(range(count))
 
 
-def fill(table, count):
-    table["numbers"] = [0] * count
-    return count
-
-
 if __name__ == "__main__":
-    fill({}, 3_000_001)
     total(numbers(200_000))
 """
 
@@ -51,8 +45,6 @@ def test_a_cut_input_is_refused_with_the_reason_and_a_cut_outcome_is_pinned(big:
     master = big / "tests/golden/big/numbers.approved.txt"
     assert "returned = opaque('builtins:list', 'too large to be kept: 200000 parts" in master.read_text()
     assert len(master.read_text()) < 1000
-    assert found["big:fill"]["state"] == "pinned"
-    assert found["big:fill"]["not_compared"] == "changed table"
     assert run_seam(big, "verify").returncode == 0
 
     edit(big / "big.py", "list(range(count))", "[*range(count - 1), 7]")
