@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from bottle import Bottle, HTTPError, TEMPLATE_PATH, abort, redirect, request, response, static_file, template
+from bottle import TEMPLATE_PATH, Bottle, HTTPError, abort, redirect, request, response, static_file, template
 
 TEMPLATE_PATH.insert(0, "views")
 Path("views").mkdir(exist_ok=True)

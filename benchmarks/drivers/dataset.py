@@ -2,8 +2,9 @@
 
 from datetime import date
 
-import dataset
 from dataset.chunked import ChunkedInsert
+
+import dataset
 
 db = dataset.connect("sqlite:///books.db")
 books = db["books"]

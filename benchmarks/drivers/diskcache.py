@@ -46,7 +46,14 @@ queue.reverse()
 print(list(reversed(queue)))
 index = Index("index", {"a": 1, "b": [2]})
 index.update(c=3)
-print(index.setdefault("d", 4), index.popitem(), list(index.items()), index.pop("a"), "a" in index, dict(index.items()))
+print(
+    index.setdefault("d", 4),
+    index.popitem(),
+    list(index.items()),
+    index.pop("a"),
+    "a" in index,
+    dict(index.items()),
+)
 del index["b"]
 print(index.push("job"), index.pull(), len(index), index == {"c": 3})
 shards = FanoutCache("shards", shards=2, timeout=1)

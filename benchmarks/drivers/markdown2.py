@@ -52,11 +52,23 @@ for extras in (
     ["metadata", "footnotes", "fenced-code-blocks", "tables", "header-ids", "toc"],
     ["cuddled-lists", "task_list", "strike", "smarty-pants", "markdown-in-html", "break-on-newline"],
     {"code-friendly": None, "html-classes": {"table": "wide", "code": "source"}, "tables": None},
-    ["wiki-tables", "spoiler", "tg-spoiler", "nofollow", "target-blank-links", "numbering", "pyshell", "xml", "tag-friendly"],
+    [
+        "wiki-tables",
+        "spoiler",
+        "tg-spoiler",
+        "nofollow",
+        "target-blank-links",
+        "numbering",
+        "pyshell",
+        "xml",
+        "tag-friendly",
+    ],
 ):
     page = markdown2.markdown(TEXT, extras=extras, safe_mode="escape" if "xml" in extras else None)
     print(len(page), getattr(page, "metadata", None), len(page.toc_html or ""))
-linked = markdown2.Markdown(extras=["link-patterns"], link_patterns=[(re.compile(r"issue (\d+)"), r"http://example.com/\1")])
+linked = markdown2.Markdown(
+    extras=["link-patterns"], link_patterns=[(re.compile(r"issue (\d+)"), r"http://example.com/\1")]
+)
 print(linked.convert("See issue 12."))
 maker = markdown2.Markdown(extras=["header-ids"], html4tags=True, tab_width=2)
 print(maker.convert("# Same\n\n# Same\n\n![x](y)"), maker.convert("plain\n=====\n\n1. a\n2. b"))
