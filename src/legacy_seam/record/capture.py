@@ -29,6 +29,7 @@ from legacy_seam.record.scribe import Scribe
 from legacy_seam.record.sites import LARGE, Site
 from legacy_seam.record.story import Story
 from legacy_seam.record.taken import NO_BRANCHES, Taken, free_variables, numbers_among, words_among
+from legacy_seam.record.threads import Threads
 from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
@@ -90,7 +91,8 @@ class Capture:
         self._delegations = Delegations()
         self._counting = Counting(journal, run)
         self._budget = Budget(savings)
-        self._outside = Outside(self._running, boundaries, lambda: places.modules(), files)
+        self._threads = Threads(self._running, files)
+        self._outside = Outside(self._running, boundaries, lambda: places.modules(), self._threads, files)
         self._novelty = Novelty()
 
     # --- for `probes` --------------------------------------------------------------------------------------------
@@ -439,8 +441,13 @@ class Capture:
             except Exception as error:
                 taken.site.fail(type(error).__name__)
 
+    def begin(self) -> None:
+        """The program is about to run."""
+        self._threads.start()
+
     def retire(self) -> None:
         """Look at no more calls."""
+        self._threads.stop()
         self._novelty.stop()
         for site in self._all_sites:
             site.retire()

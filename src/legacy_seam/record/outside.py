@@ -12,6 +12,7 @@ from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.boundary.transcripts import Held, Transcript
 from legacy_seam.record.taken import Taken
+from legacy_seam.record.threads import Threads
 from legacy_seam.values import Allow
 from legacy_seam.world.file_questions import questions
 
@@ -26,6 +27,7 @@ class Outside:
         running: the calls that are looked at, by the `id` of their frame.
         declared: patterns of targets that the user declared to lie outside.
         modules: names of the modules of the program.
+        threads: knows for which calls other threads work.
         files: sees which files are opened, and is told of those that are asked about.
     """
 
@@ -34,9 +36,11 @@ class Outside:
         running: Mapping[int, Taken],
         declared: Iterable[str],
         modules: Callable[[], Collection[str]],
+        threads: Threads,
         files: FileObserver | None = None,
     ) -> None:
         self._files = files
+        self._threads = threads
         self._running = running
         self._modules = modules
         self._held: Held = {}
@@ -90,8 +94,11 @@ class Outside:
                 is_imported = False
                 yield self.at_import
             frame = frame.f_back
+        for taken in self._threads.calls():
+            yield taken.transcript or self._transcript(taken)
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+        self._threads.is_given_work(callee)
         found = None if self._files is None else questions(callee, arguments, keywords)
         if found is None or self._files is None:
             return False

@@ -159,6 +159,7 @@ class Recorder:
             self._discretion.learn(dict(os.environ), self._command)
             self._environment.start()
             self._files.start()
+            self._capture.begin()
             call_files(self._files.relative)
             self._input.start()
             self._loader.install()

@@ -37,7 +37,12 @@ _REFUSED_BUILTINS = frozenset(
 _HARMLESS_NAMES = {
     "_functools": {"cmp_to_key", "partial", "reduce"},
     "_locale": {"strcoll", "strxfrm"},
-    "argparse": {"Namespace"},
+    "argparse": {"Action", "ArgumentDefaultsHelpFormatter", "ArgumentParser", "BooleanOptionalAction", "FileType",
+                 "HelpFormatter", "MetavarTypeHelpFormatter", "Namespace", "RawDescriptionHelpFormatter",
+                 "RawTextHelpFormatter", "_AppendAction", "_AppendConstAction", "_ArgumentGroup", "_CountAction",
+                 "_ExtendAction", "_HelpAction", "_MutuallyExclusiveGroup", "_StoreAction", "_StoreConstAction",
+                 "_StoreFalseAction", "_StoreTrueAction", "_SubParsersAction",
+                 "_SubParsersAction._ChoicesPseudoAction", "_VersionAction"},
     "asyncio.locks": {"BoundedSemaphore", "Condition", "Event", "Lock", "Semaphore"},
     "asyncio.queues": {"LifoQueue", "PriorityQueue", "Queue"},
     "collections": {"ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict",
@@ -72,14 +77,16 @@ _HARMLESS_NAMES = {
               "inexact", "floating", "complexfloating", "character", "flexible"},
     "numpy.matrixlib.defmatrix": {"matrix"},
     "numpy.rec": {"recarray"},
-    "logging": {"Filter", "Formatter", "LogRecord", "NullHandler", "PercentStyle", "StrFormatStyle",
-                "StringTemplateStyle"},
-    "optparse": {"Values"},
+    "logging": {"BufferingFormatter", "Filter", "Formatter", "LogRecord", "LoggerAdapter", "NullHandler",
+                "PercentStyle", "StrFormatStyle", "StringTemplateStyle"},
+    "optparse": {"IndentedHelpFormatter", "Option", "OptionGroup", "OptionParser", "TitledHelpFormatter", "Values"},
+    "pprint": {"PrettyPrinter"},
     "pandas": {"DataFrame", "Series", "Index", "Timestamp", "Timedelta", "Period", "Interval", "Categorical"},
     "pydantic.types": {"SecretBytes", "SecretStr"},
     "queue": {"LifoQueue", "PriorityQueue", "Queue"},
     "re": {"compile", "escape", "findall", "fullmatch", "match", "search", "split", "sub",
            "RegexFlag"},
+    "shlex": {"shlex"},
     "sqlite3": {"Row"},
     "string": {"Formatter", "Template", "capwords"},
     "sys": {"stderr", "stdin", "stdout"},
@@ -104,6 +111,7 @@ _HARMLESS_CLOSURES = frozenset(
     (
         "contextlib:_BaseExitStack._create_cb_wrapper.<locals>._exit_wrapper",
         "contextlib:AsyncExitStack._create_async_cb_wrapper.<locals>._exit_wrapper",
+        "argparse:ArgumentParser.__init__.<locals>.identity",
     )
 )
 """Functions of Python's own, made by others, that do nothing but call what they were made for."""

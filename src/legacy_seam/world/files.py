@@ -64,16 +64,18 @@ class Collector:
     >>> files.push(); target(); files.pop(); files.states()               # doctest: +SKIP
     """
 
-    __slots__ = ("_first", "_frame", "_input", "_observer")
+    __slots__ = ("_first", "_frame", "_input", "_observer", "is_open")
 
     def __init__(self, observer: FileObserver) -> None:
         self._observer = observer
         self._first: dict[str, FileState] = {}
         self._frame: int | None = None
         self._input: list[str] = []
+        self.is_open = False
 
     def push(self) -> None:
         """From now on, files opened by this thread are noted here, too."""
+        self.is_open = True
         self._observer.active().append(self)
 
     def follow(self, frame: int) -> None:
@@ -82,17 +84,22 @@ class Collector:
         Args:
             frame: its `id`.
         """
+        self.is_open = True
         self._frame = frame
         self._observer.by_frame[frame] = self
 
     def pop(self) -> None:
         """No longer note files. Collectors pushed after this one and never popped go with it."""
+        self.is_open = False
         if self._frame is not None:
             self._observer.by_frame.pop(self._frame, None)
             return
         active = self._observer.active()
         if self in active:
-            del active[active.index(self) :]
+            place = active.index(self)
+            for collector in active[place:]:
+                collector.is_open = False
+            del active[place:]
 
     def note(self, state: FileState) -> None:
         """Keep what was found at this path; of what is known of it already, only what was not asked before."""
@@ -138,7 +145,8 @@ class FileObserver:
         covered: gives for a path and its content what may be kept of it; None where that is nothing.
 
     What belongs to the interpreter, source files, devices and our own store are not noted. Nothing that goes wrong
-    here reaches the program: it is counted in `failures`.
+    here reaches the program: it is counted in `failures`. `inherited` gives the collectors of the calls that the
+    present thread works for, and that began in another.
     """
 
     def __init__(
@@ -162,6 +170,7 @@ class FileObserver:
         self._local = threading.local()
         self._kept: dict[tuple[str, str], str] = {}
         self.by_frame: dict[int, Collector] = {}
+        self.inherited: Callable[[], list[Collector]] = list
 
     def start(self) -> None:
         """Begin to see. The hook itself can never be removed from a process; `stop` makes it idle."""
@@ -187,9 +196,9 @@ class FileObserver:
             stack = self._local.stack = []
         return stack
 
-    def _collecting(self) -> list[Collector]:
-        """The collectors of all calls that the current thread is in the middle of."""
-        pushed = self.active()
+    def collecting(self) -> list[Collector]:
+        """The collectors of all calls that the current thread is in the middle of, or works for."""
+        pushed = self.active() + self.inherited()
         if not self.by_frame:
             return pushed
         following: list[Collector] = []
@@ -203,7 +212,7 @@ class FileObserver:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
-        stack = self._collecting()
+        stack = self.collecting()
         if not stack or getattr(self._local, "busy", False) or _is_import(sys._getframe(2)):
             return
         self._local.busy = True
@@ -220,7 +229,7 @@ class FileObserver:
 
     def asked(self, paths: Iterable[str], asked: Asked) -> None:
         """The program asks about these paths, which it does not open: no audit event says so."""
-        stack = self._collecting()
+        stack = self.collecting()
         if not stack or getattr(self._local, "busy", False):
             return
         with self.looking_away():
@@ -259,7 +268,7 @@ class FileObserver:
 
     def see_input(self, text: str) -> None:
         """This was read from standard input."""
-        for collector in self._collecting():
+        for collector in self.collecting():
             collector.note_input(text)
 
     def input_state(self, text: str) -> FileState | None:

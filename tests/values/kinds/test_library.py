@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import asyncio
 import configparser
@@ -16,6 +17,7 @@ import hmac
 import io
 import ipaddress
 import operator
+import optparse
 import os
 import queue
 import struct
@@ -323,3 +325,37 @@ def test_annotations_come_back() -> None:
 def test_a_text_that_nobody_wrote_is_refused(text: str) -> None:
     with pytest.raises(DecodeError):
         decode(text, allow=HERE)
+
+
+def again(value: Any) -> Any:
+    """What is made of its text."""
+    return decode(encode(value), allow=HERE)
+
+
+def test_parsers_of_arguments_parse_as_they_did() -> None:
+    """Some of what they hold is known by its identity, which a text does not keep."""
+    parser = argparse.ArgumentParser(prog="shop", description="Sells.")
+    parser.add_argument("count", type=int)
+    parser.add_argument("--hidden", help=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version="1")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--wide", action="store_true")
+    kinds.add_argument("--tag", action="append", choices=["a", "b"], default=argparse.SUPPRESS)
+    parser.add_subparsers(dest="verb").add_parser("run").add_argument("names", nargs="*")
+    made = again(parser)
+
+    arguments = ["3", "--tag", "a", "run", "x", "y"]
+    assert made.parse_args(arguments) == parser.parse_args(arguments)
+    assert not hasattr(made.parse_args(["3", "run"]), "help")
+    assert made.format_help() == parser.format_help()
+
+
+def test_older_parsers_do_so_too() -> None:
+    parser = optparse.OptionParser(prog="shop")
+    parser.add_option("-n", type="int", default=4)
+    parser.add_option("--secret", help=optparse.SUPPRESS_HELP)
+    parser.add_option_group(optparse.OptionGroup(parser, "More"))
+    made = again(parser)
+
+    assert made.parse_args(["-n", "3", "x"]) == parser.parse_args(["-n", "3", "x"])
+    assert made.format_help() == parser.format_help()

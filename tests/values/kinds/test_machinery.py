@@ -122,3 +122,24 @@ def test_a_lock_that_is_held_is_not_taken_where_there_are_several_threads() -> N
     lock = threading.Lock()
     with lock:
         assert "a lock that is held" in elsewhere(lambda: encode(lock))
+
+
+def test_a_pool_of_threads_is_told_by_its_size_and_works_again() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert pool.submit(pow, 2, 3).result() == 8
+        text = encode(pool)
+    assert text == "ThreadPoolExecutor(2)"
+    with decode(text) as made:  # type: ignore[attr-defined]
+        assert list(made.map(abs, [-1, 2])) == [1, 2]
+    assert encode(made) == "ThreadPoolExecutor(2, shut_down=True)"
+
+
+def test_a_pool_with_work_to_do_is_no_value() -> None:
+    gate = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            pool.submit(gate.wait)
+        try:
+            assert "work to do" in encode(pool)
+        finally:
+            gate.set()

@@ -175,11 +175,38 @@ def _environment(value: Any) -> Draft:
     return call("os.environ")
 
 
+def _pool(value: Any) -> Draft:
+    """By its size: threads are started anew when there is work."""
+    held = attributes_of(value)
+    if held["_work_queue"].qsize() and not held["_shutdown"]:  # type: ignore[attr-defined]
+        raise Unreadable("a pool of threads that has work to do")
+    more: dict[str, object] = {"shut_down": True} if held["_shutdown"] else {}
+    if held.get("_initializer") is not None:
+        more |= {"initializer": held["_initializer"], "initargs": held["_initargs"]}
+    return call("ThreadPoolExecutor", held["_max_workers"], **more)
+
+
+def _make_pool(size: int, *, shut_down: bool = False, initializer: Any = None, initargs: Any = ()) -> object:
+    from concurrent.futures import ThreadPoolExecutor
+
+    made = ThreadPoolExecutor(size, initializer=initializer, initargs=initargs)
+    if shut_down:
+        made.shutdown()
+    return made
+
+
 KINDS = (
     Kind(("_contextvars:ContextVar",), _context_variable, "ContextVar", _make_context_variable, has_identity=True),
     Kind(("os:_Environ",), _environment, "os.environ", lambda: os.environ),
     Kind(("builtins:cell",), _cell, "cell", lambda *held: CellType(*held), has_identity=True),
     Kind(("_thread:lock", "_thread:LockType"), _lock, "Lock", _make_lock, has_identity=True),
+    Kind(
+        ("concurrent.futures.thread:ThreadPoolExecutor",),
+        _pool,
+        "ThreadPoolExecutor",
+        _make_pool,
+        has_identity=True,
+    ),
     Kind(("_thread:RLock",), _rlock, "RLock", _make_rlock, has_identity=True),
     Kind(
         ("_thread:_local",),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attribute_of, mro_of, namespace_of
+from legacy_seam.values.anatomy import Anatomy, attribute_of, mro_of, name_of, namespace_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call_of, put
 from legacy_seam.values.layout import ready
 from legacy_seam.values.notation import name as spell_name
@@ -36,8 +37,30 @@ class PlainObjects:
         """Put the attributes."""
         if args:
             raise ValueError(f"{anatomy.name} holds attributes only")
+        constants = _constants_of(anatomy.cls)
+        if constants:
+            attributes = {key: _itself(value, constants) for key, value in attributes.items()}
         put(anatomy, blank, attributes)
         return blank
+
+
+_KNOWN_BY_IDENTITY = {"argparse": ("SUPPRESS",), "optparse": ("NO_DEFAULT", "SUPPRESS_HELP", "SUPPRESS_USAGE")}
+"""Texts and the like that these modules put into attributes, and later ask for with `is`."""
+
+
+def _constants_of(cls: type) -> list[object]:
+    modules = {name_of(base).partition(":")[0] for base in mro_of(cls)}
+    return [
+        vars(sys.modules[module])[name]
+        for module, names in _KNOWN_BY_IDENTITY.items()
+        if module in modules and module in sys.modules
+        for name in names
+    ]
+
+
+def _itself(value: object, constants: Sequence[object]) -> object:
+    equal = (constant for constant in constants if type(constant) is type(value) and constant == value)
+    return next(equal, value)
 
 
 _NEW_IN_C = type(object.__new__)

@@ -1,0 +1,53 @@
+"""What threads open and ask belongs to the call that they work for, wherever it began."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PROGRAM = """
+    import pathlib, shop
+    for name in "abcd":
+        pathlib.Path(name).write_text(name)
+    print(shop.by_threads(["a", "b"]), shop.by_own_pool(["b", "c"]))
+    print(shop.by_pool(["a"]), shop.by_pool(["d"]), shop.alone())
+    print(shop.asks())
+    shop.POOL.shutdown()
+"""
+SHOP = """
+    import subprocess, threading
+    from concurrent.futures import ThreadPoolExecutor
+    POOL = ThreadPoolExecutor(1)
+    def read(name):
+        with open(name) as file: return file.read()
+    def by_threads(names):
+        found = []
+        threads = [threading.Thread(target=lambda name=name: found.append(read(name))) for name in names]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        return sorted(found)
+    def by_own_pool(names):
+        with ThreadPoolExecutor(2) as pool: return list(pool.map(read, names))
+    def by_pool(names): return list(POOL.map(read, names))
+    def alone(): return 1
+    def ask(word): return subprocess.run(["echo", word], capture_output=True).stdout
+    def asks():
+        with ThreadPoolExecutor(1) as pool: return pool.submit(ask, "hello").result()
+"""
+
+
+def test_files_and_answers_are_those_of_the_calls_that_threads_work_for(project: Any) -> None:
+    project.write(program=PROGRAM, shop=SHOP)
+    _, recorded = project.both("program.py")
+
+    def files(target: str) -> list[list[str]]:
+        return [sorted(state.path for state in call.files) for call in recorded.of(f"shop:{target}")]
+
+    assert files("by_threads") == [["a", "b"]]
+    assert files("by_own_pool") == [["b", "c"]]
+    assert files("by_pool") == [["a"], ["d"]], "one thread works for one call after the other"
+    assert files("alone") == [[]]
+    (call,) = recorded.of("shop:asks")
+    assert [answer.question for answer in call.answers] == [
+        "subprocess:run(['echo', 'hello'], capture_output=True)",
+        "CompletedProcess_1.stdout",
+    ]
