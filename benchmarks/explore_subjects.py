@@ -31,7 +31,15 @@ KNOWN = (
             "m.html5_parse_legacy_color('chucknorris')",
         ),
     ),
-    Subject("stdnum.it.codicefiscale", ("m.validate('RCCMNL83S18D969H')", "m.get_gender('RCCMNL83S18D969H')")),
+    Subject(
+        "stdnum.it.codicefiscale",
+        (
+            "m.validate('RCCMNL83S18D969H')",
+            "m.get_gender('RCCMNL83S18D969H')",
+            "m.get_birth_date('RCCMNL83S18D969H')",
+            "m.is_valid('RCCMNL83S18D969H')",
+        ),
+    ),
     Subject("humanize.filesize", ("m.naturalsize(3000)", "m.naturalsize('12', binary=True, format='%.2f')")),
     Subject("isodate.isoduration", ("m.parse_duration('P1D')", "m.duration_isoformat(m.timedelta(days=2))")),
     Subject(
@@ -43,7 +51,7 @@ KNOWN = (
             "m.Num2Word_EN().to_year(1999)",
         ),
     ),
-    Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')")),
+    Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')", "m.main()"), ("import sys", "sys.argv = ['roman', '12']")),
     Subject("cron_descriptor.ExpressionParser", ("m.ExpressionParser('* * * * *', m.Options()).parse()",)),
     Subject("textdistance.algorithms.phonetic", ("m.MRA()('Byrne', 'Boern')", "m.Editex()('cat', 'hat')")),
     Subject(

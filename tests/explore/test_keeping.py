@@ -10,12 +10,14 @@ from legacy_seam.explore.choosing import choose
 from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
+from legacy_seam.replay.mutation.branches import FIRST_BRANCH
 from legacy_seam.replay.searching.novelty import MOST_ON_A_PATH
 from legacy_seam.values import parse
 
 
 def met(branches: set[int], returned: str = "1") -> Met:
-    return Met(frozenset(branches), (Effect("returned", "", returned),))
+    numbers = frozenset(FIRST_BRANCH + one for one in branches)
+    return Met(numbers, (Effect("returned", "", returned),))
 
 
 def letter(number: int) -> Call:

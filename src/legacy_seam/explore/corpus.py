@@ -11,12 +11,14 @@ from legacy_seam.calls import Call, Effect
 from legacy_seam.grade.worlds import Met
 from legacy_seam.replay.searching.edges import Edges
 from legacy_seam.replay.searching.novelty import MOST_ON_A_PATH
+from legacy_seam.replay.searching.relations import is_branch, is_step
 from legacy_seam.replay.searching.trees import read
 from legacy_seam.values.sorts import sort_of
 
-Why = Literal["recorded", "branch", "outcome", "edge", "variety", "mutant"]
-"""What a call is kept for: a new branch, a new sort of outcome, an input that is the least or the most of its path,
-a value unlike the others, a mutant it notices."""
+Why = Literal["recorded", "branch", "bound", "outcome", "edge", "variety", "mutant", "step"]
+"""What a call is kept for: a new branch; a comparison or condition that came out as in no call before; a new sort
+of outcome; an input that is the least or the most of its path; a value unlike the others; a mutant it notices; or
+just that it came closer to a bound, so that others may be made of it."""
 
 MOST_VARIETY = 60
 """So many different values that are given back are kept of a target, beyond what is new in them; of each path
@@ -31,8 +33,9 @@ _LONGEST_SHAPE = 300
 class Entry:
     """A call, and what came of it.
 
+    branches: that it takes, and what comparisons saw (`legacy_seam.replay.searching.relations`).
     shape: what sort of outcome it was.
-    new:   branches that no call before had taken.
+    new:   of the branches, those that no call before had taken.
     """
 
     call: Call
@@ -95,7 +98,8 @@ class Corpus:
             why = "recorded"
         if why is None:
             return None
-        entry = Entry(call, met.branches, met.effects, shape, why, met.branches - self.branches)
+        shown = frozenset(one for one in met.branches if not is_step(one))
+        entry = Entry(call, shown, met.effects, shape, why, shown - self.branches)
         self.entries.append(entry)
         self.branches |= met.branches
         if shape not in self._shapes and is_failure(met.effects):
@@ -116,25 +120,32 @@ class Corpus:
         """Those that are cases already."""
         return [one for one in self.entries if one.why == "recorded"]
 
+    def steps(self) -> list[Entry]:
+        """Those that are kept for nothing but that others may be made of them."""
+        return [one for one in self.entries if one.why == "step"]
+
     def found(self) -> list[Entry]:
         """Those that nobody recorded; of those that were at an edge, the ones that are so still."""
         at_edges = self._edges.holders()
         return [
             one
             for one in self.entries
-            if one.why != "recorded" and (one.why != "edge" or one.call.identity in at_edges)
+            if one.why not in ("recorded", "step") and (one.why != "edge" or one.call.identity in at_edges)
         ]
 
     def _why(self, met: Met, shape: str, told: str) -> Why | None:
-        if not met.branches <= self.branches:
+        new = met.branches - self.branches
+        if any(map(is_branch, new)):
             return "branch"
+        if not all(map(is_step, new)):
+            return "bound"
         is_rare = not is_failure(met.effects or ()) or self._failures[_type_of(shape)] < _MOST_FAILURES
         if shape not in self._shapes and len(self._shapes) < _MOST_SHAPES and is_rare:
             return "outcome"
         has_room = self._variety < MOST_VARIETY and self._varied[met.branches] < MOST_ON_A_PATH
         if has_room and told not in self._returned and not is_failure(met.effects or ()):
             return "variety"
-        return None
+        return "step" if new else None
 
 
 def is_failure(effects: Iterable[Effect]) -> bool:

@@ -33,6 +33,7 @@ _FEWEST_AT_ONCE = 20
 _MANY_ENDS = 5
 _RECENT = 12
 _MOST_SEEDS = 200
+_MOST_STEPS = 60
 _SHORTEST_ROUND, _LONGEST_ROUND = 500, 16_000
 """Calls that are made before those are replayed that seem to show something new."""
 _SECONDS_OF_A_ROUND = 2.0
@@ -137,7 +138,8 @@ class Search:
         """Calls of which others are made, those that were recorded first; and how many these are."""
         recorded = [entry.call for entry in self.corpus.recorded()][:_MOST_SEEDS]
         found = [entry.call for entry in self.corpus.found()][-_MOST_SEEDS:]
-        return recorded + found, len(recorded)
+        steps = [entry.call for entry in self.corpus.steps()][-_MOST_STEPS:]
+        return recorded + steps + found, len(recorded)
 
     def _round(self, chance: random.Random, started: float) -> Round:
         calls, seconds = self.calls_of_a_round, self.budget.seconds - (time.monotonic() - started)
@@ -192,7 +194,7 @@ class Search:
     def _shrink_all(self) -> None:
         """Make what was found as small as it can be and still show the same."""
         entries = self.corpus.entries
-        found = [place for place, entry in enumerate(entries) if entry.why not in ("recorded", "edge")]
+        found = [place for place, entry in enumerate(entries) if entry.why not in ("recorded", "edge", "step")]
         small = shrink([entries[place] for place in found], self._met, self.recorded)
         for place, entry in zip(found, small, strict=True):
             entries[place] = entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from legacy_seam.grade.worlds import World
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.mutating import Mutator
+from legacy_seam.replay.searching.relations import is_branch
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
 
@@ -220,7 +221,7 @@ class _Proof:
         cases = self._cases(chosen)
         final = self._graded(cases) if cases else before
         reached = {branch for entry in recorded for branch in entry.branches}
-        before_found = len(reached)
+        before_found = sum(map(is_branch, reached))
         proposed: list[Proposed] = []
         for entry in chosen:
             proposed.append(self._proposed(entry, kills, reached))
@@ -231,7 +232,7 @@ class _Proof:
             self.master.target,
             tried=self.search.tried,
             refused=self.search.refused,
-            branches=(before_found, len(reached)),
+            branches=(before_found, sum(map(is_branch, reached))),
             moved=self.moved,
             proposed=tuple(proposed),
             score=(_score(before), _score(final)),
@@ -298,11 +299,12 @@ class _Proof:
         return Proposed(Case(entry.call, outcome), remark, in_words(outcome))
 
     def _why(self, entry: Entry, mutants: int, reached: set[int]) -> str:
-        new = sorted({self.search.lines[b] for b in entry.branches - reached if b in self.search.lines})
+        new = entry.branches - reached
         parts = []
-        if new:
-            shown = ", ".join(map(str, new[:4])) + (", …" if len(new) > 4 else "")
-            parts.append(f"takes a branch that no case before it takes (line {shown})")
+        if lines := self._lines(one for one in new if is_branch(one)):
+            parts.append(f"takes a branch that no case before it takes (line {lines})")
+        elif lines := self._lines(new):
+            parts.append(f"is at a bound, or meets a condition, as no case before it (line {lines})")
         if mutants:
             parts.append(f"notices {mutants} change{'s' if mutants > 1 else ''} that no case notices")
         if not parts:
@@ -315,6 +317,11 @@ class _Proof:
             parts.append(f"{sort} that no case has")
         return ", ".join(parts)
 
+    def _lines(self, branches: Iterable[int]) -> str:
+        lines = self.search.lines
+        found = sorted({lines[one] for one in branches if one in lines})
+        return ", ".join(map(str, found[:4])) + (", …" if len(found) > 4 else "")
+
 
 def _different(entries: Sequence[Entry]) -> list[Entry]:
     """Each call once: shrinking may have made two of them the same."""
@@ -323,8 +330,8 @@ def _different(entries: Sequence[Entry]) -> list[Entry]:
 
 def _most_telling(entries: Sequence[Entry]) -> list[Entry]:
     """Those that are worth being proved: branches before outcomes, edges, variety; small before large."""
-    order = {"branch": 0, "outcome": 1, "edge": 2, "variety": 3}
-    return sorted(entries, key=lambda entry: (order.get(entry.why, 4), entry.size))[:_MOST_POOL]
+    order = {"branch": 0, "bound": 1, "outcome": 2, "edge": 3, "variety": 4}
+    return sorted(entries, key=lambda entry: (order.get(entry.why, 5), entry.size))[:_MOST_POOL]
 
 
 def _score(graded: Graded | None) -> float | None:

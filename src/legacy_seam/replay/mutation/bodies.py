@@ -6,8 +6,8 @@ import ast
 import copy
 import gc
 import types
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from legacy_seam.boundary.call_sites import SiteHooks
@@ -15,7 +15,7 @@ from legacy_seam.replay.compiling import compiled
 from legacy_seam.replay.mutation.fuel import Fuel, add_fuel
 from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.rewriting.constants import Constants, Patcher
-from legacy_seam.rewriting.edits import Edit, NoSuchPlace, Path, edited, node_at
+from legacy_seam.rewriting.edits import ADDED, Edit, NoSuchPlace, Path, edited, node_at
 from legacy_seam.rewriting.trees import like
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -42,6 +42,7 @@ class Bodies:
         fuel: what its loops burn.
         hooks: what call sites report to, where calls are answered from the recording.
         live: all functions there are whose code is of that file.
+        rewrite: what else is done to the tree; it leaves functions where they are.
 
     Raises:
         SyntaxError, ValueError: where the text cannot be parsed.
@@ -54,12 +55,15 @@ class Bodies:
         fuel: Fuel,
         hooks: SiteHooks | None,
         live: Iterable[types.FunctionType],
+        rewrite: Callable[[ast.Module, Constants], None] | None = None,
     ) -> None:
         self._file = file
         self._hooks = hooks
         self._tree = ast.parse(source, file)
         self._constants = Constants()
         add_fuel(self._tree, self._constants, fuel)
+        if rewrite is not None:
+            rewrite(self._tree, self._constants)
         self._future = [
             node for node in self._tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"
         ]
@@ -95,8 +99,17 @@ class Bodies:
         try:
             yield code
         finally:
-            for held, original in before:
-                held.__code__ = original
+            _put_back(before)
+
+    @contextmanager
+    def all_compiled_again(self) -> Iterator[None]:
+        """While all functions have the code that is made of the tree, but for those that can have no other code."""
+        with ExitStack() as stack:
+            for function in outermost(self._tree):
+                with suppress(Unreachable, NoSuchPlace, SyntaxError, ValueError, RecursionError):
+                    code = self._unchanged(function)
+                    stack.callback(_put_back, self._install(code))
+            yield
 
     # --- compiling ------------------------------------------------------------------------------------------
 
@@ -187,6 +200,25 @@ class Bodies:
         if not before:
             raise Unreachable(f"no function has the code of {code.co_qualname}")
         return before
+
+
+def outermost(tree: ast.Module) -> Iterator[Path]:
+    """Where the functions of a module stand that stand in no other one."""
+    waiting: list[tuple[Path, ast.AST]] = [((), tree)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, _FUNCTIONS):
+            yield path
+            continue
+        for name, held in ast.iter_fields(node):
+            if isinstance(held, list) and name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                added = [one for one in held if not hasattr(one, ADDED)]
+                waiting += [((*path, name, place), one) for place, one in enumerate(added)]
+
+
+def _put_back(before: Iterable[tuple[types.FunctionType, types.CodeType]]) -> None:
+    for held, original in before:
+        held.__code__ = original
 
 
 def functions_of(files: Iterable[str]) -> dict[str, list[types.FunctionType]]:

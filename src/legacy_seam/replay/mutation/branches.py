@@ -14,20 +14,21 @@ from typing import Any, Protocol
 
 _BITS = 20
 _MOST = (1 << _BITS) - 1
+FIRST_BRANCH = 1 << 2 * _BITS
+"""No branch has a lesser number."""
 _TOOL = 4
 _NAME = "legacy-seam explore"
 
 
 class Branches(Protocol):
-    """What watches the branches of some code objects; used as a context manager around many calls.
-
-    is_costly: it slows down all that runs meanwhile, so that it is better entered around each call.
-    """
-
-    is_costly: bool
+    """What watches the branches of some code objects; used as a context manager around many calls."""
 
     seen: set[int]
     """The branches that were taken since this was emptied last."""
+
+    @property
+    def is_costly(self) -> bool:
+        """Does it slow down all that runs meanwhile, so that it is better entered around each call?"""
 
     def __enter__(self) -> Branches: ...
 
@@ -37,9 +38,15 @@ class Branches(Protocol):
         """The line that a branch goes to."""
 
 
-def branches_of(codes: Iterable[types.CodeType]) -> Branches:
-    """What watches the branches of some code objects, by the best means that this interpreter has."""
-    return _Monitored(codes) if sys.version_info >= (3, 12) else _Traced(codes)
+def branches_of(codes: Iterable[types.CodeType], seen: set[int] | None = None) -> Branches:
+    """What watches the branches of some code objects, by the best means that this interpreter has.
+
+    Args:
+        codes: the code objects.
+        seen: where branches are put that are taken.
+    """
+    held = set() if seen is None else seen
+    return _Monitored(codes, held) if sys.version_info >= (3, 12) else _Traced(codes, held)
 
 
 class _Traced:
@@ -47,8 +54,8 @@ class _Traced:
 
     is_costly = True
 
-    def __init__(self, codes: Iterable[types.CodeType]) -> None:
-        self.seen: set[int] = set()
+    def __init__(self, codes: Iterable[types.CodeType], seen: set[int]) -> None:
+        self.seen = seen
         self._steps = {code: self._step_in(number) for number, code in enumerate(codes, 1)}
 
     def __enter__(self) -> Branches:
@@ -89,8 +96,8 @@ class _Monitored:
 
     is_costly = False
 
-    def __init__(self, codes: Iterable[types.CodeType]) -> None:
-        self.seen: set[int] = set()
+    def __init__(self, codes: Iterable[types.CodeType], seen: set[int]) -> None:
+        self.seen = seen
         self._heads = {code: number << 2 * _BITS for number, code in enumerate(codes, 1)}
         self._codes = {head >> 2 * _BITS: code for code, head in self._heads.items()}
 

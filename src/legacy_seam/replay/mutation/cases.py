@@ -17,7 +17,8 @@ from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
 from legacy_seam.replay.wire import Job, gist_of
 from legacy_seam.store.errors import BlobDamaged
 
-_UNLIMITED = 1 << 60
+UNLIMITED = 1 << 60
+"""Rounds of loops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Case:
     job: Job
     effects: list[tuple[str, str, str]] | None = None
     gist: str | None = None
-    rounds: int = _UNLIMITED
+    rounds: int = UNLIMITED
     seconds: float = 0.0
     is_apart: bool = False
     inputs: Inputs | None = None

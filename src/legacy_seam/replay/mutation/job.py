@@ -28,8 +28,10 @@ case is the number of a call, all targets counted through.
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -39,9 +41,9 @@ from legacy_seam.replay.case import Replay
 from legacy_seam.replay.frames import receive, receive_unread
 from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.board import Board
-from legacy_seam.replay.mutation.bodies import Bodies, all_within, functions_of
-from legacy_seam.replay.mutation.branches import Branches, branches_of
-from legacy_seam.replay.mutation.cases import Cases, Expected
+from legacy_seam.replay.mutation.bodies import Bodies, functions_of
+from legacy_seam.replay.mutation.branches import Branches
+from legacy_seam.replay.mutation.cases import UNLIMITED, Cases, Expected
 from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
@@ -51,7 +53,9 @@ from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.searching.novelty import Novelty
 from legacy_seam.replay.searching.rounds import SECONDS_OF_A_NEW_CALL, InProcess, Search
+from legacy_seam.replay.searching.ways import Ways
 from legacy_seam.replay.wire import job_from_data
+from legacy_seam.rewriting.constants import Constants
 from legacy_seam.targets import Target
 
 if TYPE_CHECKING:
@@ -105,6 +109,7 @@ class MutationJob:
         self._functions: dict[str, list[FunctionType]] = {}
         self._bodies: dict[str, Bodies] = {}
         self._novelty: dict[int, Novelty] = {}
+        self._ways: dict[tuple[str, ...], tuple[Ways, list[Bodies]]] = {}
         self._legible: dict[int, bool] = {}
         self._closures_are_legible: bool | None = None
 
@@ -266,16 +271,25 @@ class MutationJob:
         """
         tried = Cases(self._fuel)
         tried.add(self._cases.held[number].replay, map(job_from_data, calls))
-        branches = self._branches(files)
         told: set[int] = set()
-        self._tell_of(
-            range(len(tried.held)),
-            lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
-        )
+        with self._looked_at(files) as branches:
+            self._tell_of(
+                range(len(tried.held)),
+                lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
+            )
 
-    def _branches(self, files: Sequence[str]) -> Branches:
-        functions = [one for file in files for one in self._functions.get(file, ())]
-        return branches_of(dict.fromkeys(code for one in functions for code in all_within(one.__code__)))
+    @contextmanager
+    def _looked_at(self, files: Sequence[str]) -> Iterator[Branches]:
+        """While functions of some files take note of what they compare; gives what tells the ways of calls."""
+        key = tuple(files)
+        if key not in self._ways:
+            ways, endless = Ways(), Fuel()
+            endless.fill(UNLIMITED)
+            bodies = [self._read_bodies(file, endless, ways.relations.rewrite) for file in files]
+            self._ways[key] = ways, bodies
+        ways, bodies = self._ways[key]
+        with ways.looked_at(bodies, [one for file in files for one in self._functions.get(file, ())]):
+            yield ways
 
     def search(self, number: int, files: Sequence[str], given: Sequence[Any], one: Round) -> None:
         """Make calls of others, and tell of those that seem to show something new.
@@ -287,19 +301,20 @@ class MutationJob:
             one: how long.
         """
         calls, recorded, ideas = given
-        search = Search(
-            self._cases.held[number].replay,
-            [job_from_data(call) for call in calls],
-            recorded,
-            Ideas.from_data(ideas),
-            self._branches(files),
-            self._novelty.setdefault(number, Novelty()),
-        )
-        if not search.can_glance():
-            self._worker.say("beyond")
-            return
-        in_process = InProcess(self._worker.seal, self._patience(), self._look)
-        made, ends = search.run(one, in_process, lambda find: self._worker.say("found", *find.told()))
+        with self._looked_at(files) as branches:
+            search = Search(
+                self._cases.held[number].replay,
+                [job_from_data(call) for call in calls],
+                recorded,
+                Ideas.from_data(ideas),
+                branches,
+                self._novelty.setdefault(number, Novelty()),
+            )
+            if not search.can_glance():
+                self._worker.say("beyond")
+                return
+            in_process = InProcess(self._worker.seal, self._patience(), self._look)
+            made, ends = search.run(one, in_process, lambda find: self._worker.say("found", *find.told()))
         self._worker.say("searched", made, ends)
 
     def _tell_branches(
@@ -333,11 +348,16 @@ class MutationJob:
 
     def _bodies_of(self, file: str) -> Bodies:
         if file not in self._bodies:
-            with open(file, "rb") as stream:
-                source = stream.read()
-            hooks = self._worker.stage.hooks_for(source)
-            self._bodies[file] = Bodies(file, source, self._fuel, hooks, self._functions.get(file, ()))
+            self._bodies[file] = self._read_bodies(file, self._fuel)
         return self._bodies[file]
+
+    def _read_bodies(
+        self, file: str, fuel: Fuel, rewrite: Callable[[ast.Module, Constants], None] | None = None
+    ) -> Bodies:
+        with open(file, "rb") as stream:
+            source = stream.read()
+        hooks = self._worker.stage.hooks_for(source)
+        return Bodies(file, source, fuel, hooks, self._functions.get(file, ()), rewrite)
 
     def _state(self) -> int:
         return state_of(self._worker.stage.places, self._all_functions())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from legacy_seam.replay.searching.habits import Habits
@@ -15,11 +16,18 @@ from legacy_seam.values.sorts import kind_of
 
 _One = TypeVar("_One")
 _MOST_CHANGES = 4
-_LONGEST = 200
+_LONGEST = 300
+_MOST_REPEATED = 40
+"""Items of a list that is made longer."""
+_RELATED = 0.06
+"""How often a value is made of another argument: equal to it, as long as it is, one of its keys."""
 _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
 _MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MOST_RELATED = 30
+_ROUND = (0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1, 2**31, 10**18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,10 @@ class Mutator:
         chance, habit = self.chance, self.habits.roles.get(part.role)
         if chance.random() < _STRANGE and type(part.tree) is not Node:  # nobody calls a method on a number
             return self._one_of(_TYPES_OF_STRANGERS)
+        if chance.random() < _RELATED:
+            found = _related(part, trees)
+            if found:
+                return self._one_of(found)
         hinted = self.ideas.hinted.get(part.role, ())
         if hinted and chance.random() < 0.2:
             return self._one_of(hinted)
@@ -146,7 +158,7 @@ class Mutator:
         if way == 3:
             return -number
         if way == 4:
-            return self._one_of((0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1))
+            return self._one_of(_ROUND) if type(number) is int else self._one_of((*_ROUND, 0.5, 1e-9, float("inf")))
         if way == 5 and habit is not None and habit.low < habit.high and abs(habit.high) < 1e15:
             found = chance.uniform(habit.low, habit.high)
             return int(found) if type(number) is int else round(found, 2)
@@ -158,7 +170,11 @@ class Mutator:
 
     def _text(self, text: str) -> str:
         chance, ideas = self.chance, self.ideas
-        way = chance.randrange(10)
+        way = chance.randrange(12)
+        if way == 10:
+            return self._sized(text)
+        if way == 11 and (numbers := ideas.literals.numbers or ideas.around.numbers):
+            return self._joined(text, str(self._one_of(numbers)))
         if way < 3 and ideas.matching:
             found = self._one_of(self._one_of(ideas.matching))
             return found if way else self._edited(found)
@@ -177,11 +193,26 @@ class Mutator:
             return piece + text
         return text + piece if way == 4 else text[:at] + piece + text[at:]
 
+    def _sized(self, text: str) -> str:
+        """A text of a length that is written down somewhere: bounds of lengths are checked, too."""
+        length = self._length(_LONGEST)
+        if length is None:
+            return text + text
+        if length <= len(text):
+            return text[:length]
+        more = text or self._one_of(_LETTERS)
+        return (text + more * length)[:length] if self.chance.random() < 0.5 else text.ljust(length, more[-1])
+
+    def _length(self, most: int) -> int | None:
+        numbers = self.ideas.literals.numbers if self.chance.random() < 0.7 else self.ideas.around.numbers
+        lengths = [one for one in numbers if type(one) is int and 0 <= one <= most]
+        return self._one_of(lengths) if lengths else None
+
     def _edited(self, text: str) -> str:
         chance = self.chance
         at = chance.randint(0, len(text))
         upto = min(len(text), at + self._one_of((1, 1, 1, 2, 4)))
-        letter = self._one_of(text + _MARKS)
+        letter = self._one_of(text + _MARKS) if chance.random() < 0.8 else self._one_of(_LETTERS)
         match chance.randrange(9):
             case 0:
                 return text[:at] + letter + text[at:]
@@ -211,15 +242,20 @@ class Mutator:
             pool = self.ideas.literals.texts or self.ideas.literals.numbers
             return [self._one_of(pool)] if pool and chance.random() < 0.5 else items
         at = chance.randrange(len(items))
-        match chance.randrange(5):
+        match chance.randrange(7):
             case 0:
                 return []
             case 1:
                 return items[:at] + items[at + 1 :]
             case 2:
-                return [*items, items[at]] if type(items[at]) not in (list, dict, Node) else items[: at + 1]
+                return [*items, _copied(items[at])]
             case 3:
                 return items[at:] + items[:at]
+            case 4:
+                return [*items, self._other(_copied(items[at]), "")]
+            case 5:
+                length = self._length(_MOST_REPEATED) or 2
+                return [_copied(items[place % len(items)]) for place in range(length)]
         return [*items[:at], self._other(items[at], ""), *items[at + 1 :]]
 
     def _table(self, table: dict[Any, Tree]) -> dict[Any, Tree]:
@@ -233,3 +269,30 @@ class Mutator:
             like = self._one_of(list(table.values())) if table else self._one_of((0, "", None))
             return {**table, new: like if kind_of(like) in ("int", "str", "float", "bool", "NoneType") else 0}
         return table
+
+
+def _related(part: Part, trees: Mapping[str, Tree]) -> list[Tree]:
+    """What has to do with other arguments, and may stand in a place."""
+    kind = type(part.tree)
+    found: list[Tree] = []
+    for name, tree in trees.items():
+        for other in islice(parts(tree, name), _MOST_RELATED):
+            if other.role == part.role:
+                continue
+            value = other.tree
+            if kind is str and type(value) in (str, dict):
+                found += [value] if type(value) is str else [key for key in value if type(key) is str]
+            elif kind in (int, float) and type(value) in (int, float):
+                found += [value, value + 1, value - 1]
+            elif kind is int and type(value) in (str, list, tuple, dict):
+                found += [len(value), len(value) + 1, len(value) - 1]
+    return found
+
+
+def _copied(tree: Tree) -> Tree:
+    """The same once more: what is one object in two places is something else than two."""
+    if type(tree) is list:
+        return [_copied(one) for one in tree]
+    if type(tree) is dict:
+        return {key: _copied(one) for key, one in tree.items()}
+    return Node(tree.name, tree.args, tree.attributes) if type(tree) is Node else tree
