@@ -2,6 +2,7 @@
 
     python benchmarks/explore.py                          # the modules that are known here, 10 s of search each
     python benchmarks/explore.py --seconds 45 roman       # some of them; 45 s of search are about 60 of a processor
+    python benchmarks/explore.py --calls 10000            # so many calls of each function, on whatever machine
     python benchmarks/explore.py --unseen --seconds 30    # modules by which nothing was tuned
     python benchmarks/explore.py --effects                # what functions do besides returning, channel by channel
     python benchmarks/explore.py --missing roman          # and which branches are not taken, which mutants survive
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="modules by which nothing was tuned")
     parser.add_argument("--effects", action="store_true", help="what functions do besides returning a value")
     parser.add_argument("--seconds", type=float, default=10.0, help="of search, for each module")
+    parser.add_argument("--calls", type=int, help="of each function, however long they take")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--all", action="store_true", help="keep all that was found, not the fewest")
     parser.add_argument("--missing", action="store_true", help="name what is not taken, and what survives")
@@ -138,7 +140,9 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Mea
     before = seen(place, subject.module)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     extra = ["--all"] if arguments.all else []
-    chosen = ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed), *extra]
+    long = ["--seconds", "3600", "--calls", str(arguments.calls)]
+    chosen = long if arguments.calls else ["--seconds", str(arguments.seconds)]
+    chosen += ["--seed", str(arguments.seed), *extra]
     told = run(place, [*SEAM, "explore", subject.module, "--no-mutants", "--json", *chosen])
     after_use = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after_use.ru_utime + after_use.ru_stime - used.ru_utime - used.ru_stime

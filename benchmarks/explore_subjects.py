@@ -51,7 +51,11 @@ KNOWN = (
             "m.Num2Word_EN().to_year(1999)",
         ),
     ),
-    Subject("roman", ("m.toRoman(4)", "m.fromRoman('IX')", "m.main()"), ("import sys", "sys.argv = ['roman', '12']")),
+    Subject(
+        "roman",
+        ("m.toRoman(4)", "m.fromRoman('IX')", "m.main()", "sys.argv.append('-r'), m.main()"),
+        ("import sys", "sys.argv = ['roman', '12']"),
+    ),
     Subject("cron_descriptor.ExpressionParser", ("m.ExpressionParser('* * * * *', m.Options()).parse()",)),
     Subject("textdistance.algorithms.phonetic", ("m.MRA()('Byrne', 'Boern')", "m.Editex()('cat', 'hat')")),
     Subject(

@@ -112,12 +112,15 @@ def _grade_plan(workspace: Workspace, verdicts: Path) -> GradePlan:
 
 
 def _explore(explorer: Explorer, goldens: list[tuple[Path, GoldenMaster]], plan: Plan) -> list[Explored]:
-    """One target after the other; what one leaves of the time is for the others."""
-    from legacy_seam.explore.session import Explored
+    """One target after the other; what one leaves of the time is for the others.
+
+    Those that take objects come last: others may make some.
+    """
+    from legacy_seam.explore.session import Explored, takes_objects
 
     results: list[Explored] = []
     left = plan.budget.seconds
-    for number, (path, master) in enumerate(goldens):
+    for number, (path, master) in enumerate(sorted(goldens, key=lambda one: takes_objects(one[1]))):
         share = left / (len(goldens) - number)
         started = time.monotonic()
         budget = replace(plan.budget, seconds=share)
@@ -126,7 +129,8 @@ def _explore(explorer: Explorer, goldens: list[tuple[Path, GoldenMaster]], plan:
         except SeamError as error:
             results.append(Explored(master.target, problem=str(error)))
         left = max(0.0, left - min(share, time.monotonic() - started))
-    return results
+    order = {master.target: place for place, (_, master) in enumerate(goldens)}
+    return sorted(results, key=lambda one: order[one.target])
 
 
 def _watcher(bar: Progress) -> Watcher:

@@ -120,6 +120,10 @@ class Corpus:
         """Those that are cases already."""
         return [one for one in self.entries if one.why == "recorded"]
 
+    def telling(self) -> list[Entry]:
+        """Those that went another way than all before them, or ended in another."""
+        return [one for one in self.entries if one.why in ("branch", "bound", "outcome")]
+
     def steps(self) -> list[Entry]:
         """Those that are kept for nothing but that others may be made of them."""
         return [one for one in self.entries if one.why == "step"]

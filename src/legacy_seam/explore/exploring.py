@@ -12,7 +12,7 @@ import ast
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from legacy_seam.calls import Call
 from legacy_seam.explore.corpus import Corpus, Entry
@@ -27,6 +27,7 @@ from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
+from legacy_seam.values import Tree
 
 _AT_ONCE = 150
 _FEWEST_AT_ONCE = 20
@@ -36,6 +37,10 @@ _MOST_SEEDS = 200
 _MOST_STEPS = 60
 _SHORTEST_ROUND, _LONGEST_ROUND = 500, 16_000
 """Calls that are made before those are replayed that seem to show something new."""
+_MOST_BEFORE = 60
+"""Calls that are made before it is looked what the program holds."""
+_ROUNDS_BEFORE_ANOTHER_LOOK = (3, 7)
+"""After so many rounds it is looked again: calls that went elsewhere may have filled other tables."""
 _SECONDS_OF_A_ROUND = 2.0
 _MOST_IDLE = 5
 """Rounds in which no call could be made that had not been made before: there may be none left."""
@@ -64,6 +69,7 @@ class Search:
         file: the file of the target's module.
         source: the module.
         budget: how long.
+        objects: values that are no built-in data, and were met elsewhere.
         told: called with the number of calls that were tried, and the corpus, now and then.
     """
 
@@ -73,6 +79,7 @@ class Search:
     file: str
     source: Source
     budget: Budget
+    objects: Sequence[Tree] = ()
     told: Callable[[int, Corpus], None] = lambda calls, corpus: None
     corpus: Corpus = field(default_factory=Corpus)
     lines: dict[int, int] = field(default_factory=dict)
@@ -97,21 +104,30 @@ class Search:
         self.habits = Habits.of(call.arguments for call in recorded)
         self.recorded = Recorded.of(recorded)
         chance = random.Random(f"{self.budget.seed} {self.target} {round_number}")
-        self.ideas = self._ideas(chance.randrange(1 << 30))
+        number = chance.randrange(1 << 30)
+        self.ideas = self._ideas(number, recorded)
         self._begin(recorded, found_before)
-        started = time.monotonic()
+        started, rounds = time.monotonic(), 0
         mutator = Mutator(self.habits, self.ideas, chance)
         while self.corpus.entries and not self._is_over(started):
             self._try(self._next(mutator, chance, started))
             self.told(self.tried, self.corpus)
+            rounds += 1
+            if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
+                telling = [
+                    entry.call for entry in self.corpus.entries if entry.why in ("branch", "bound", "outcome")
+                ]
+                self.ideas = self._ideas(number, telling)
+                mutator = Mutator(self.habits, self.ideas, chance)
         self._shrink_all()
 
-    def _ideas(self, number: int) -> Ideas:
+    def _ideas(self, number: int, calls: Sequence[Call]) -> Ideas:
         function = self.source.functions.get(self.target.qualname)
         node = None if function is None else node_at(self.source.tree, function.path)
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return Ideas()
-        return ideas_for(node, self.source.tree, number)
+        held = self.world.held(self.number, calls[-_MOST_BEFORE:])
+        return replace(ideas_for(node, self.source.tree, number, held), objects=self.objects)
 
     def _begin(self, recorded: Sequence[Call], found_before: Sequence[Call]) -> None:
         self._try(recorded, recorded=True)

@@ -23,7 +23,7 @@ from hypothesis.strategies import SearchStrategy
 
 from legacy_seam.explore.hints import parameters_of
 from legacy_seam.explore.literals import literals_of
-from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.ideas import Ideas, Literals
 from legacy_seam.replay.searching.trees import as_tree
 
 _OF_A_PATTERN = 40
@@ -32,16 +32,20 @@ _MOST_PATTERNS = 40
 _PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
 
 
-def ideas_for(function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int) -> Ideas:
-    """What the source of a function gives reason to try.
+def ideas_for(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int, held: Literals | None = None
+) -> Ideas:
+    """What the source of a function, and what its program holds, give reason to try.
 
     Args:
         function: the function.
         module: in which it stands.
         number: a seed.
+        held: what the program holds that the function may look into.
     """
+    found = held or Literals()
     own, around = literals_of(function, module), literals_of(module)
-    patterns = list(dict.fromkeys((*own.patterns, *around.patterns)))[:_MOST_PATTERNS]
+    patterns = list(dict.fromkeys((*own.patterns, *found.patterns, *around.patterns)))[:_MOST_PATTERNS]
     hinted = {
         one.name: drawn(one.strategy, _OF_A_PARAMETER, number)
         for one in parameters_of(function).values()
@@ -52,6 +56,7 @@ def ideas_for(function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Modu
         around,
         [some for one in patterns if (some := matching(one, number))],
         {name: [as_tree(value) for value in values] for name, values in hinted.items()},
+        found,
     )
 
 

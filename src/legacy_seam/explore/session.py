@@ -15,6 +15,7 @@ from legacy_seam.explore.exploring import Budget, Search
 from legacy_seam.explore.familiarity import familiarity
 from legacy_seam.explore.memory import Found, Memory
 from legacy_seam.explore.mutating import renamed
+from legacy_seam.explore.objects import Objects
 from legacy_seam.explore.proposals import Remark, propose
 from legacy_seam.explore.proving import (
     exception_of,
@@ -39,8 +40,10 @@ from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.replay.searching.relations import is_branch
+from legacy_seam.replay.searching.trees import read
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
+from legacy_seam.values.tree import Node
 
 _SHARE_OF_THE_HUNT = 0.3
 _MOST_POOL = 160
@@ -121,6 +124,7 @@ class Explorer:
     replayer: Replayer
     memory: Memory = field(default_factory=Memory)
     watcher: Watcher = field(default_factory=Watcher)
+    _objects: Objects = field(default_factory=Objects)
 
     def explore(self, path: Path, master: GoldenMaster, plan: Plan) -> Explored:
         """Explore one target, and leave a proposal beside its golden master.
@@ -139,6 +143,7 @@ class Explorer:
         if search is None:
             why = f"the source of {master.target.module} cannot be read; explore needs it"
             return Explored(master.target, problem=why)
+        self._objects.take(entry.effects for entry in search.corpus.entries)
         self.watcher.proves(master.target)
         return _Proof(self, path, master, batch, search, plan).conclude(_different(search.corpus.found()))
 
@@ -152,7 +157,8 @@ class Explorer:
             source = None if file is None else source_of(target.module, file)
             if file is None or source is None or isinstance(source, Skipped):
                 return None
-            search = Search(target, world, 0, file, source, budget)
+            self._objects.take(case.approved.effects for case in master.cases)
+            search = Search(target, world, 0, file, source, budget, self._objects.some())
             saving = _Saving(self, target, before, search)
             search.told = saving
             try:
@@ -321,6 +327,11 @@ class _Proof:
         lines = self.search.lines
         found = sorted({lines[one] for one in branches if one in lines})
         return ", ".join(map(str, found[:4])) + (", …" if len(found) > 4 else "")
+
+
+def takes_objects(master: GoldenMaster) -> bool:
+    """Is any argument of its cases an object, and no built-in data?"""
+    return any(type(tree) is Node for case in master.cases for tree in read(case.call.arguments).values())
 
 
 def _different(entries: Sequence[Entry]) -> list[Entry]:

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +21,7 @@ from legacy_seam.replay.jobs import portions
 from legacy_seam.replay.mutation.cases import Expected
 from legacy_seam.replay.mutation.job import MUTATE
 from legacy_seam.replay.mutation.trying import Trial
-from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.ideas import Ideas, Literals
 from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.shift import Shift
 from legacy_seam.replay.wire import job_to_data
@@ -240,6 +242,20 @@ class World:
                     lines[branch] = line
         return met
 
+    def held(self, number: int, calls: Sequence[Call]) -> Literals:
+        """What the program holds that a target may look into: texts, numbers, regular expressions.
+
+        Args:
+            number: a case of the target.
+            calls: these are made before.
+        """
+        found = Literals()
+        for message in self._ask("held", number, [job_to_data(call, None) for call in calls]):
+            match message:
+                case ["held", texts, numbers, patterns]:
+                    found = Literals(tuple(numbers), tuple(texts), tuple(_compiled(patterns)))
+        return found
+
     def search(
         self, number: int, files: Sequence[str], calls: Sequence[Call], recorded: int, ideas: Ideas, one: Round
     ) -> Sought:
@@ -293,3 +309,9 @@ class World:
                     self.look()
                 elif answer != ["ready"]:
                     yield answer
+
+
+def _compiled(patterns: Sequence[tuple[str, int]]) -> Iterator[re.Pattern[str]]:
+    for text, flags in patterns:
+        with suppress(re.error, ValueError, OverflowError):
+            yield re.compile(text, flags)

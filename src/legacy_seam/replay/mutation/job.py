@@ -17,6 +17,8 @@
         -> ["met", number of the call, branches, effects], ["refused", number of the call, kind, sentence],
            ["ended", number of the call, words] where one was the end of its process,
            ["line", branch, line] of each branch that is new
+    ["held", case, [call, …]]
+        -> ["held", texts, numbers, [[regular expression, flags], …]] that the program holds, or nothing
     ["search", case, [file, …], [call, …], number of recorded ones, ideas, round]
         -> ["found", number of the call it descends from, arguments, defaulted],
            ["searched", calls, how often one was the end of its process], or ["beyond"]
@@ -31,7 +33,7 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -39,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.frames import receive, receive_unread
+from legacy_seam.replay.glancing import glance
 from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, functions_of
@@ -49,6 +52,7 @@ from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trial, Trying
 from legacy_seam.replay.mutation.watching import Watch
+from legacy_seam.replay.searching.holding import held_by
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.searching.novelty import Novelty
@@ -56,6 +60,7 @@ from legacy_seam.replay.searching.rounds import SECONDS_OF_A_NEW_CALL, InProcess
 from legacy_seam.replay.searching.ways import Ways
 from legacy_seam.replay.wire import job_from_data
 from legacy_seam.rewriting.constants import Constants
+from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.targets import Target
 
 if TYPE_CHECKING:
@@ -88,6 +93,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.probe(Trial.from_data(mutant), number, calls)
             case ["explore", number, files, calls]:
                 job.explore(number, files, calls)
+            case ["held", number, calls]:
+                job.held(number, calls)
             case ["search", number, files, calls, recorded, ideas, one]:
                 job.search(number, files, (calls, recorded, ideas), Round(*one))
             case _:
@@ -290,6 +297,32 @@ class MutationJob:
         ways, bodies = self._ways[key]
         with ways.looked_at(bodies, [one for file in files for one in self._functions.get(file, ())]):
             yield ways
+
+    def held(self, number: int, calls: Sequence[Any]) -> None:
+        """Tell what the program holds that a target may look into.
+
+        Args:
+            number: a case of the target.
+            calls: these are made before: the first call of many functions fills tables.
+        """
+        replay = self._cases.held[number].replay
+        if replay.found.function is not None:
+            before = Cases(self._fuel)
+            before.add(replay, map(job_from_data, calls))
+            self._tell_of([number], lambda board, sheet, rest: self._tell_held(board, sheet, replay, before))
+
+    def _tell_held(self, board: Board, sheet: Paper, replay: Replay, before: Cases) -> None:
+        function = replay.found.function
+        assert function is not None
+        modules = self._worker.stage.places.modules()
+        for case in before.held:
+            with suppress(Refused, MemoryError, BlobDamaged):
+                if (inputs := replay.read(case.job)) is not None:  # a replay would put all back
+                    limit_cpu(SECONDS_OF_A_NEW_CALL)
+                    glance(replay, case.job, inputs.given, inputs.names)
+                    limit_cpu(0)
+        sheet.write("held", *held_by(function, self._functions, modules).as_data())
+        board.at = 1
 
     def search(self, number: int, files: Sequence[str], given: Sequence[Any], one: Round) -> None:
         """Make calls of others, and tell of those that seem to show something new.

@@ -13,6 +13,7 @@ from legacy_seam.values import Tree
 _MOST_PATHS = 20
 _MOST = 1e15
 """Numbers beyond have no end that a bound would set."""
+_FAR = 1.5
 _Key = tuple[frozenset[int], str, bool]
 
 
@@ -21,10 +22,10 @@ class Edges:
     """The calls that are at the edges.
 
     >>> edges = Edges()
-    >>> [edges.take({1}, {"days": days}, str(days)) for days in (5, 7, 6, 3)]
+    >>> [edges.take({1}, {"days": days}, str(days)) for days in (5, 70, 71, 3)]
     [True, True, False, True]
     >>> sorted(edges.holders())
-    ['3', '7']
+    ['3', '70']
     """
 
     _held: dict[_Key, tuple[float, str]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Edges:
                 continue
             for is_most in (False, True):
                 held = self._held.get((path, parameter, is_most))
-                if held is None or (size > held[0] if is_most else size < held[0]):
+                if held is None or (_is_far_beyond(size, held[0]) if is_most else _is_far_beyond(-size, -held[0])):
                     self._held[path, parameter, is_most] = size, name
                     is_at_edge = True
         return is_at_edge
@@ -57,6 +58,11 @@ class Edges:
     def holders(self) -> set[str]:
         """The names of the calls that are at an edge now."""
         return {name for _, name in self._held.values()}
+
+
+def _is_far_beyond(size: float, most: float) -> bool:
+    """Is it so much more that it counts? Each text that is a letter longer than all before is worth no replay."""
+    return size > most and size >= (_FAR * most if most > 0 else most / _FAR)
 
 
 def _size(tree: Tree) -> float | None:

@@ -31,6 +31,8 @@ class Ideas:
 
     literals:  what is written in the function, and around it in the module.
     matching:  texts that the regular expressions of the source match, by pattern.
+    held:      what the program holds in tables that the function looks into.
+    objects:   values that are no built-in data, and were met anywhere in the module.
     hinted:    values of the types that parameters are said to have, by name of the parameter.
     """
 
@@ -38,6 +40,8 @@ class Ideas:
     around: Literals = field(default_factory=Literals)
     matching: Sequence[Sequence[str]] = ()
     hinted: Mapping[str, Sequence[Tree]] = field(default_factory=dict)
+    held: Literals = field(default_factory=Literals)
+    objects: Sequence[Tree] = ()
 
     def as_habits(self) -> Habits:
         """What hints and defaults speak of, as if it had been met."""
@@ -45,14 +49,15 @@ class Ideas:
 
     def as_data(self) -> list[Any]:
         """As plain data, without the patterns themselves: what they match is all that is tried."""
-        both = [[one.numbers, one.texts] for one in (self.literals, self.around)]
+        three = [[one.numbers, one.texts] for one in (self.literals, self.around, self.held)]
         hinted = {name: [encode(value) for value in values] for name, values in self.hinted.items()}
-        return [*both, [list(some) for some in self.matching], hinted]
+        objects = [encode(one) for one in self.objects]
+        return [*three, [list(some) for some in self.matching], hinted, objects]
 
     @classmethod
     def from_data(cls, data: Sequence[Any]) -> Ideas:
         """The inverse of `as_data`."""
-        own, around, matching, hinted = data
-        literals, others = (Literals(tuple(numbers), tuple(texts)) for numbers, texts in (own, around))
+        *three, matching, hinted, objects = data
+        literals, others, held = (Literals(tuple(numbers), tuple(texts)) for numbers, texts in three)
         trees = {name: [parse(text) for text in texts] for name, texts in hinted.items()}
-        return cls(literals, others, matching, trees)
+        return cls(literals, others, matching, trees, held, [parse(text) for text in objects])

@@ -25,6 +25,9 @@ _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
 _MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
+_OTHER_OBJECTS = 0.15
+"""How often an object is tried that was met elsewhere, in the place of another one."""
+_SELF = "self"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_RELATED = 30
 _ROUND = (0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1, 2**31, 10**18)
@@ -114,6 +117,10 @@ class Mutator:
             found = _related(part, trees)
             if found:
                 return self._one_of(found)
+        if type(part.tree) is Node and self.ideas.objects and chance.random() < _OTHER_OBJECTS:
+            other = self._one_of(self.ideas.objects)
+            if part.role != _SELF or other.name == part.tree.name:
+                return other
         hinted = self.ideas.hinted.get(part.role, ())
         if hinted and chance.random() < 0.2:
             return self._one_of(hinted)
@@ -170,7 +177,9 @@ class Mutator:
 
     def _text(self, text: str) -> str:
         chance, ideas = self.chance, self.ideas
-        way = chance.randrange(12)
+        way = chance.randrange(13)
+        if way == 12 and ideas.held.texts:
+            return self._joined(text, self._one_of(ideas.held.texts))
         if way == 10:
             return self._sized(text)
         if way == 11 and (numbers := ideas.literals.numbers or ideas.around.numbers):

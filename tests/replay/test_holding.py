@@ -1,0 +1,63 @@
+"""What a program holds that its functions look into."""
+
+from __future__ import annotations
+
+import re
+import types
+
+from legacy_seam.replay.searching.holding import Held, held_by
+
+TABLES = """
+import re
+RATES = {"DE": 19, "AT": 20, "long": "x" * 100}
+NEAR = re.compile("[A-Z]{2}", re.IGNORECASE)
+CACHE = {}
+UNUSED = {"nobody asks": 1}
+
+def look(country):
+    return deeper(country) if NEAR.match(country) else RATES[country]
+
+def deeper(country):
+    return CACHE.get(country)
+
+class Shop:
+    ZONES = ["north", "south"]
+
+    def zone(self, name):
+        return self.ZONES.index(name)
+"""
+
+
+def program() -> types.ModuleType:
+    module = types.ModuleType("tables")
+    module.__file__ = "tables.py"
+    exec(compile(TABLES, "tables.py", "exec"), vars(module))
+    return module
+
+
+def held(module: types.ModuleType, function: types.FunctionType) -> Held:
+    return held_by(function, {"tables.py"}, {"tables": module})
+
+
+def test_tables_and_patterns_that_a_function_names_are_found_and_others_are_not() -> None:
+    module = program()
+
+    found = held(module, module.look)
+
+    assert set(found.texts) == {"DE", "AT", "long"} and set(found.numbers) == {19, 20}
+    assert list(found.patterns) == [("[A-Z]{2}", re.IGNORECASE | re.UNICODE)]
+
+
+def test_what_a_function_calls_is_followed_into_what_it_has_filled_meanwhile() -> None:
+    module = program()
+    module.CACHE["FR"] = [re.compile(r"\d+")]
+
+    found = held(module, module.look)
+
+    assert "FR" in found.texts and (r"\d+", re.UNICODE) in found.patterns
+
+
+def test_attributes_of_its_class_are_in_reach_of_a_method() -> None:
+    module = program()
+
+    assert set(held(module, module.Shop.zone).texts) == {"north", "south"}
