@@ -29,6 +29,7 @@ class Asked:
 
     mutant: None for a control, of which `must` says what has to come.
     cases:  which may notice it; tolerated: those that did so, by no more than is tolerated.
+    at_import: the program is imported with it.
     """
 
     mutant: Mutant | None
@@ -39,6 +40,7 @@ class Asked:
     is_alone: bool
     must: State = "survived"
     tolerated: tuple[int, ...] = ()
+    at_import: bool = False
 
     def trial(self, number: int) -> Trial:
         """As a worker is asked for it, under a number."""

@@ -24,9 +24,15 @@ class Coverage:
     stateful: frozenset[int]
 
     def of_function(self, file: str, function: Function) -> list[int]:
-        """The cases that call a function."""
-        key = (function.qualname, function.first)
-        return self._cheapest_first([n for n, one in self.ran.items() if key in one.functions.get(file, ())])
+        """The cases that call a function, or one that stands in it: whatever made that may have run at import."""
+        first, last = function.first, function.last
+        return self._cheapest_first(
+            [
+                number
+                for number, one in self.ran.items()
+                if any(first <= line <= last for _, line in one.functions.get(file, ()))
+            ]
+        )
 
     def of_mutant(self, mutant: Mutant, file: str, callers: Sequence[int]) -> list[int]:
         """Those of the callers of its function that run the place of a mutant, the cheapest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from legacy_seam.calls import Case
-from legacy_seam.grade.mutants import Source, digest_of
+from legacy_seam.grade.mutants import Function, Source, digest_of
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.worlds import Ran
 from legacy_seam.replay.wire import gist_of
@@ -43,12 +43,14 @@ class _Code:
     """The functions of a file by the name and the line under which a running program knows them."""
 
     def __init__(self, source: Source | Skipped) -> None:
-        self._functions: dict[tuple[str, int], str] = {}
+        self._functions: list[Function] = []
         self._rest = ""
         if isinstance(source, Source):
-            self._functions = {(one.qualname, one.first): one.digest for one in source.functions.values()}
+            self._functions = list(source.functions.values())
             self._rest = source.digest_outside_of_functions()
 
     def digests(self, functions: Iterable[tuple[str, int]]) -> list[str]:
         """Those of some functions, in any order, and of all that stands outside of them."""
-        return [self._rest, *sorted(filter(None, map(self._functions.get, functions)))]
+        lines = [line for _, line in functions]
+        ran = {one.digest for one in self._functions if any(one.first <= line <= one.last for line in lines)}
+        return [self._rest, *sorted(ran)]

@@ -13,6 +13,7 @@ from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import batches_of
 from legacy_seam.grade.arid import Aridity
 from legacy_seam.grade.asking import Asked, controls, meaning_of, own_cases
+from legacy_seam.grade.at_import import watch_import
 from legacy_seam.grade.cards import cards
 from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.digests import digests_of_cases
@@ -155,6 +156,7 @@ class _InWorld:
         self._try_out(trials)
         if grading.plan.outside:
             self._try_outside(net)
+            self._try_at_import(net)
         if grading.plan.probes and not grading.problems:
             self._probe(coverage)
 
@@ -253,9 +255,7 @@ class _InWorld:
 
     def _try_outside(self, net: Net) -> None:
         """Try mutants that stand outside of functions."""
-        grading, cases = self.grading, self.world.cases
-        steady = [cases[number] for number in sorted(net.came)]
-        judge = Reimport(grading.replayer, self.world.batches, steady, bool(net.apart), grading.plan.tolerances)
+        grading, judge = self.grading, self._reimport(net)
         whole = Function("", "", "", (), 0, 0, "")
         aridity = Aridity(grading.recorded())
         for module, file in sorted(self.files.items()):
@@ -276,16 +276,50 @@ class _InWorld:
                     " an import of the program (--outside N tries more)"
                 )
             grading.functions[module][""] = function
-            self._try_each_outside([one for one in chosen if not self._recalled(one)], judge, source)
+            self._try_each_outside(chosen, judge, source)
         grading.plan.memory.save()
 
+    def _try_at_import(self, net: Net) -> None:
+        """Try mutants again that no case notices, where an import of the program runs their place as well."""
+        grading, cases = self.grading, self.world.cases
+        unnoticed: dict[str, list[Judged]] = defaultdict(list)
+        for judged in grading.judged.values():
+            if judged.state in ("survived", "not-covered") and judged.mutant.function:
+                unnoticed[judged.mutant.module].append(judged)
+        if not unnoticed or not net.came:
+            return
+        seen = watch_import(grading.replayer, self.world.batches, cases[min(net.came)])
+        steady = tuple(sorted(net.came))
+        judge = self._reimport(net)
+        for module, file in sorted(self.files.items()):
+            functions = grading.functions[module]
+            asked = [
+                Asked(one.mutant, function, file, one.mutant.edit, steady, True, at_import=True)
+                for one in unnoticed[module]
+                if (function := functions.get(one.mutant.function)) and seen.runs(one.mutant, function, file)
+            ]
+            chosen = spread(asked, grading.plan.outside)
+            if len(chosen) < len(asked):
+                grading.notes.append(
+                    f"{module}: of {len(asked)} mutants that no call notices, but whose place runs at import,"
+                    f" {len(chosen)} were tried there (--outside N tries more)"
+                )
+            self._try_each_outside(chosen, judge, grading.sources[module][0])
+        grading.plan.memory.save()
+
+    def _reimport(self, net: Net) -> Reimport:
+        steady = [self.world.cases[number] for number in sorted(net.came)]
+        grading = self.grading
+        return Reimport(grading.replayer, self.world.batches, steady, bool(net.apart), grading.plan.tolerances)
+
     def _try_each_outside(self, asked: Sequence[Asked], judge: Reimport, source: Source) -> None:
+        asked = [one for one in asked if not self._recalled(one)]
         if not asked:
             return
         if why := judge.control(source, asked[0].file):
             self.grading.notes.append(
                 f"{source.module} behaves differently when it is compiled from its text ({why}): mutants outside of"
-                " its functions were not tried"
+                " its functions, and of what runs at import, were not tried"
             )
             return
         self.grading.watcher.expects(len(asked))
@@ -355,13 +389,17 @@ class _InWorld:
 
     def _keep(self, judged: Judged, asked: Asked) -> None:
         before = self.grading.judged.get(judged.mutant.identity)
-        if before is not None:  # it was tried in another world
+        if asked.at_import and before is not None:
+            if judged.state in ("survived", "suppressed"):
+                return
+        elif before is not None:  # it was tried in another world
             judged = replace(judged, cases=judged.cases + before.cases)
         self.grading.judged[judged.mutant.identity] = judged
 
     def _ground(self, asked: Asked) -> Ground:
         cases = [self.digests[number] for number in (*asked.cases, *asked.tolerated)]
-        return Ground(self.world.batches[0].run.identity, asked.function.digest, cases)
+        world = self.world.batches[0].run.identity
+        return Ground(f"{world} import" if asked.at_import else world, asked.function.digest, cases)
 
     def _take_control(self, asked: Asked, state: State, noticed: Noticed | None, reason: str) -> None:
         name = f"{asked.function.module}:{asked.function.label}"
