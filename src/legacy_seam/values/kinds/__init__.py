@@ -77,7 +77,7 @@ _LIBRARIES = {
     "pydantic": ("models",),
     "msgspec": ("models",),
     "sklearn": ("compiled",),
-    "sqlalchemy": ("mapped",),
+    "sqlalchemy": ("mapped", "schemas"),
 }
 """Library -> modules of this room for its values."""
 

@@ -150,8 +150,6 @@ _HANDLES = {  # those that lie outside are told so (`outside`); what is built on
     "sqlalchemy.orm.scoping:scoped_session": "a session of a database",
     "sqlalchemy.orm.query:Query": "a query of a database",
     "sqlalchemy.orm.mapper:Mapper": "a mapping of a class to a database",
-    "sqlalchemy.sql.schema:MetaData": "a description of a database",
-    "sqlalchemy.sql.schema:Table": "a description of a database",
 }
 
 
