@@ -804,3 +804,25 @@ def test_what_a_generator_gives_may_share_parts_as_other_arguments_do(project: A
     assert recorded.inputs("shop:beside") == [
         {"pair": "[&1 [], *1]", "items": "generator([(&2 [7], *2)], ended=True)"}
     ]
+
+
+def test_what_a_call_asks_that_was_seen_before_is_heard_by_those_that_led_to_it(project: Any) -> None:
+    recorded = seen(
+        project,
+        """
+        import shop
+        print([shop.named(shop.sign), shop.named(shop.sign), shop.other(), shop.last()])
+        """,
+        """
+        import subprocess
+        sign = "x"
+        def named(sign): return subprocess.list2cmdline([sign]) + shown()
+        def shown(): return subprocess.getoutput("echo hello")
+        def other(): return shown()
+        def last(): return shown() + shown()
+        """,
+    )
+    asked = {str(call.target): [answer.text for answer in call.answers] for call in recorded.calls}
+    assert asked["shop:other"] == ["'hello'"]
+    assert asked["shop:last"] == ["'hello'", "'hello'"]
+    assert (recorded.counts["shop:shown"].duplicate, recorded.counts["shop:shown"].seen) == (4, 5)

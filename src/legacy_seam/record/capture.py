@@ -198,7 +198,7 @@ class Capture:
         taken.key = None if site.is_bulky else taken.make_key()
         if not site.sampler.is_new(None if taken.is_told_at_its_end() else taken.key):
             site.duplicate.add()
-            return None
+            return self._listen_all_the_same(taken)
         self._write_down_inputs(taken)
         return taken
 
@@ -225,6 +225,13 @@ class Capture:
             return None
         taken = Taken(site, values)
         taken.is_glance = True
+        return taken
+
+    def _listen_all_the_same(self, taken: Taken) -> Taken | None:
+        """A call that is counted by now: what it is answered outside belongs to those that led to it."""
+        if not (taken.site.asks_outside and self._running):
+            return None
+        taken.is_glance = taken.is_counted = True
         return taken
 
     def begun(self, taken: Taken, key: int) -> None:
@@ -338,7 +345,7 @@ class Capture:
         site, sampler = taken.site, taken.site.sampler
         try:
             if taken.is_glance:
-                self._note_glance(site, path, outcome)
+                self._note_glance(taken, path, outcome)
             elif not sampler.is_worth_keeping(path, taken.numbers, outcome, taken.words):
                 site.sampled_out.add()
             elif taken.texts is None and not taken.can_wait and site.definition.whole:
@@ -352,7 +359,10 @@ class Capture:
         with suppress(OSError):
             self._write_counts_now_and_then(site)
 
-    def _note_glance(self, site: Site, path: frozenset[int], outcome: str) -> None:
+    def _note_glance(self, taken: Taken, path: frozenset[int], outcome: str) -> None:
+        site = taken.site
+        if taken.is_counted:
+            return
         site.sampled_out.add()
         if site.is_exhausted:
             site.retire()

@@ -48,6 +48,7 @@ class Taken:
         "given",
         "held",
         "instant",
+        "is_counted",
         "is_glance",
         "is_unseen",
         "key",
@@ -73,7 +74,7 @@ class Taken:
         self.key: int | bytes | None = None
         self.texts: dict[str, str] | None = None
         self.can_wait = False
-        self.is_glance = False
+        self.is_glance = self.is_counted = False
         self.instant = 0.0
         self.files: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
