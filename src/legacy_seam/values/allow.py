@@ -36,6 +36,7 @@ _REFUSED_BUILTINS = frozenset(
 )
 _HARMLESS_NAMES = {
     "_functools": {"cmp_to_key", "partial", "reduce"},
+    "_io": {"open"},
     "_locale": {"strcoll", "strxfrm"},
     "argparse": {"Action", "ArgumentDefaultsHelpFormatter", "ArgumentParser", "BooleanOptionalAction", "FileType",
                  "HelpFormatter", "MetavarTypeHelpFormatter", "Namespace", "RawDescriptionHelpFormatter",
@@ -65,6 +66,7 @@ _HARMLESS_NAMES = {
     "graphlib": {"TopologicalSorter", "_NodeInfo"},
     "html.parser": {"HTMLParser"},
     "http.cookies": {"BaseCookie", "Morsel", "SimpleCookie"},
+    "io": {"open"},
     "inspect": {"BoundArguments", "Parameter", "Signature", "_ParameterKind", "_empty"},
     "json": {"dumps", "loads"},
     "json.decoder": {"JSONDecoder"},

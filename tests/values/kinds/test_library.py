@@ -359,3 +359,7 @@ def test_older_parsers_do_so_too() -> None:
 
     assert made.parse_args(["-n", "3", "x"]) == parser.parse_args(["-n", "3", "x"])
     assert made.format_help() == parser.format_help()
+
+
+def test_the_function_that_opens_files_is_a_value_as_it_is() -> None:
+    assert decode(encode([open])) == [open]
