@@ -23,7 +23,7 @@ from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
-from legacy_seam.world import environment, machine, numpy_clock, processes
+from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.confinement import confine, homes, of_the_interpreter, reading
 from legacy_seam.world.databases import Connections, SqlFunctions, Statements
@@ -240,6 +240,7 @@ class Stage:
         os.environ.update(values)
         if conditions.locale and "LANG" not in values:
             del os.environ["LANG"]
+        native_threads.keep_to_one_thread()
         time.tzset()
         try:
             locale.setlocale(

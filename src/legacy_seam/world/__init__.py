@@ -9,6 +9,7 @@
 | `state` | data of modules and classes, mutable defaults; `reach` says which of it code can get at |
 | `databases` | SQLite databases, by their rows; SQL's own clocks and dice |
 | `interpreter` | working directory, locale, decimal context, loaded modules and the like |
+| `native_threads` | none of linear algebra and OpenMP |
 | `output` | standard streams, logging, warnings |
 | `processes`, `network` | what may not be done at all; `sandbox` is the audit hook that sees to it |
 
