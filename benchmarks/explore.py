@@ -8,10 +8,11 @@
     python benchmarks/explore.py --missing roman          # and which branches are not taken, which mutants survive
     python benchmarks/explore.py --alone --minimize       # do cases hold each alone? and what can be left out?
 
-A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore`
-(`--no-mutants`) searches, all that it proposes is accepted, and the golden masters are graded: every mutant is held
-out, since the search has seen none. Branches are those that coverage.py counts in the functions of the module.
-Seconds are of processor time, of the command `explore` with all its processes.
+A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore` searches,
+all that it proposes is accepted, and the golden masters are graded. Half of the mutants are held out: `explore` is
+told that they are equivalent, so that neither its search nor its choice has seen them. With --no-mutants all are.
+Branches are those that coverage.py counts in the functions of the module. Seconds are of processor time, of the
+command `explore` with all its processes.
 
 Pynguin is no peer here: it holds pytest, bytecode and black to versions that conflict with this project's own.
 """
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -42,6 +44,7 @@ from legacy_seam.settings import load_settings
 from legacy_seam.workspace import Workspace
 
 SEAM = [sys.executable, "-m", "legacy_seam"]
+GRADE = [*SEAM, "grade", "--no-probes", "--outside", "0", "--json"]
 HASH_SEEDS = (0, 1, 2)
 _DETECTED = ("killed", "timeout", "crash")
 _UNDETECTED = ("survived", "not-covered")
@@ -56,11 +59,13 @@ def main() -> None:
     parser.add_argument("--calls", type=int, help="of each function, however long they take")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--all", action="store_true", help="keep all that was found, not the fewest")
+    parser.add_argument("--no-mutants", action="store_true", help="explore without any mutants")
     parser.add_argument("--missing", action="store_true", help="name what is not taken, and what survives")
     parser.add_argument("--alone", action="store_true", help="replay each case alone, under several hash seeds")
     parser.add_argument("--minimize", action="store_true", help="and measure what is left then")
     arguments = parser.parse_args()
-    print(f"{'module':34}{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'CPU s':>8}{'calls tried':>13}")
+    counted = f"{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'held out':>22}"
+    print(f"{'module':34}{counted}{'CPU s':>8}{'calls tried':>13}", flush=True)
     measured: list[Measured] = []
     for subject in [EFFECTS] if arguments.effects else UNSEEN if arguments.unseen else KNOWN:
         if arguments.modules and not any(one in subject.module for one in arguments.modules):
@@ -81,6 +86,8 @@ class Seen:
     of_branches: int = 0
     mutants: int = 0
     of_mutants: int = 0
+    held_out: int = 0
+    of_held_out: int = 0
     not_taken: tuple[str, ...] = ()
     surviving: tuple[str, ...] = ()
     channels: Counter[tuple[str, bool]] = field(default_factory=Counter)
@@ -92,6 +99,8 @@ class Seen:
             self.of_branches + other.of_branches,
             self.mutants + other.mutants,
             self.of_mutants + other.of_mutants,
+            self.held_out + other.held_out,
+            self.of_held_out + other.of_held_out,
         )
 
 
@@ -126,7 +135,8 @@ def tell(name: str, one: Measured) -> None:
 def _row(before: Seen, after: Seen) -> str:
     cases = f"{before.cases} -> {after.cases}"
     branches = _step(before.branches, after.branches, after.of_branches)
-    return f"{cases:>12}{branches:>26}{_step(before.mutants, after.mutants, after.of_mutants):>26}"
+    held = f"{after.held_out} of {after.of_held_out} ({after.held_out / max(after.of_held_out, 1):.1%})"
+    return f"{cases:>12}{branches:>26}{_step(before.mutants, after.mutants, after.of_mutants):>26}{held:>22}"
 
 
 def _step(before: int, after: int, of: int) -> str:
@@ -138,22 +148,24 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Mea
     run(place, [*SEAM, "record", "--", "driver.py"])
     run(place, [*SEAM, "pin"])
     before = seen(place, subject.module)
+    held_out = () if arguments.no_mutants else hold_out(place, subject.module)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    extra = ["--all"] if arguments.all else []
+    extra = [one for one in ("--all", "--no-mutants") if getattr(arguments, one[2:].replace("-", "_"))]
     long = ["--seconds", "3600", "--calls", str(arguments.calls)]
     chosen = long if arguments.calls else ["--seconds", str(arguments.seconds)]
     chosen += ["--seed", str(arguments.seed), *extra]
-    told = run(place, [*SEAM, "explore", subject.module, "--no-mutants", "--json", *chosen])
+    told = run(place, [*SEAM, "explore", subject.module, "--json", *chosen])
     after_use = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after_use.ru_utime + after_use.ru_stime - used.ru_utime - used.ru_stime
     tried = sum(one["tried"] for one in json.loads(told)["targets"])
     run(place, [*SEAM, "accept", "--explored", "--all"])
-    after = seen(place, subject.module)
+    (place / "tests/golden/_equivalents.json").unlink(missing_ok=True)
+    after = seen(place, subject.module, held_out)
     alone = hold_alone(place) if arguments.alone else ""
     least = None
     if arguments.minimize:
         run(place, [*SEAM, "minimize"])
-        least = seen(place, subject.module)
+        least = seen(place, subject.module, held_out)
     measured = Measured(before, after, least, cpu, tried)
     tell(subject.module, measured)
     for line in (*after.not_taken, *after.surviving) if arguments.missing else ():
@@ -200,13 +212,26 @@ def run(place: Path, command: list[str]) -> str:
     return done.stdout
 
 
-def seen(place: Path, module: str) -> Seen:
-    """What all golden masters show of a module."""
+def hold_out(place: Path, module: str) -> Sequence[str]:
+    """Say of half of the mutants, chosen by chance, that they are equivalent; gives their identities."""
+    graded = json.loads(run(place, [*GRADE, module]))
+    scored = [one["id"] for one in graded["mutants"] if one["state"] in (*_DETECTED, *_UNDETECTED)]
+    held_out = random.Random(0).sample(sorted(scored), len(scored) // 2)
+    accepted = [word for one in held_out for word in ("--accept", one)]
+    run(place, [*GRADE, module, *accepted, "--reason", "held out"])
+    return held_out
+
+
+def seen(place: Path, module: str, held_out: Sequence[str] = ()) -> Seen:
+    """What all golden masters show of a module; without any that are held out, all mutants are."""
     data: dict[str, Any] = json.loads(run(place, [*SEAM, "coverage", module, "--json"]))
     counted = [one["net"] for one in data["functions"]]
-    graded: dict[str, Any] = json.loads(
-        run(place, [*SEAM, "grade", module, "--no-probes", "--outside", "0", "--json"])
-    )
+    graded: dict[str, Any] = json.loads(run(place, [*GRADE, module]))
+    held = [
+        one["state"] in _DETECTED
+        for one in graded["mutants"]
+        if one["state"] in (*_DETECTED, *_UNDETECTED) and (not held_out or one["id"] in held_out)
+    ]
     states = graded["states"]
     detected = sum(states.get(one, 0) for one in _DETECTED)
     channels = Counter(
@@ -220,6 +245,8 @@ def seen(place: Path, module: str) -> Seen:
         sum(one["of_branches"] for one in counted),
         detected,
         detected + sum(states.get(one, 0) for one in _UNDETECTED),
+        sum(held),
+        len(held),
         tuple(
             f"not taken: {one['function'].partition(':')[2]}, from line {start} to {max(end, 0) or 'the end'}"
             for one in data["functions"]

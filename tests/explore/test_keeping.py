@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from explore.calls import call, entry
 from legacy_seam.calls import Call, Effect
-from legacy_seam.explore.choosing import choose
+from legacy_seam.explore.choosing import choose, until_noticed
 from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
@@ -121,13 +121,27 @@ def test_parts_of_an_object_are_as_recorded_where_they_do_not_matter() -> None:
 def test_the_fewest_are_chosen_that_show_everything_the_smallest_first() -> None:
     recorded = [entry({1}, a="0")]
     one, two, both = entry({1, 2}, a="1"), entry({1, 3}, a="2"), entry({1, 2, 3}, a="'a long text'")
-    assert choose([one, two, both], recorded, {}) == [both]
+    assert choose([one, two, both], recorded) == [both]
     small = entry({1, 2, 3}, a="3")
-    assert choose([one, both, small], recorded, {}) == [small]
+    assert choose([one, both, small], recorded) == [small]
 
 
-def test_a_call_is_chosen_for_the_mutants_that_it_alone_notices() -> None:
+def test_what_other_cases_of_the_net_show_is_not_shown_again() -> None:
     recorded = [entry({1}, a="0")]
-    one, two = entry({1}, a="1"), entry({1}, a="2")
-    assert choose([one, two], recorded, {two.call.identity: {"m1"}}) == [two]
-    assert choose([one, two], recorded, {}) == []
+    one, two = entry({1, 2}, a="1"), entry({1, 3}, a="2")
+    assert choose([one, two], recorded, one.branches) == [two]
+
+
+def test_calls_are_chosen_until_all_mutants_are_noticed_those_that_notice_most_first() -> None:
+    one, two, three = entry({1}, a="1"), entry({1}, a="2"), entry({1}, a="3")
+    known = {
+        entry.call.identity: some for entry, some in ((one, {"m1"}), (two, {"m1", "m2", "m3"}), (three, {"m4"}))
+    }
+
+    def noticed(some: Sequence[Entry]) -> set[str]:
+        return {mutant for entry in some for mutant in known[entry.call.identity]}
+
+    first = {name: some - {"m1"} if name == two.call.identity else some for name, some in known.items()}
+    assert until_noticed([], [one, two, three], first, {"m1", "m2", "m3", "m4"}, noticed) == [two, one, three]
+    assert until_noticed([], [one, two, three], first, {"m1", "m2", "m3"}, noticed) == [two]
+    assert until_noticed([one], [one, two, three], first, {"m1"}, noticed) == [one]

@@ -166,6 +166,19 @@ def shape_of(effects: Sequence[Effect]) -> str:
     return "; ".join(map(sort_of, effects))[:_LONGEST_SHAPE]
 
 
+def end_of(effects: Iterable[Effect]) -> str:
+    """In which way a call ends: the exception, or that there is none, and what it does besides, and where.
+
+    >>> end_of([Effect("raised", "", "ValueError('no number: x7')"), Effect("wrote", "stdout", "x")])
+    'raised ValueError; wrote stdout'
+    """
+    ways = (
+        f"raised {one.text.partition('(')[0]}" if one.kind == "raised" else f"{one.kind} {one.place}".strip()
+        for one in effects
+    )
+    return "; ".join(dict.fromkeys(ways))
+
+
 def _type_of(shape: str) -> str:
     """The type of the exception of which that is the shape."""
     return shape.partition("(")[0]

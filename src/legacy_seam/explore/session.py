@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from legacy_seam.calls import Case, Outcome
-from legacy_seam.explore.choosing import choose
+from legacy_seam.explore.choosing import Shown, choose, until_noticed
 from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Budget, Search
 from legacy_seam.explore.familiarity import familiarity
@@ -34,7 +34,7 @@ from legacy_seam.grade.plan import Plan as GradePlan
 from legacy_seam.grade.probing import in_words
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.score import plain
-from legacy_seam.grade.verdicts import Graded
+from legacy_seam.grade.verdicts import DETECTED, Graded
 from legacy_seam.grade.worlds import World
 from legacy_seam.replay import Batch, Replayer
 from legacy_seam.replay.searching.habits import Habits
@@ -118,12 +118,14 @@ class Explorer:
         replayer: runs calls; its blobs must be those of `directory`.
         memory: what earlier searches found.
         watcher: told how far it is.
+        shown: what the targets that were explored so far show.
     """
 
     directory: GoldenDirectory
     replayer: Replayer
     memory: Memory = field(default_factory=Memory)
     watcher: Watcher = field(default_factory=Watcher)
+    shown: Shown = field(default_factory=Shown)
     _objects: Objects = field(default_factory=Objects)
 
     def explore(self, path: Path, master: GoldenMaster, plan: Plan) -> Explored:
@@ -223,9 +225,11 @@ class _Proof:
                 for entry, mutant in hunted:
                     if entry.call.identity in self.outcomes:
                         kills.setdefault(entry.call.identity, set()).add(mutant)
-        chosen = list(pool) if self.plan.keep_all else choose(pool, recorded, kills)
+        chosen = list(pool) if self.plan.keep_all else self._fewest(pool, recorded, kills, before is not None)
         cases = self._cases(chosen)
         final = self._graded(cases) if cases else before
+        others = set(self.explorer.shown.mutants)
+        self.explorer.shown.take(self.master.target.module, [*recorded, *chosen], _noticed(final))
         reached = {branch for entry in recorded for branch in entry.branches}
         before_found = sum(map(is_branch, reached))
         proposed: list[Proposed] = []
@@ -241,9 +245,20 @@ class _Proof:
             branches=(before_found, sum(map(is_branch, reached))),
             moved=self.moved,
             proposed=tuple(proposed),
-            score=(_score(before), _score(final)),
+            score=(_score(before, others), _score(final, others)),
             path=place,
         )
+
+    def _fewest(
+        self, pool: Sequence[Entry], recorded: Sequence[Entry], kills: dict[str, set[str]], is_graded: bool
+    ) -> list[Entry]:
+        shown = self.explorer.shown
+        ways = shown.ways.get(self.master.target.module, ())
+        if not is_graded:
+            return choose(pool, recorded, ways)
+        wanted = {mutant for some in kills.values() for mutant in some} - shown.mutants
+        chosen = choose(pool, recorded, ways, edges=0)
+        return until_noticed(chosen, pool, kills, wanted, lambda some: _noticed(self._graded(self._cases(some))))
 
     # --- what holds still, what notices what ---------------------------------------------------------------
 
@@ -345,5 +360,13 @@ def _most_telling(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (order.get(entry.why, 5), entry.size))[:_MOST_POOL]
 
 
-def _score(graded: Graded | None) -> float | None:
-    return None if graded is None else plain(graded.judged)
+def _noticed(graded: Graded | None) -> set[str]:
+    return set() if graded is None else {one.mutant.identity for one in graded.judged if one.state in DETECTED}
+
+
+def _score(graded: Graded | None, others: Collection[str]) -> float | None:
+    """The score, if what cases of others notice counts as noticed."""
+    if graded is None:
+        return None
+    judged = [replace(one, state="killed") if one.mutant.identity in others else one for one in graded.judged]
+    return plain(judged)
