@@ -28,6 +28,7 @@ from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.grade.worlds import Answer, World
 from legacy_seam.replay import Batch, Replayer
+from legacy_seam.replay.mutation.processes import WAITED
 from legacy_seam.replay.mutation.trying import Trial
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
@@ -137,6 +138,7 @@ class _InWorld:
     world: World
     files: dict[str, str] = field(default_factory=dict)
     digests: dict[int, str] = field(default_factory=dict)
+    doubtful: list[Asked] = field(default_factory=list)
 
     def run(self) -> None:
         grading, world = self.grading, self.world
@@ -154,6 +156,7 @@ class _InWorld:
         trials = list(self._trials(coverage))
         self.grading.watcher.expects(len(trials))
         self._try_out(trials)
+        self._try_doubtful(net)
         if grading.plan.outside:
             self._try_outside(net)
             self._try_at_import(net)
@@ -252,6 +255,22 @@ class _InWorld:
                         self.grading.watcher.judged(1)
                 waiting = tolerated
             self.grading.plan.memory.save()
+
+    def _try_doubtful(self, net: Net) -> None:
+        """Try mutants again that seemed to end their process, where that may have been no doing of theirs.
+
+        A process that is copied while threads go on may wait for ever for what one of them holds.
+        """
+        by_module: dict[str, list[Asked]] = defaultdict(list)
+        for asked in self.doubtful:
+            by_module[asked.function.module].append(asked)
+        for module, some in by_module.items():
+            self._try_each_outside(some, self._reimport(net), self.grading.sources[module][0])
+        if self.doubtful:
+            self.grading.notes.append(
+                f"threads go on once the program is imported ({self.world.threads}): mutants that crashed or waited"
+                f" for too long ({len(self.doubtful)}) were tried again, each by an import of the program"
+            )
 
     def _try_outside(self, net: Net) -> None:
         """Try mutants that stand outside of functions."""
@@ -375,6 +394,9 @@ class _InWorld:
             state = "survived"
         if asked.mutant is None:
             self._take_control(asked, state, noticed, reason)
+            return None
+        if self.world.threads and (state == "crash" or (state == "timeout" and reason == WAITED)):
+            self.doubtful.append(asked)
             return None
         judged = Judged(asked.mutant, state, len(asked.cases) + len(asked.tolerated), noticed, reason)
         self._keep(judged, asked)

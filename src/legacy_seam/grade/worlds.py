@@ -110,6 +110,8 @@ class World:
         redactor: puts stand-ins in the place of secrets.
         batches: whose calls it has, counted through.
         look: called now and then while it works.
+
+    threads: how many go on in it beside its own, once the program is imported.
     """
 
     shift: Shift
@@ -117,6 +119,7 @@ class World:
     batches: Sequence[Batch]
     look: Callable[[], None] = lambda: None
     cases: list[Case] = field(default_factory=list)
+    threads: int = 0
 
     def __post_init__(self) -> None:
         self.cases = [Case(call, batch.approved[call.identity]) for batch in self.batches for call in batch.calls]
@@ -140,7 +143,8 @@ class World:
                 self.shift.post(part)
         for message in self._messages():
             match message:
-                case ["prepared", files]:
+                case ["prepared", files, threads]:
+                    self.threads = threads
                     return dict(files)
                 case ["refused", sentence]:
                     raise CannotBeReplayed(f"{self.redactor.text(sentence)}; `legacy-seam verify` says more")

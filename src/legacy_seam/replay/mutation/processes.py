@@ -20,6 +20,8 @@ from legacy_seam.world.confinement import confine_call
 from legacy_seam.world.confinement.kernel import die_with_parent
 
 _BROKEN = 70
+WAITED = "it waited for longer than a call may"
+"""In words, how a process ended that used no processor time."""
 LEFT = 71
 """The status of a process that ends early because a thread goes on in it."""
 
@@ -166,7 +168,9 @@ def _end(child: int) -> None:
 def _how(status: int, board: Board, is_late: bool) -> End:
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
-        if is_late or number in (signal.SIGPROF, signal.SIGXCPU):
+        if is_late:
+            return End("timeout", WAITED)
+        if number in (signal.SIGPROF, signal.SIGXCPU):
             return End("timeout")
         return End("crash", f"killed by {signal.Signals(number).name}")
     code = os.WEXITSTATUS(status)
