@@ -5,9 +5,10 @@ Texts are messages, queries, configuration files, source: whatever has names and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from legacy_seam.redaction.names import Weight, looks_secret
+from legacy_seam.redaction.names import FEWEST_DIGITS, Weight, holds_number, looks_secret
 from legacy_seam.redaction.patterns import compiled
 
 _QUOTED = r"""\\?"(?P<double>(?:[^"\\\n]|\\(?!")[^\n])*)|\\?'(?P<single>(?:[^'\\\n]|\\(?!')[^\n])*)"""
@@ -71,9 +72,20 @@ def _sub(source: str, text: str, weigh: Callable[[str], Weight | None], cover: C
             and _is_place(found["name"], found[group], text[end:])
         ):
             continue
-        pieces += [text[done:start], _covered(f"named {found['name']}", found[group], group, cover)]
+        if _is_number(text, found, start):
+            if len(found[group]) < FEWEST_DIGITS or not holds_number(found["name"]):
+                continue
+            start += 1  # a number that began with 0 would be none
+        pieces += [text[done:start], _covered(f"named {found['name']}", text[start:end], group, cover)]
         done = end
     return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _is_number(text: str, found: re.Match[str], start: int) -> bool:
+    """Is the value a number of JSON, or of a dictionary in source: digits behind a name in quotation marks?"""
+    value = found.groupdict().get("bare")
+    is_bare = value is not None and value.isdecimal() and text[start - 1] not in "\"'"
+    return is_bare and text[found.end("name")] in "\"'"
 
 
 def _covered(what: str, value: str, group: str, cover: Callable[[str, str], str]) -> str:

@@ -66,6 +66,9 @@ _HINTS = (
 )
 """A name in which none of these stands is none of a secret. (Nothing is compiled for most programs.)"""
 
+FEWEST_DIGITS = 6
+"""Of a whole number that may be a secret."""
+
 _LONGEST = 64
 _WORKING_DIRECTORIES = ("PWD", "OLDPWD")
 _NUMBERED = ("card", "cc", "pan", "cvv", "cvc", "ssn", "iban", "social", "password", "secret", "passcode", "pin")

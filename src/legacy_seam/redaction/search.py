@@ -11,7 +11,15 @@ from typing import Any, TypeAlias
 
 from legacy_seam.plaindata import dataclass, replace
 from legacy_seam.redaction.assignments import sub_assigned
-from legacy_seam.redaction.names import Weight, holds_number, looks_secret, may_name_secret, spreads, weight_of
+from legacy_seam.redaction.names import (
+    FEWEST_DIGITS,
+    Weight,
+    holds_number,
+    looks_secret,
+    may_name_secret,
+    spreads,
+    weight_of,
+)
 from legacy_seam.redaction.numbers import is_card
 from legacy_seam.redaction.patterns import AWS_SECRET, PATTERNS, Pattern, compiled
 from legacy_seam.redaction.pseudonyms import is_pseudonym
@@ -32,7 +40,6 @@ _SCHEME = r"(?P<scheme>(?i:bearer|basic|token|digest|apikey|negotiate) +)(?P<res
 _COOKIES = r"(?:[\w.-]+=[^;=\s]*(?:; ?|$)){2,}"
 _SHORTEST_KNOWN = 6
 _MOST_MET = 64
-_FEWEST_DIGITS = 6
 _LEAVES = frozenset({str, int, float, bool, type(None), bytes, bytearray})
 _MOST_INNOCENTS = 10_000
 _LONGEST_INNOCENT = 1_000
@@ -292,7 +299,7 @@ class Search:
         cover = self._covering(place)
         if len(digits) in _CARD_LENGTHS and is_card(digits):
             return int(cover("card", digits))
-        if place.weight is Weight.CERTAIN and len(digits) >= _FEWEST_DIGITS and holds_number(place.name):
+        if place.weight is Weight.CERTAIN and len(digits) >= FEWEST_DIGITS and holds_number(place.name):
             return int(digits[0] + cover(f"named {place.name}", digits[1:]))
         return number
 
