@@ -158,9 +158,9 @@ def test_write_ahead_databases_stay_so(tmp_path: Path) -> None:
 
 def test_counts_in_a_file_of_data_are_no_secrets_whatever_they_are_counted_by() -> None:
     profile = b'{"freq": {"pan": 1931, "sid": 28, "Pan": 8296, "otp": 77}, "n_words": [260942223, 308553243]}'
-    assert Redactor(b"a key").content(profile).content == profile
+    assert cleaned(profile) == profile
 
 
 def test_a_number_in_json_that_is_a_secret_is_covered_and_stays_a_number() -> None:
-    told = Redactor(b"a key").content(b'{"ssn": 100200300, "age": 7}').content
-    assert (json.loads(told)["ssn"] != 100200300, json.loads(told)["age"]) == (True, 7)
+    told = json.loads(cleaned(b'{"ssn": 100200300, "age": 7}'))
+    assert (told["ssn"] != 100200300, told["age"]) == (True, 7)
