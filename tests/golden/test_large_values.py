@@ -18,7 +18,12 @@ def numbers(count):
     return list(range(count))
 
 
+def length(rows):
+    return len(rows)
+
+
 if __name__ == "__main__":
+    length([0] * 3_000_001)
     total(numbers(200_000))
 """
 
@@ -38,9 +43,13 @@ def test_a_cut_input_is_refused_with_the_reason_and_a_cut_outcome_is_pinned(big:
     found = {one["target"]: one for one in json.loads(done.stdout)["targets"]}
     assert found["big:numbers"]["state"] == "pinned"
     assert found["big:total"]["state"] == "refused"
+    assert found["big:length"]["reason"] == (
+        "its only call was not kept: its inputs are too large to be read; pin who calls it, or record a run with"
+        " smaller data"
+    )
     assert "too large to be kept: 200000 parts" in found["big:total"]["reason"]
     counts = json.loads(run_seam(big, "status", "--json").stdout)["calls"]
-    assert (counts["kept"], counts["unserialisable"]) == (1, 1)
+    assert (counts["kept"], counts["unserialisable"]) == (1, 2)
 
     master = big / "tests/golden/big/numbers.approved.txt"
     assert "returned = opaque('builtins:list', 'too large to be kept: 200000 parts" in master.read_text()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import click
 from rich.table import Table
 
-from legacy_seam.calls import Run
+from legacy_seam.calls import Count, Run
 from legacy_seam.cli.shared import (
     check_known,
     complain,
@@ -31,6 +31,7 @@ from legacy_seam.report.machine import pinned_data
 from legacy_seam.store.ledger import Verdict
 from legacy_seam.store.recordings import Recordings
 from legacy_seam.targets import Pattern, Target
+from legacy_seam.values.writing import UNREAD
 from legacy_seam.workspace import Workspace
 
 _MOST_COMMANDS = 20
@@ -71,7 +72,9 @@ def pin(
     if not known:
         raise SeamError(f"nothing is recorded in {workspace.store}; run `legacy-seam record -- script.py` first")
     patterns = patterns_of(targets)
-    check_known(patterns, known, "in the recordings")
+    counts = recordings.counts()
+    not_kept = [target for target, count in counts.items() if count.seen and target not in set(known)]
+    check_known(patterns, [*known, *not_kept], "in the recordings")
     recorded = [_recorded(recordings, target) for target in known if _wanted(target, patterns)]
     settings = workspace.settings
     _warn_of_secrets([run for one in recorded for run in one.runs.values()])
@@ -93,6 +96,11 @@ def pin(
                 recordings.save_verdict(_verdict(one))
             bar.update(task, advance=1, description=f"pinning {one.target.qualname[:30]}")
     advice = _advice(workspace, results)
+    results += [
+        _nothing_kept(target, counts[target])
+        for target in sorted(not_kept, key=str)
+        if _wanted(target, patterns) and not workspace.golden.path_of(target).exists()
+    ]
     if as_json:
         print_json(pinned_data(results, advice))
     else:
@@ -130,6 +138,16 @@ def _recorded(recordings: Recordings, target: object) -> Recorded:
     calls = tuple(recordings.calls(target))  # type: ignore[arg-type]
     runs = {identity: recordings.run(identity) for identity in {call.run for call in calls}}
     return Recorded(target, calls, runs)  # type: ignore[arg-type]
+
+
+def _nothing_kept(target: Target, count: Count) -> Pinned:
+    """A function that was called, and of which there is no call to replay."""
+    reasons = sorted(count.why, key=lambda reason: (UNREAD not in reason, -count.why[reason]))
+    why = reasons[0] if reasons else "the recording ended before"
+    calls = "its only call" if count.seen == 1 else f"none of its {count.seen:,} calls"
+    fate = "was not kept" if count.seen == 1 else "was kept"
+    advice = "; pin who calls it, or record a run with smaller data" if UNREAD in why else ""
+    return Pinned(target, "refused", 0, f"{calls} {fate}: {why}{advice}")
 
 
 def _notices(workspace: Workspace) -> Mapping[str, Collection[str]]:
