@@ -25,6 +25,7 @@ _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
 _MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
+_MOST_LETTERS = 0x110000
 _OTHER_OBJECTS = 0.15
 """How often an object is tried that was met elsewhere, in the place of another one."""
 _SELF = "self"
@@ -183,7 +184,7 @@ class Mutator:
         if way == 10:
             return self._sized(text)
         if way == 11 and (numbers := ideas.literals.numbers or ideas.around.numbers):
-            return self._joined(text, str(self._one_of(numbers)))
+            return self._joined(text, self._said(self._one_of(numbers)))
         if way < 3 and ideas.matching:
             found = self._one_of(self._one_of(ideas.matching))
             return found if way else self._edited(found)
@@ -201,6 +202,11 @@ class Mutator:
         if way == 3:
             return piece + text
         return text + piece if way == 4 else text[:at] + piece + text[at:]
+
+    def _said(self, number: int | float) -> str:
+        """A number as a text, or now and then the letter of that number."""
+        is_letter = type(number) is int and 0 <= number < _MOST_LETTERS and self.chance.random() < 0.2
+        return chr(int(number)) if is_letter and not 0xD800 <= number < 0xE000 else str(number)
 
     def _sized(self, text: str) -> str:
         """A text of a length that is written down somewhere: bounds of lengths are checked, too."""
