@@ -53,7 +53,7 @@ KNOWN = (
     ),
     Subject(
         "roman",
-        ("m.toRoman(4)", "m.fromRoman('IX')", "m.main()", "sys.argv.append('-r'), m.main()"),
+        ("m.toRoman(4)", "m.fromRoman('IX')", "m.main()", "sys.argv[1:] = ['-r', 'IX']; m.main()"),
         ("import sys", "sys.argv = ['roman', '12']"),
     ),
     Subject("cron_descriptor.ExpressionParser", ("m.ExpressionParser('* * * * *', m.Options()).parse()",)),
