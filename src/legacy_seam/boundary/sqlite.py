@@ -16,7 +16,7 @@ from legacy_seam.values.kinds.connections import LARGEST
 CONNECT = "sqlite3:connect"
 """The name under which a large database is opened."""
 
-_LEADS = ("dialect", "engine", "bind", "session", "connection", "_real_result", "registry", "createfunc")
+_LEADS = ("dialect", "engine", "bind", "session", "connection", "_real_result", "raw", "registry", "createfunc")
 """Attributes that lead from an object of SQLAlchemy to the dialect that it speaks."""
 _FARTHEST = 8
 

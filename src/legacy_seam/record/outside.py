@@ -11,6 +11,7 @@ from legacy_seam.boundary.asking import Asking
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.boundary.transcripts import Held, Transcript
+from legacy_seam.record.holders import Holders
 from legacy_seam.record.taken import Taken
 from legacy_seam.record.threads import Threads
 from legacy_seam.values import Allow
@@ -41,6 +42,9 @@ class Outside:
     ) -> None:
         self._files = files
         self._threads = threads
+        self._holders = Holders(self._is_own)
+        if files is not None:
+            files.database_opened = self._holders.opened
         self._running = running
         self._modules = modules
         self._held: Held = {}
@@ -53,7 +57,7 @@ class Outside:
             _place,
             self._crossed,
             self._asks_about_files,
-            lambda module: module == "__main__" or module in modules(),
+            self._is_own,
         )
 
     def hooks(self) -> SiteHooks:
@@ -99,11 +103,17 @@ class Outside:
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
         self._threads.is_given_work(callee)
-        found = None if self._files is None else questions(callee, arguments, keywords)
-        if found is None or self._files is None:
+        if self._files is None:
+            return False
+        held = self._holders.held_by(callee)
+        found = (held, "content") if held else questions(callee, arguments, keywords)
+        if found is None:
             return False
         self._files.asked(*found)
         return True
+
+    def _is_own(self, module: str) -> bool:
+        return module == "__main__" or module in self._modules()
 
     def _transcript(self, taken: Taken) -> Transcript:
         made = taken.transcript = Transcript(Allow.for_modules(*self._modules()), self._held)

@@ -146,7 +146,7 @@ class FileObserver:
 
     What belongs to the interpreter, source files, devices and our own store are not noted. Nothing that goes wrong
     here reaches the program: it is counted in `failures`. `inherited` gives the collectors of the calls that the
-    present thread works for, and that began in another.
+    present thread works for, and that began in another; `database_opened` is called with the files of a database.
     """
 
     def __init__(
@@ -171,6 +171,7 @@ class FileObserver:
         self._kept: dict[tuple[str, str], str] = {}
         self.by_frame: dict[int, Collector] = {}
         self.inherited: Callable[[], list[Collector]] = list
+        self.database_opened: Callable[[list[str]], None] = lambda files: None
 
     def start(self) -> None:
         """Begin to see. The hook itself can never be removed from a process; `stop` makes it idle."""
@@ -212,6 +213,8 @@ class FileObserver:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
+        if event == "sqlite3.connect" and not getattr(self._local, "busy", False):
+            self.database_opened(_database(arguments))
         stack = self.collecting()
         if not stack or getattr(self._local, "busy", False) or _is_import(sys._getframe(2)):
             return
