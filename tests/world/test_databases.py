@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from legacy_seam.values import encode, parse
 from legacy_seam.world.databases import Statements, changes_of_database, is_database
-from legacy_seam.world.databases.rows import row_changes
 from legacy_seam.world.databases.wal import merged
+from legacy_seam.world.databases.way import way
 
 BASE = "create table t (id integer primary key, name text); insert into t values (1, 'a'), (2, 'b');"
 MANY = (
@@ -127,8 +127,8 @@ def test_the_statements_lead_from_one_state_to_the_other(before: dict, after: di
     old, new = filled(before), filled(after)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(old)
-        for statement, values in row_changes(old, new):
-            connection.execute(statement, values)
+        for statement, values in way(old, new):
+            connection.execute(statement, values or ())
         connection.commit()
         assert changes_of_database(connection.serialize(), new) == {}
 
@@ -143,9 +143,37 @@ def test_changes_are_none_just_where_the_rows_are_the_same(before: dict, after: 
     assert parse(encode(changes)) == changes
 
 
-def test_an_open_transaction_that_made_tables_cannot_be_brought_about() -> None:
-    with pytest.raises(ValueError, match="tables were changed"):
-        list(row_changes(content(BASE), content(BASE + "create table u (x)")))
+SCHEMAS = [
+    BASE,
+    BASE + "create table u (x unique, y default 3); insert into u (x) values (1), (null); create index i on u (y)",
+    BASE + "alter table t add column extra; update t set extra = id; create view v as select * from t",
+    BASE + "create table log (at); create trigger r after insert on t begin insert into log values (1); end;"
+    "insert into t values (99, 'x')",
+    "create table numbered (id integer primary key autoincrement, a); insert into numbered (a) values (1), (2);"
+    "delete from numbered",
+    "create table w (a, b, primary key (a, b)) without rowid; insert into w values (1, 2), (1, 3)",
+]
+
+
+@pytest.mark.parametrize("before", SCHEMAS)
+@pytest.mark.parametrize("after", SCHEMAS)
+def test_an_open_transaction_may_have_made_and_changed_tables(before: str, after: str) -> None:
+    old, new = content(before), content(after)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(old)
+        connection.execute("begin")
+        for statement, values in way(old, new):
+            connection.execute(statement, values or ())
+        assert connection.in_transaction
+        connection.commit()
+        assert changes_of_database(connection.serialize(), new) == {}
+        for side in (old, new):
+            assert list(way(side, side)) == []
+
+
+def test_of_a_virtual_table_that_was_made_only_itself_knows_what_it_keeps() -> None:
+    with pytest.raises(ValueError, match="virtual tables were changed"):
+        list(way(content(BASE), content(BASE + "; create virtual table f using fts5 (x)")))
 
 
 def test_a_log_beside_a_database_belongs_to_it(tmp_path: Path) -> None:

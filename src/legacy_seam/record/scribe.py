@@ -220,6 +220,8 @@ class Scribe:
             if name in departed and _is_among(departed[name], roots, departed):
                 continue  # it is told as that input
             then = before[name] if name in before else self._baseline_text(name)
+            if then is not None and then.startswith("outside("):  # what becomes of it is in what it was asked
+                continue
             text, then = without_items(text), then and without_items(then)
             if then is None:
                 effects.append(Effect("changed", name, text))

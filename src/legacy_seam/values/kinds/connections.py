@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from gc import get_referents
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 from legacy_seam.values.anatomy import getter
 from legacy_seam.values.held import (
@@ -305,7 +305,9 @@ def _cursor(value: Any) -> Written:
     if not is_replayed() and _leads_to_a_large_one(connection):
         return write_outside(value)
     if any(type(one).__name__ == "Statement" for one in get_referents(value)):
-        _refuse_half_read()
+        if is_replayed():
+            raise Unreadable("a cursor of a database in the middle of its results")
+        return write_outside(value)  # what is left of them is asked, and answered from the recording
     settings = {
         "arraysize": (getter(sqlite3.Cursor, "arraysize")(value), 1),
         "row_factory": (getter(sqlite3.Cursor, "row_factory")(value), None),
@@ -320,10 +322,6 @@ def _leads_to_a_large_one(connection: Any) -> bool:
         return _is_too_large(_Questions(connection))
     except sqlite3.Error:
         return False
-
-
-def _refuse_half_read() -> NoReturn:
-    raise Unreadable("a cursor of a database in the middle of its results")
 
 
 def _blank_cursor(cls: Any) -> object:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from legacy_seam.values.held import Opening
-from legacy_seam.world.databases.rows import row_changes
+from legacy_seam.world.databases.way import way
 
 _SETTINGS = ("detect_types", "isolation_level")
 _ATTRIBUTES = ("row_factory", "text_factory", "autocommit")
@@ -80,8 +80,9 @@ def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
     if not seen or seen == committed:
         return
     execute(connection, "PRAGMA defer_foreign_keys = 1")
-    for statement, same in groupby(row_changes(committed, seen), itemgetter(0)):
-        execute(connection, statement, [values for _, values in same])
+    for statement, same in groupby(way(committed, seen), itemgetter(0)):
+        rows = [values for _, values in same if values is not None]
+        execute(connection, statement, rows or None)
     execute(connection, "PRAGMA defer_foreign_keys = 0")
 
 

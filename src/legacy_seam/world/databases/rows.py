@@ -41,14 +41,14 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
     if before == after:
         return {}
     try:
-        with closing(_opened(before)) as old, closing(_opened(after, beside=before)) as new:
-            return {**_definitions(old, new), **_numbers(old, new), **_all_rows(old, new)}
+        with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
+            return {**definitions(old, new), **_numbers(old, new), **_all_rows(old, new)}
     except (sqlite3.Error, ValueError) as unreadable:
         reason = f"unreadable: {type(unreadable).__name__}"
         return {"content": (_digest(before), _digest(after)), "reason": reason}
 
 
-def _opened(content: bytes, *, beside: bytes = b"") -> Connection:
+def opened(content: bytes, *, beside: bytes = b"") -> Connection:
     """A connection to a copy in memory; under the name `was`, it has another database beside it."""
     import sqlite3
 
@@ -72,7 +72,7 @@ def _in_plain_mode(content: bytes) -> bytes:
     return content[:18] + _PLAIN_MODE + content[20:]
 
 
-def _definitions(old: Connection, new: Connection) -> dict[str, object]:
+def definitions(old: Connection, new: Connection) -> dict[str, object]:
     """Tables, indices, views and triggers that came, went or changed."""
     statement = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     before, after = dict(old.execute(statement)), dict(new.execute(statement))
@@ -95,10 +95,10 @@ def _number(connection: Connection, name: str) -> int:
 
 
 def _all_rows(old: Connection, new: Connection) -> dict[str, object]:
-    before, after = _tables(old), _tables(new)
+    before, after = tables(old), tables(new)
     changed = {}
     for table in dict.fromkeys([*before, *after]):
-        where = _where_changed(old, new, table) if table in before and table in after else ""
+        where = where_changed(old, new, table) if table in before and table in after else ""
         held = _rows(old, table, before.get(table), where), _rows(new, table, after.get(table), where)
         changed[table] = _different(*held)
     if sum(map(len, changed.values())) <= _MOST_ROWS:
@@ -106,18 +106,18 @@ def _all_rows(old: Connection, new: Connection) -> dict[str, object]:
     return {f"table {table}": _summed(rows) for table, rows in changed.items() if rows}
 
 
-def _where_changed(old: Connection, new: Connection, table: str) -> str:
+def where_changed(old: Connection, new: Connection, table: str) -> str:
     """A condition under which all rows stand that are not the same in both; SQLite finds them more quickly than we.
 
     Nothing where that takes too long to say, or where the rows of the two cannot be told to be the same by number.
     """
-    columns = _columns(new, table)
-    if columns != _columns(old, table) or not _has_rowid(new, table) or '"rowid"' in map(str.lower, columns):
+    told = columns(new, table)
+    if told != columns(old, table) or not has_rowid(new, table) or '"rowid"' in map(str.lower, told):
         return ""
-    named = _identifier(table)
+    named = identifier(table)
     apart = "".join(
         f" OR o.{column} IS NOT n.{column} COLLATE BINARY OR typeof(o.{column}) <> typeof(n.{column})"
-        for column in columns
+        for column in told
     )
     found = new.execute(
         f"SELECT o.rowid FROM was.{named} AS o LEFT JOIN main.{named} AS n ON n.rowid = o.rowid"
@@ -130,7 +130,7 @@ def _where_changed(old: Connection, new: Connection, table: str) -> str:
     return f" WHERE rowid IN ({', '.join(str(number) for (number,) in found)})"
 
 
-def _tables(connection: Connection) -> dict[str, tuple[str, ...]]:
+def tables(connection: Connection) -> dict[str, tuple[str, ...]]:
     """Table -> the columns of its primary key; where there are none, the number of a row tells it apart."""
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -148,8 +148,8 @@ def _rows(connection: Connection, table: str, key: tuple[str, ...] | None, where
     """The rows of a table; those with equal keys (keys may be NULL) are numbered."""
     if key is None:
         return {}
-    told = ", ".join(map(_identifier, key)) if key else "rowid"
-    cursor = connection.execute(f"SELECT {told}, * FROM {_identifier(table)}{where}")
+    told = ", ".join(map(identifier, key)) if key else "rowid"
+    cursor = connection.execute(f"SELECT {told}, * FROM {identifier(table)}{where}")
     width = max(1, len(key))
     names = [column[0] for column in cursor.description[width:]]
     rows: Rows = {}
@@ -196,7 +196,25 @@ def _summed(rows: dict[str, tuple[Row | None, Row | None]]) -> dict[str, object]
     return {**sorts, "digest": _digest(whole), "first": dict(_told(first))}
 
 
-def _identifier(name: str) -> str:
+def columns(connection: Connection, table: str) -> list[str]:
+    """The names of a table's columns, as SQL takes them."""
+    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return [identifier(name) for (name,) in found]
+
+
+def has_rowid(connection: Connection, table: str) -> bool:
+    """Does a table number its rows?"""
+    import sqlite3
+
+    try:
+        connection.execute(f"SELECT rowid FROM {identifier(table)} LIMIT 0")
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def identifier(name: str) -> str:
+    """A name, as SQL takes it."""
     return '"{}"'.format(name.replace('"', '""'))
 
 
@@ -204,66 +222,3 @@ def _digest(content: bytes) -> str:
     from hashlib import blake2b
 
     return blake2b(content, digest_size=16).hexdigest()
-
-
-# --- the way from one state to another ---------------------------------------------------------------------------
-
-
-def row_changes(before: bytes, after: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Statements, with their values, that make one state of a database of another of the same tables.
-
-    Raises:
-        ValueError: where tables came, went or changed, or where triggers would have a part in it.
-
-    >>> list(row_changes(b"", b""))
-    []
-    """
-    with closing(_opened(before)) as old, closing(_opened(after, beside=before)) as new:
-        for side in (old, new):
-            side.text_factory = str
-        if _definitions(old, new):
-            raise ValueError("tables were changed in a transaction that was open")
-        if old.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger'").fetchone():
-            raise ValueError("rows were changed in a transaction that was open, and there are triggers")
-        for table, key in _tables(old).items():
-            yield from _way(old, new, table, key)
-
-
-def _way(
-    old: Connection, new: Connection, table: str, key: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """For one table: what is gone or changed is deleted first, then what is new or changed is put there."""
-    named = _identifier(table)
-    told = "rowid" if _has_rowid(old, table) else None
-    columns = [told, *_columns(old, table)] if told else _columns(old, table)
-    asked = f"SELECT {', '.join(columns)} FROM {named}{_where_changed(old, new, table)}"
-    before, after = ({_typed(row): row for row in side.execute(asked)} for side in (old, new))
-    apart = ["rowid"] if told else [_identifier(column) for column in key]
-    places = [columns.index(column) for column in apart]
-    condition = " AND ".join(f"{column} = ?" for column in apart)
-    for typed, row in before.items():
-        if typed not in after:
-            yield f"DELETE FROM {named} WHERE {condition}", tuple([row[at] for at in places])
-    marks = ", ".join("?" * len(columns))
-    for typed, row in after.items():
-        if typed not in before:
-            yield f"INSERT INTO {named} ({', '.join(columns)}) VALUES ({marks})", row
-
-
-def _typed(row: tuple[object, ...]) -> tuple[object, ...]:
-    return *map(type, row), *row
-
-
-def _columns(connection: Connection, table: str) -> list[str]:
-    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
-    return [_identifier(name) for (name,) in found]
-
-
-def _has_rowid(connection: Connection, table: str) -> bool:
-    import sqlite3
-
-    try:
-        connection.execute(f"SELECT rowid FROM {_identifier(table)} LIMIT 0")
-    except sqlite3.Error:
-        return False
-    return True
