@@ -132,6 +132,14 @@ def test_what_other_cases_of_the_net_show_is_not_shown_again() -> None:
     assert choose([one, two], recorded, one.branches) == [two]
 
 
+def test_of_calls_that_just_give_other_values_two_are_chosen_that_have_much_in_them() -> None:
+    corpus = Corpus()
+    texts = ["'a'", "'ab'", "'abc and more'", "'abc and still more'", f"'{'z' * 100}'"]
+    found = [one for text in texts if (one := corpus.take(call(a=text), met({1}, text))) is not None]
+    chosen = [one.call.arguments["a"] for one in choose(found, [], variety=0, edges=0)]
+    assert chosen == ["'a'", "'abc and still more'", "'abc and more'"]
+
+
 def test_calls_are_chosen_until_all_mutants_are_noticed_those_that_notice_most_first() -> None:
     one, two, three = entry({1}, a="1"), entry({1}, a="2"), entry({1}, a="3")
     known = {

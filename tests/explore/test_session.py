@@ -73,6 +73,12 @@ def test_a_pattern_a_bound_and_an_exception_are_found_without_running_a_construc
     assert found.branches[1] > found.branches[0]
 
 
+def test_inputs_on_a_bound_and_beyond_it_are_proposed(explored: tuple[Net, Explored]) -> None:
+    _, found = explored
+    orders = {one.case.call.arguments["order"].partition(",")[0] for one in found.proposed}
+    assert {"rules:Order(days=15", "rules:Order(days=16"} <= orders
+
+
 def test_an_end_of_the_process_costs_one_call_and_is_not_proposed(explored: tuple[Net, Explored]) -> None:
     _, found = explored
     assert found.tried > 300

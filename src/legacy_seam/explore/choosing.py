@@ -17,6 +17,10 @@ EDGES = 1
 VARIETY = 1
 """Calls whose value is unlike the others that are kept though they show no new branch: such cases notice changes
 that nobody has thought of yet."""
+RICH = 2
+"""Calls that are kept for having much in them: a fault in how parts are put together shows in no small input."""
+_MOST_READABLE = 60
+"""Characters of inputs that somebody reads to the end."""
 _MOST_ROUNDS = 6
 
 
@@ -43,6 +47,7 @@ def choose(
     *,
     variety: int = VARIETY,
     edges: int = EDGES,
+    rich: int = RICH,
 ) -> list[Entry]:
     """The smallest set, as far as a greedy choice finds it, that shows all that can be shown.
 
@@ -54,6 +59,7 @@ def choose(
         shown: what other cases of the net show of it.
         variety: so many more, with values unlike those that are chosen.
         edges: so many more, whose inputs are the least or the most on their paths.
+        rich: so many more, of those that are kept for their value, whose inputs have most in them.
 
     Returns:
         the chosen ones, those first that show most.
@@ -65,7 +71,8 @@ def choose(
         others = [_candidate(entry) for entry in found if entry.why == why]
         chosen += unlike(others, [*present, *chosen], len(present) + len(chosen) + most)
     entries = {entry.call.identity: entry for entry in found}
-    return [entries[one.name] for one in chosen]
+    taken = [entries[one.name] for one in chosen]
+    return taken + _rich(found, [*recorded, *taken], rich)
 
 
 def until_noticed(
@@ -99,6 +106,18 @@ def until_noticed(
         is_last = number == _MOST_ROUNDS - 1
         kept += [entries[name] for name in (telling if is_last else telling[: (len(telling) + 1) // 2])]
     return kept
+
+
+def _rich(found: Sequence[Entry], chosen: Sequence[Entry], most: int) -> list[Entry]:
+    ends = {entry.effects for entry in chosen}
+    taken: list[Entry] = []
+    for entry in sorted(found, key=lambda one: (-one.size, one.call.identity)):
+        if len(taken) == most:
+            break
+        if entry.why == "variety" and entry.size <= _MOST_READABLE and entry.effects not in ends:
+            taken.append(entry)
+            ends.add(entry.effects)
+    return taken
 
 
 def _ways(entry: Entry) -> frozenset[Trait]:
