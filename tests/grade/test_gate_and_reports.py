@@ -106,9 +106,12 @@ def test_a_line_has_one_card_and_a_found_input_comes_first() -> None:
         replace(graded, killers={last.identity: Killer("rules:fee", {"days": "2"}, "returned 1", "returned 2")})
     )
     assert found[0].first.mutant == last
-    assert [line.strip() for line in card_lines(found[0], Path("/project"), "accept")][
-        3
-    ] == "missing case: rules:fee(days=2)"
+    with_input, without = (
+        [line.strip() for line in card_lines(card, Path("/project"), "accept")] for card in (found[0], made[0])
+    )
+    assert with_input[3] == "missing case: rules:fee(days=2)"
+    assert with_input[5] == "to have such cases proposed: legacy-seam explore rules:fee"
+    assert without[3].endswith("legacy-seam explore rules")
 
 
 def test_a_file_has_a_few_cards_only() -> None:

@@ -91,6 +91,9 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
         yield f"    missing case: {card.killer.target}({given})"
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
         yield f"        gives {original}, with the change {mutated}"
+        yield f"    to have such cases proposed: legacy-seam explore {card.killer.target}"
+    elif mutant.function:
+        yield f"    to look for an input that shows it: legacy-seam explore {mutant.module}"
     yield f"    not to be told apart? {accept} {mutant.identity}"
 
 
