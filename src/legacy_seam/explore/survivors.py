@@ -15,7 +15,7 @@ from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.probing import probes
 from legacy_seam.grade.verdicts import Judged
 from legacy_seam.grade.worlds import World
-from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.mutation.asked import Trial
 from legacy_seam.replay.searching.mutating import Mutator
 
 _CALLS_FOR_A_MUTANT = 120

@@ -11,9 +11,9 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from legacy_seam.calls import MISSING, Difference, Effect, Kind, Outcome, Text
+from legacy_seam.plaindata import dataclass
 from legacy_seam.targets import Target
 from legacy_seam.values import Mark, Node, Tree, encode, parse
 from legacy_seam.values import differences as value_differences

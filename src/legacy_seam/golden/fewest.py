@@ -7,7 +7,8 @@ and what became superfluous by later choices is left out again.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+
+from legacy_seam.plaindata import dataclass
 
 Trait = Hashable
 

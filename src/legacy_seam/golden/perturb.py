@@ -8,9 +8,8 @@ them the target depends on: that is no fault, it is where a seam may go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from legacy_seam.golden.cures import CURES
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay import Conditions
 
 DAY = 86_400.0

@@ -8,7 +8,7 @@ twice, from its own text, by processes that knew nothing of how it was made.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +28,7 @@ from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, rep
 from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.wild import cut_short, departures
 from legacy_seam.golden.world_text import named_by_content, seen_from
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.golden.verify import batches_of
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Batch, Conditions, Replayer
 from legacy_seam.replay.steps import Step
 from legacy_seam.targets import Target

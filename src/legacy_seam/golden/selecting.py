@@ -7,7 +7,6 @@ shows something that no case shows (see `legacy_seam.golden.traits`), and a few 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from legacy_seam.calls import Call
 from legacy_seam.golden.directory import GoldenDirectory
@@ -16,6 +15,7 @@ from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE
 from legacy_seam.golden.traits import Seen, candidates
 from legacy_seam.golden.trial import Results, Trial, replay
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Replayer
 from legacy_seam.targets import Target
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.golden.fewest import Candidate, Trait
 from legacy_seam.golden.inputs import numbers_of, words_of
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.steps import Step
 from legacy_seam.source.functions import functions_of
 from legacy_seam.targets import Target

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from legacy_seam.calls import Call, Difference, Outcome, Run
 from legacy_seam.golden.compare import compare, unread_ending
 from legacy_seam.golden.master import Isolation
 from legacy_seam.golden.perturb import AT_ONCE, BASE, CONTROLLED, HELD_STILL, UNCONTROLLED, Perturbation
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import NO_ANSWER, WAITS_FOR_EVER, Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
 from legacy_seam.values import decode

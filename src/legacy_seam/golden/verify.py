@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ from legacy_seam.golden.compare import CaseDifference, Group, compare, group
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster, Isolation
 from legacy_seam.golden.text import GoldenDamaged
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for

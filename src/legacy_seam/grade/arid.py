@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 
 from legacy_seam.calls import Kind
+from legacy_seam.plaindata import dataclass
 
 _LOG_METHODS = frozenset(["debug", "info", "warning", "warn", "error", "exception", "critical", "log"])
 _LOGGER = re.compile(r"(?i)_*(log|logger|logging|\w+_log|\w+_logger|\w*\.(log|logger|_log|_logger))")

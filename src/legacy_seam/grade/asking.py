@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import indent
 
 from legacy_seam.calls import Difference
@@ -13,7 +12,8 @@ from legacy_seam.grade.coverage import Coverage
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.verdicts import Noticed, State
 from legacy_seam.grade.worlds import Answer, World
-from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.plaindata import dataclass
+from legacy_seam.replay.mutation.asked import Trial
 from legacy_seam.rewriting.edits import Edit, node_at
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for

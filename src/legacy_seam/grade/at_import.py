@@ -6,10 +6,11 @@ A mutant that is put into a program which has been imported comes too late for t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from legacy_seam.calls import Case
 from legacy_seam.grade.mutants import Function, Mutant
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Batch, Conditions, Replayer
 from legacy_seam.replay.steps import Step
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from legacy_seam.grade.score import weight_of
 from legacy_seam.grade.text import Text
 from legacy_seam.grade.verdicts import Graded, Judged, Killer
+from legacy_seam.plaindata import dataclass
 
 MOST_IN_A_FILE = 7
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from legacy_seam.grade.mutants import Function, Mutant
 from legacy_seam.grade.worlds import Ran
+from legacy_seam.plaindata import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from legacy_seam.errors import SeamError
 from legacy_seam.grade.score import plain
 from legacy_seam.grade.verdicts import SCORED, Graded, Judged
+from legacy_seam.plaindata import dataclass
 from legacy_seam.store.atomic import write_atomically
 
 _OPEN = ("survived", "not-covered")

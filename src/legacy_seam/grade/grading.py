@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from legacy_seam.calls import Kind
@@ -27,9 +27,9 @@ from legacy_seam.grade.probing import in_words, probes
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.grade.worlds import Answer, World
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Batch, Replayer
-from legacy_seam.replay.mutation.processes import WAITED
-from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.mutation.asked import WAITED, Trial
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
 

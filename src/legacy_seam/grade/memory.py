@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from legacy_seam.calls import Difference
 from legacy_seam.grade.mutants import Mutant, digest_of
 from legacy_seam.grade.operators.catalogue import VERSION
 from legacy_seam.grade.verdicts import Judged, Noticed, State
+from legacy_seam.plaindata import dataclass
 from legacy_seam.store.atomic import write_atomically
 
 _FORMAT = 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from legacy_seam.errors import SeamError
@@ -25,6 +25,7 @@ from legacy_seam.grade.mutants import Mutant
 from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.score import plain
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Replayer
 from legacy_seam.targets import Target
 

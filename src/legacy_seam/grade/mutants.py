@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 
 from legacy_seam.grade.arid import Aridity, hopeless
 from legacy_seam.grade.operators.operator import Change, Operator
 from legacy_seam.grade.text import Text
+from legacy_seam.plaindata import dataclass
 from legacy_seam.rewriting.edits import Edit, Path, node_at
 
 _DIGEST_BYTES = 5

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from legacy_seam.calls import Outcome
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.compare import compare
 from legacy_seam.grade.worlds import Came, World
-from legacy_seam.replay.mutation.cases import Expected
+from legacy_seam.plaindata import dataclass
+from legacy_seam.replay.mutation.asked import Expected
 from legacy_seam.replay.wire import gist_of
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for

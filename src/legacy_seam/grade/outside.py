@@ -7,13 +7,14 @@ text in the place of the file's. All cases of the world are asked: who imports t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from legacy_seam.calls import Case, Difference
 from legacy_seam.golden.compare import compare
 from legacy_seam.grade.mutants import Mutant, Source
 from legacy_seam.grade.verdicts import Noticed, State
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay import Batch, Conditions, Replayed, Replayer
 from legacy_seam.replay.batch import NO_ANSWER
 from legacy_seam.rewriting.compiling import warnings_kept_quiet

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from legacy_seam.grade.equivalents import Equivalent
 from legacy_seam.grade.memory import Memory
 from legacy_seam.grade.operators import DEFAULT, Operator
 from legacy_seam.grade.scope import Scope
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.values.tolerance import Tolerance
 
 

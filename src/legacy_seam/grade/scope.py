@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from legacy_seam.grade.mutants import Function, Source
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.parsing import Skipped, parse, read
 from legacy_seam.targets import Pattern, Target
 

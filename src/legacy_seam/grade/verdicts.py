@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from legacy_seam.calls import Difference
 from legacy_seam.grade.mutants import Mutant
+from legacy_seam.plaindata import dataclass, field
 
 State = Literal[
     "killed",

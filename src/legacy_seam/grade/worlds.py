@@ -10,22 +10,22 @@ import re
 import select
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import Call, Case, Effect, Outcome
 from legacy_seam.errors import SeamError
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.redaction import Redactor
 from legacy_seam.replay.batch import Batch
 from legacy_seam.replay.jobs import portions
-from legacy_seam.replay.mutation.cases import Expected
-from legacy_seam.replay.mutation.job import MUTATE
-from legacy_seam.replay.mutation.trying import Trial
-from legacy_seam.replay.searching.ideas import Ideas, Literals
-from legacy_seam.replay.searching.loop import Round
+from legacy_seam.replay.mutation.asked import MUTATE, Expected, Trial
 from legacy_seam.replay.shift import Shift
 from legacy_seam.replay.wire import job_to_data
 from legacy_seam.targets import Target
+
+if TYPE_CHECKING:  # a search loads most of what a worker does; who grades does not need it
+    from legacy_seam.replay.searching.ideas import Ideas, Literals
+    from legacy_seam.replay.searching.loop import Round
 
 _SILENCE_SECONDS = 300.0
 """A worker says now and then that it is working. One that does not is beyond hope."""
@@ -253,6 +253,8 @@ class World:
             number: a case of the target.
             calls: these are made before.
         """
+        from legacy_seam.replay.searching.ideas import Literals
+
         found = Literals()
         for message in self._ask("held", number, [job_to_data(call, None) for call in calls]):
             match message:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from legacy_seam.calls import Call, Outcome, Run
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.steps import Step
 from legacy_seam.targets import Target
 from legacy_seam.values.cutting import MOST_CHARACTERS

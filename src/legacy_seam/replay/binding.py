@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
 from legacy_seam.world.namespaces import function_defaults
 

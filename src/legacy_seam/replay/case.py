@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import copy_context
-from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
 
 from legacy_seam.boundary.answering import Unanswered
 from legacy_seam.calls import MISSING, Effect
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found

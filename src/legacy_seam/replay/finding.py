@@ -7,8 +7,8 @@ import pkgutil
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
 from legacy_seam.targets import Resolved, Target, resolve
 from legacy_seam.values import find_code

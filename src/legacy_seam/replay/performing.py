@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values import StandInUsed
 from legacy_seam.world.recursion import RecursionLimit
 

@@ -6,10 +6,10 @@ import os
 import signal
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from legacy_seam.calls import Call
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import NO_ANSWER, Batch, Conditions, Limits, Replayed
 from legacy_seam.replay.forkserver import Worker
 from legacy_seam.replay.frames import Inbox, pack

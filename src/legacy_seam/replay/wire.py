@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Conditions, Limits, Setting
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.wire import (

@@ -24,7 +24,8 @@ from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
 from legacy_seam.replay.frames import receive, receive_unread, send
 from legacy_seam.replay.jobs import Jobs
-from legacy_seam.replay.mutation.job import MUTATE, serve_mutation
+from legacy_seam.replay.mutation.asked import MUTATE
+from legacy_seam.replay.mutation.job import serve_mutation
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step

@@ -10,10 +10,10 @@ from __future__ import annotations
 import builtins
 import types
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.scopes import Binding, By, Scope
 
 

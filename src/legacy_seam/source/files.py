@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pathspec import GitIgnoreSpec
+
+from legacy_seam.plaindata import dataclass
 
 SUFFIXES: Final = (".py", ".pyw")
 

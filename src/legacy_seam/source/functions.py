@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.targets import Target
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef

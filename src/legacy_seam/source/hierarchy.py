@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.bindings import Exactly
 from legacy_seam.source.functions import dotted, statements_within
 from legacy_seam.source.modules import Module

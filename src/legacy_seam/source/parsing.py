@@ -7,10 +7,10 @@ import gc
 import re
 import sys
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.deep import deep
 from legacy_seam.source.text import SourceText, Undecodable
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.scopes import COMPREHENSIONS, FUNCTIONS, Hints, Scope, parameters_of
 
 Chain: TypeAlias = ast.Name | ast.Attribute

@@ -10,10 +10,10 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.source.bindings import Exactly, Meaning, Unclear
 from legacy_seam.source.modules import Module
 from legacy_seam.source.program import Program

@@ -12,11 +12,12 @@ import re
 import tokenize
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
+
+from legacy_seam.plaindata import dataclass
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")  # what Python ends a line with; not a form feed, unlike `splitlines`
 _INDENTED: Final = re.compile(

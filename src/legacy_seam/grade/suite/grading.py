@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,9 @@ from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import Graded, Judged, Module, Noticed, State
 from legacy_seam.grade.worlds import Ran
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.frames import receive, send
-from legacy_seam.replay.mutation.trying import Trial
+from legacy_seam.replay.mutation.asked import Trial
 from legacy_seam.rewriting.edits import Edit
 from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target

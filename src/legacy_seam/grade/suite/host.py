@@ -23,11 +23,11 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from legacy_seam.replay.frames import receive, send
+from legacy_seam.replay.mutation.asked import Trial
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, NoCode, SameCode, Unreachable, functions_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
-from legacy_seam.replay.mutation.trying import Trial
 from legacy_seam.replay.mutation.watching import Watch
 from legacy_seam.rewriting.edits import NoSuchPlace
 

@@ -6,12 +6,12 @@ import types
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
-from typing import NamedTuple
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Inputs, Replay
 from legacy_seam.replay.glancing import Look, glance, look_of, shows
+from legacy_seam.replay.mutation.asked import Expected
 from legacy_seam.replay.mutation.bodies import all_within
 from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel
 from legacy_seam.replay.wire import Job, gist_of
@@ -33,21 +33,6 @@ class Came:
     effects: list[tuple[str, str, str]] | None = None
     refusal: tuple[str, str] | None = None
     failed: bool = False
-
-
-class Expected(NamedTuple):
-    """What is to come of a case.
-
-    gist:    of its effects; None where nothing can be said.
-    rounds:  how many its loops may go.
-    seconds: of processor time that it took.
-    is_apart: it holds only where no other case was replayed before.
-    """
-
-    gist: str | None
-    rounds: int
-    seconds: float
-    is_apart: bool
 
 
 @dataclass(slots=True)

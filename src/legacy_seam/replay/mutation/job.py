@@ -43,14 +43,15 @@ from legacy_seam.replay.case import Replay
 from legacy_seam.replay.frames import receive, receive_unread
 from legacy_seam.replay.glancing import glance
 from legacy_seam.replay.jobs import Jobs
+from legacy_seam.replay.mutation.asked import Expected, Trial
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, functions_of
 from legacy_seam.replay.mutation.branches import Branches
-from legacy_seam.replay.mutation.cases import UNLIMITED, Cases, Expected
+from legacy_seam.replay.mutation.cases import UNLIMITED, Cases
 from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
-from legacy_seam.replay.mutation.trying import Trial, Trying
+from legacy_seam.replay.mutation.trying import Trying
 from legacy_seam.replay.mutation.watching import Watch
 from legacy_seam.replay.searching.holding import held_by
 from legacy_seam.replay.searching.ideas import Ideas
@@ -67,7 +68,6 @@ from legacy_seam.world import native_threads
 if TYPE_CHECKING:
     from legacy_seam.replay.worker import Worker
 
-MUTATE = "mutate"
 _ROUNDS_OF_A_PROBE = 20_000
 _SECONDS_OF_PROBES = 5.0
 _LONGEST_OUTCOME = 20_000

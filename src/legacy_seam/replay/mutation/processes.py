@@ -14,14 +14,13 @@ from typing import Any, Literal
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.frames import Inbox, pack
+from legacy_seam.replay.mutation.asked import WAITED
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.fuel import OUT_OF_FUEL
 from legacy_seam.world.confinement import confine_call
 from legacy_seam.world.confinement.kernel import die_with_parent
 
 _BROKEN = 70
-WAITED = "it waited for longer than a call may"
-"""In words, how a process ended that used no processor time."""
 LEFT = 71
 """The status of a process that ends early because a thread goes on in it."""
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
+from legacy_seam.replay.mutation.asked import Trial
 from legacy_seam.replay.mutation.board import (
     FAILED,
     KILLED,
@@ -31,7 +32,7 @@ from legacy_seam.replay.mutation.board import (
 from legacy_seam.replay.mutation.bodies import Bodies, NoCode, SameCode, Unreachable
 from legacy_seam.replay.mutation.cases import Came, Cases
 from legacy_seam.replay.mutation.processes import End, Paper, in_child, limit_cpu, paper
-from legacy_seam.rewriting.edits import Edit, NoSuchPlace, Path
+from legacy_seam.rewriting.edits import NoSuchPlace
 
 MOST_IN_A_BATCH = 100
 _MOST_CANARIES = 8
@@ -47,39 +48,6 @@ _WORDS = {
     UNREACHABLE: "unreachable",
     FAILED: "failed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One mutant to be tried.
-
-    number:   by which it is told of.
-    file:     in which it is; function: where the outermost function stands that it changes.
-    edit:     the change; None for the control that changes nothing.
-    line:     on which it is: neighbours are mostly killed by the same case.
-    cases:    which may notice it, in the order in which they are asked.
-    is_alone: only a process of its own will do.
-    """
-
-    number: int
-    file: str
-    function: Path
-    edit: Edit | None
-    line: int
-    cases: tuple[int, ...]
-    is_alone: bool
-
-    def as_data(self) -> list[Any]:
-        """As plain data."""
-        edit = None if self.edit is None else [self.edit.path, self.edit.code]
-        return [self.number, self.file, self.function, edit, self.line, self.cases, self.is_alone]
-
-    @classmethod
-    def from_data(cls, data: Sequence[Any]) -> Trial:
-        """The inverse of `as_data`."""
-        number, file, function, edit, line, cases, is_alone = data
-        made = None if edit is None else Edit(tuple(edit[0]), edit[1])
-        return cls(number, file, tuple(function), made, line, tuple(cases), is_alone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ A part is known by its role (`order['lines'][].price`), wherever in how many cal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.searching.trees import LEAVES, parts, read
 from legacy_seam.values import Name, Node, Tree, encode
 from legacy_seam.values.sorts import kind_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.values import Tree, encode, parse
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.trees import LEAVES, Part, parts, replaced

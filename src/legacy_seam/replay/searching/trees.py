@@ -7,9 +7,9 @@ so whatever can be recorded can be changed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from legacy_seam.plaindata import dataclass
 from legacy_seam.values import Mark, NotationError, Tree, encode, parse
 from legacy_seam.values.tree import Node
 
