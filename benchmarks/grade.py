@@ -183,7 +183,7 @@ def poodle(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
     )
     _, seconds = run([Path(sys.executable).with_name("poodle")], project)
     report = json.loads((project / "mutation-testing-report.json").read_text())
-    return counts("killed" if one["found"] else "survived" for one in report["mutant_trials"]), seconds
+    return counts("killed" if one["result"]["found"] else "survived" for one in report["mutant_trials"]), seconds
 
 
 def counts(states: Iterator[str] | Sequence[str]) -> dict[str, int]:
