@@ -160,6 +160,8 @@ class Call:
 
     def texts(self) -> tuple[Text, ...]:
         """The texts of all its inputs."""
+        if not (self.closure or self.state or self.driven or self.answers):
+            return tuple(self.arguments.values())
         given = (*self.arguments.values(), *self.closure.values(), *self.state.values())
         sent = (step.text for step in self.driven if step.text)
         return (*given, *sent, *(answer.text for answer in self.answers))

@@ -26,7 +26,7 @@ from legacy_seam.replay.hearing import ended, hear
 from legacy_seam.replay.shift import PREPARATION_SECONDS, Lot, Shift, World
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
-from legacy_seam.store.pieces import digests
+from legacy_seam.store.pieces import MARK, digests
 
 _MOST_WORKERS = 2
 _LENGTH_OF_DIRECTORIES = 80
@@ -223,7 +223,7 @@ class Replayer:
         states = [*run.files, *(state for lot in lots for call in lot.calls for state in call.files)]
         needed = {state.digest for state in states if state.digest}
         with contextlib.suppress(StoreError):  # the worker says so, of the calls that need what is not there
-            for text in (text for lot in lots for call in lot.calls for text in call.texts()):
+            for text in [text for lot in lots for call in lot.calls for text in call.texts() if MARK in text]:
                 needed |= digests(text, self._content)
         for digest in needed - self._held:
             with contextlib.suppress(StoreError):

@@ -29,6 +29,8 @@ from legacy_seam.values.layout import DEEPEST_INDENT
 LIMIT = 4_000
 """Texts up to so many characters are left alone; pieces are about as long."""
 
+MARK = "@"
+"""Is in every text of which pieces are stored elsewhere."""
 _MARK = re.compile(r"^( *)@([0-9a-f]{32})$", re.MULTILINE)
 _INDENT = "    "
 _DEEPEST = _INDENT * DEEPEST_INDENT
@@ -158,7 +160,7 @@ def digests(text: str, get: Callable[[str], bytes]) -> set[str]:
     waiting = [text]
     while waiting:
         text = waiting.pop()
-        for mark in _MARK.finditer(text) if "@" in text else ():
+        for mark in _MARK.finditer(text) if MARK in text else ():
             if mark[2] not in found:
                 found.add(mark[2])
                 waiting.append(get(mark[2]).decode("utf-8", "surrogatepass"))
