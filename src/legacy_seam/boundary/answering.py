@@ -77,6 +77,10 @@ class Answering:
         """Another call comes: nothing has been handed to it yet."""
         self._handed = {}
 
+    def is_untouched(self) -> bool:
+        """Was nothing asked or handed over, and is there nothing to be answered?"""
+        return not (self._entries or self.asked or self._handles or self._handed)
+
     def begin(
         self, answers: Sequence[Answer], decode: Callable[[str, Mapping[str, object]], object] | None = None
     ) -> None:
@@ -87,7 +91,7 @@ class Answering:
             decode: makes values of their texts, given the handles that texts may refer to.
         """
         self._decode = decode
-        if not (answers or self._entries or self.asked or self._handles or self._handed):
+        if not answers and self.is_untouched():
             return
         self._entries = [_Entry(answer) for answer in answers]
         kinds = {name: kind for answer in answers for name, kind in answer.handles.items()}

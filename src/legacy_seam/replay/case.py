@@ -25,6 +25,7 @@ from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import changes, encode, encode_roots
 from legacy_seam.values.anatomy import name_of
+from legacy_seam.values.data import containers_of_tree, is_atom
 from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
 from legacy_seam.values.stillness import still
@@ -36,6 +37,7 @@ from legacy_seam.world.watched import Watched
 
 _PATIENCE_SECONDS = 2.0
 """How long threads that a call started may go on after it."""
+_NOTHING = fingerprint_of_trees(())
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
@@ -58,18 +60,20 @@ class Inputs:
     """The inputs of one call: as recorded, as given, and which of these may change.
 
     names: id -> name of what has an identity, so that an input which is given back is told as itself.
+    are_plain: they are built-in data, all the way down.
     are_lasting: that they are unchanged can be told, so that they may be given again.
     """
 
-    __slots__ = ("_key", "_mutable", "_still", "are_lasting", "given", "names", "texts")
+    __slots__ = ("_key", "_mutable", "_still", "are_lasting", "are_plain", "given", "names", "texts")
 
     def __init__(self, texts: Mapping[str, str], given: dict[str, object]) -> None:
         self.texts, self.given = texts, given
         self.names = {id(value): name for name, value in given.items() if type(value) not in ATOMS}
-        self._mutable = tuple([given[name] for name in self.names.values()])
-        self._key: object = fingerprint_of_trees(self._mutable)
+        self._mutable = tuple([given[name] for name in self.names.values()]) if self.names else ()
+        self._key = fingerprint_of_trees(self._mutable) if self.names else _NOTHING
         self._still = still(self._mutable) if self._key is None else None
-        self.are_lasting = self._key is not None or self._still is not None
+        self.are_plain = self._key is not None
+        self.are_lasting = self.are_plain or self._still is not None
 
     def are_unchanged(self, now: Mapping[str, object] | None = None) -> bool:
         """Are all of them the very objects that were given, with equal content? (False may be said in vain.)
@@ -83,6 +87,8 @@ class Inputs:
             and any(value is not self.given[name] for name, value in now.items())
         ):
             return False
+        if not self._mutable:
+            return True
         if self._still is not None:
             return self._still.holds()
         return self._key is not None and self._key == fingerprint_of_trees(self._mutable)
@@ -109,11 +115,13 @@ class Replay:
     above: int = 0
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
     _reached: Watched | None = None
-    _looks: Looks = ()
+    _looks: Looks = field(default_factory=Looks)
     _suspects: list[str] = field(default_factory=list)
     _baseline_texts: dict[str, str] = field(default_factory=dict)
     _departed: dict[str, object] | None = None
     _ambient: list[Change] = field(default_factory=list)
+    _is_calm: bool = False
+    _is_closed: bool = False
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
@@ -143,17 +151,20 @@ class Replay:
         inputs = Inputs(texts, self.reader.read(texts))
         return inputs if inputs.are_lasting else None
 
-    def run(self, call: Job, inputs: Inputs | None = None) -> Result:
+    def run(self, call: Job, inputs: Inputs | None = None, is_next: bool = False) -> Result:
         """Replay one call.
 
         Args:
             call: the call.
             inputs: what `read` gave, and nothing has changed since; read anew where there are none.
+            is_next: nothing was done since the last time, and nothing held that came of it.
 
         Raises:
             Refused: where that cannot be done.
         """
-        self.stage.begin(call)
+        stage = self.stage
+        stage.begin(call, is_next and self._is_closed)
+        self._is_closed = False
         gone: list[str] = []
         if inputs is None:
             texts = call.arguments
@@ -163,13 +174,17 @@ class Replay:
             roots = self._roots(texts)
         try:
             if inputs is None:
-                gone = self.stage.take_state(roots, call.state) if call.state else []
+                gone = stage.take_state(roots, call.state) if call.state else []
                 inputs = Inputs(texts, roots)
             return self._run(call, inputs, gone)
         finally:
-            self.stage.handed.end()
-            self.stage.put_back(self._disturbed())
-            self._departed = None
+            if stage.calm.is_over:
+                stage.handed.end()
+            if self._reached or call.state:
+                disturbed = self._disturbed()
+                stage.put_back(disturbed)
+                self._is_closed = self._is_closed and not disturbed
+                self._departed = None
 
     def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:
         if self.watcher is None or not self.reader.may_run_code(texts):
@@ -190,28 +205,45 @@ class Replay:
         )
         stage.answering.begin(call.answers, self.reader.answer)
         done = self._perform(function, positional, keywords, following, tracer or stage.steps or self.watcher)
+        if done.returned is None or not self._is_calm:
+            self._refuse_what_tells_nothing(call, done, function, roots)
+        effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
+        self._is_closed = self._is_calm and inputs.are_plain and _is_plain(done)
+        reads = tracer.reads() if tracer else ()
+        steps = stage.steps.take() if stage.steps else None
+        return Result(effects, self._notes(binding, gone), reads, tuple(stage.answering.notes), steps)
+
+    def _refuse_what_tells_nothing(
+        self, call: Job, done: Performance, function: FunctionType, roots: Mapping[str, object]
+    ) -> None:
+        """Where the call used what the recording does not have, what came of it counts for nothing.
+
+        Raises:
+            Refused: it is so.
+        """
         if done.used is not None:
-            raise Refused("stand-in", str(done.used), stage.sites.line_of_traceback(done.used.__traceback__))
+            place = self.stage.sites.line_of_traceback(done.used.__traceback__)
+            raise Refused("stand-in", str(done.used), place)
         missed = _missed(done.raised, function, roots)
         if missed is not None:
             raise Refused(
                 "signature", f"the function now uses {missed} of its enclosing function, not recorded then"
             )
-        lost = stage.lost(call) or _not_loaded(done.raised)
+        lost = self.stage.lost(call) or _not_loaded(done.raised)
         if lost is not None:
             raise Refused("stand-in", lost)
-        effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
+
+    def _notes(self, binding: Binding, gone: list[str]) -> tuple[str, ...]:
+        if self._is_calm and not (binding.notes or self.reader.has_moved or self.found.note or gone):
+            return ()
         notes = [*binding.notes, *self.reader.notes()]
         if self.found.note:
             notes.append(self.found.note)
-        if gone:
-            notes += [f"state {name} is not there any more" for name in gone]
-        if stage.redirection.looked_up:
-            unknown = stage.redirection.unknown()
+        notes += [f"state {name} is not there any more" for name in gone]
+        if not self._is_calm:
+            unknown = self.stage.redirection.unknown()
             notes += [f"{path} was looked up on this machine: the recording does not know it" for path in unknown]
-        reads = tracer.reads() if tracer else ()
-        steps = stage.steps.take() if stage.steps else None
-        return Result(effects, tuple(notes), reads, departures=tuple(stage.answering.notes), steps=steps)
+        return tuple(notes)
 
     def binding(self, function: FunctionType, call: Job) -> Binding:
         """How what was recorded of a call goes into the parameters of a function."""
@@ -246,6 +278,7 @@ class Replay:
         finally:
             stage.output.active = stage.sandbox.armed = False
             self._ambient = stage.interpreter.changes(context, self._looks) + stage.thread_locals.changes()
+            self._is_calm = stage.is_untouched()
 
     def _steps(self, call: Job) -> tuple[Drive, ...]:
         texts = {str(n): step.text for n, step in enumerate(call.driven) if step.text}
@@ -270,9 +303,7 @@ class Replay:
         return now
 
     def _effects(self, call: Job, inputs: Inputs, now: Mapping[str, object], done: Performance) -> list[Effect]:
-        stage = self.stage
-        out, err = stage.output.printed()
-        logged, warned = list(stage.output.logged), list(stage.output.warned)
+        said = [] if self._is_calm else self._said()
         effects = _ending(done, inputs.names)
         if not inputs.are_unchanged(now):
             effects += self._changed_roots(inputs, now)
@@ -280,18 +311,26 @@ class Replay:
             effects += self._changed_places(call)
         if self._ambient:
             effects += [_told(change) for change in self._ambient]
-        if out or err:
-            printed = (("stdout", out), ("stderr", err))
-            effects += [Effect("printed", name, encode(text)) for name, text in printed if text]
-        if logged or warned:
-            effects += _numbered("logged", logged) + _numbered("warned", warned)
-        effects += [Effect("wrote", path, text) for path, text in stage.files_changed()]
+        effects += said
+        if not self._is_calm:
+            effects += self._wrote_and_asked()
+        return [self._neutral(effect) for effect in effects]
+
+    def _said(self) -> list[Effect]:
+        """What was printed, logged and warned of."""
+        output = self.stage.output
+        printed = zip(("stdout", "stderr"), output.printed(), strict=True)
+        effects = [Effect("printed", name, encode(text)) for name, text in printed if text]
+        return effects + _numbered("logged", output.logged) + _numbered("warned", output.warned)
+
+    def _wrote_and_asked(self) -> list[Effect]:
+        """What was written, asked, and denied."""
+        stage = self.stage
+        effects = [Effect("wrote", path, text) for path, text in stage.files_changed()]
         if stage.answering.asked:
             effects += [Effect("changed", one.path, one.got) for one in stage.answering.changed()]
             effects += _numbered("asked", stage.answering.asked)
-        if stage.sandbox.denials:
-            effects += _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
-        return [self._neutral(effect) for effect in effects]
+        return effects + _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
 
     def _changed_roots(self, inputs: Inputs, now: Mapping[str, object]) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
@@ -339,10 +378,13 @@ class Replay:
 
     def _neutral(self, effect: Effect) -> Effect:
         """Without what differs by our own doing, or by where the project and its lines lie."""
+        text, place = effect.text, effect.place
+        if "/" not in text and "/" not in place and " at 0x" not in text and "File " not in text:
+            return effect
         directory, project = self.stage.setting.directory, self.stage.setting.project
         elsewhere = self.stage.elsewhere + "/"
-        text = effect.text.replace(elsewhere, "/") if elsewhere in effect.text else effect.text
-        place = effect.place.replace(elsewhere, "/").replace(directory, "<directory>")
+        text = text.replace(elsewhere, "/") if elsewhere in text else text
+        place = place.replace(elsewhere, "/").replace(directory, "<directory>")
         if directory in text or " at 0x" in text:
             text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
         text = without_lines(without_directory(text, project))
@@ -368,6 +410,13 @@ def _missed(raised: BaseException | None, function: FunctionType, roots: Mapping
     return None if raised.name in roots else raised.name
 
 
+def _is_plain(done: Performance) -> bool:
+    """Did it give nothing but built-in data? All else may have code that runs when it goes."""
+    if done.returned is None or done.items is not None:
+        return False
+    return is_atom(done.returned[0]) or containers_of_tree(done.returned) is not None
+
+
 def _told(change: Change) -> Effect:
     place, thing, is_there = change
     return Effect("changed", place, encode(thing) if is_there else MISSING)
@@ -387,11 +436,13 @@ def _ending(done: Performance, names: Mapping[int, str]) -> list[Effect]:
         effects.append(Effect("returned", "", encode(done.returned[0], names=names)))
     if done.items is not None:
         effects.append(Effect("yielded", "", listed(done.items, has_more=not done.whole)))
+    if done.raised is None:
+        return effects
     if isinstance(done.raised, Unanswered):
         effects.append(Effect("unanswered", "", encode(str(done.raised))))
     elif isinstance(done.raised, WaitsForEver):
         effects.append(Effect("ended", "", encode(WAITS_FOR_EVER)))
-    elif done.raised is not None:
+    else:
         effects.append(Effect("raised", "", encode(done.raised, names=names)))
     return effects
 

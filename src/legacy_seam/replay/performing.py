@@ -11,14 +11,16 @@ from legacy_seam.plaindata import dataclass
 from legacy_seam.values import StandInUsed
 from legacy_seam.world.recursion import RecursionLimit
 
-_LAZY: tuple[type, ...] = (
-    map,
-    filter,
-    zip,
-    enumerate,
-    reversed,
-    *(kind for kind in vars(itertools).values() if isinstance(kind, type) and hasattr(kind, "__next__")),
+_LAZY = frozenset(
+    map(
+        id,
+        (
+            *(map, filter, zip, enumerate, reversed),
+            *(kind for kind in vars(itertools).values() if isinstance(kind, type) and hasattr(kind, "__next__")),
+        ),
+    )
 )
+"""Types, by `id`: a metaclass of the program may have a hash of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _follow(result: Any, done: Performance, following: Following) -> None:
         value = (_drive if following.steps else _drain)(result, done, following)
         if value is not None:
             done.returned = (value,)
-    elif kind in _LAZY:
+    elif id(kind) in _LAZY:
         done.items = []
         _drain(result, done, following)
     elif kind is types.CoroutineType:

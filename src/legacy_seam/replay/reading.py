@@ -114,6 +114,11 @@ class Reader:
         except (NotationError, DecodeError) as unreadable:
             raise Refused("unreadable", f"a recorded answer cannot be read: {unreadable}") from None
 
+    @property
+    def has_moved(self) -> bool:
+        """Was anything found elsewhere?"""
+        return bool(self._moved)
+
     def notes(self) -> list[str]:
         """What was found elsewhere."""
         return [f"type moved: {old} is now {new}" for old, new in self._moved.items()]

@@ -15,6 +15,7 @@ from typing import Any
 from legacy_seam.boundary.answering import Answering
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
+from legacy_seam.calls import FileState
 from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports, as_written, compiled
 from legacy_seam.replay.definitions import Compiler
@@ -24,6 +25,7 @@ from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.confinement import confine, homes, of_the_interpreter, reading
 from legacy_seam.world.databases import Connections, SqlFunctions, Statements
@@ -60,25 +62,28 @@ class Stage:
         run, conditions = setting.run, setting.conditions
         self.setting = setting
         self.places = Places()
+        self.calm = Calm()
         roots = [setting.project, *search_path(run, setting.project, setting.search_path)]
         self.sites = Sites([*roots, *(p for p in run.search_path if os.path.isabs(p))])
         self.clock = Clock()
         self.waiting = Waiting(self.clock)
-        self.randomness = Randomness(conditions.random_seed)
-        self.output = Output(self.sites)
+        self.randomness = Randomness(conditions.random_seed, self.calm)
+        self.output = Output(self.sites, calm=self.calm)
         self.input = StandardInput(content_of)
         self.elsewhere = os.path.join(os.path.dirname(setting.directory), "beyond")
-        self.sandbox = Sandbox(setting.directory, self.sites, self.elsewhere)
+        self.sandbox = Sandbox(setting.directory, self.sites, self.elsewhere, self.calm)
         self.directory = PrivateDirectory(setting.directory, content_of, self.elsewhere)
         self.redirection = Redirection(
-            setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make
+            setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make, self.calm
         )
         self._files = FileFunctions(
             self.redirection,
             self.sandbox.is_watching,
+            self.clock.began_ns,
             self.clock.now_ns,
             self.clock.real_ns,
             lambda: self.directory.sizes,
+            self.calm,
         )
         self.importer = Importer(
             run,
@@ -96,7 +101,7 @@ class Stage:
         self.thread_locals = ThreadLocals()
         self._substitution = Substitution([])
         self._connections = Connections()
-        self._statements = Statements()
+        self._statements = Statements(self.calm)
         self._sql = SqlFunctions(self.randomness.bytes, self._statements, self._name_of_database)
         self.handed = Handed(
             setting.directory,
@@ -106,9 +111,11 @@ class Stage:
             self._sql.control,
             self.redirection.seen,
             self.sandbox.touch,
+            self.calm,
         )
         self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
+        self._files_then: tuple[FileState, ...] = ()
         self._changed: dict[str, None] = {}
         self._since_collection = 0
 
@@ -147,6 +154,7 @@ class Stage:
                 self._substitution.apply_to(sys.modules[name])
         self.redirection.begin(run.files)
         open_with(self.handed)
+        gc.callbacks.append(self.calm.collected)
         sys.dont_write_bytecode = True
         answer_imports(
             self._in_functions(),
@@ -227,6 +235,7 @@ class Stage:
         self.sandbox.denials.clear()
         self.randomness.begin()
         self.interpreter.baseline(self.places.modules().values())
+        self.calm.stir()
         gc.collect()
         gc.freeze()
 
@@ -278,10 +287,36 @@ class Stage:
 
     # --- before each call -----------------------------------------------------------------------------------
 
-    def begin(self, call: Job) -> None:
-        """Put everything back to how it was when the recorded call began, except its arguments and state."""
-        conditions = self.setting.conditions
-        instant = call.instant + conditions.clock_shift
+    def begin(self, call: Job, is_next: bool = False) -> None:
+        """Put everything back to how it was when the recorded call began, except its arguments and state.
+
+        Args:
+            call: what is about to be replayed.
+            is_next: since `is_untouched` said so after another call, no code of the program can have run, unless by
+                the collector of garbage.
+        """
+        self._collect_garbage()
+        is_sure = not self.places.clear_caches() and is_next and self.calm.was_seen
+        if call.files or self._files_then or not (is_sure or self.is_untouched()):
+            self._put_all_back(call)
+        self.clock.set(call.instant + self.setting.conditions.clock_shift)
+
+    def is_untouched(self) -> bool:
+        """Is all of the world as it was put for the last call? (Others look at state, and at what belongs to the
+        process as a whole.)"""
+        self.calm.was_seen = True
+        return (
+            not self.calm.is_over
+            and self.output.is_untouched()
+            and self.randomness.is_untouched()
+            and self.interpreter.is_untouched()
+            and self.input.is_untouched()
+            and self.directory.is_untouched()
+            and self.answering.is_untouched()
+            and self._connections.is_untouched()
+        )
+
+    def _put_all_back(self, call: Job) -> None:
         self._connections.put_back()
         if self.sandbox.touched:
             self._untidy = True
@@ -289,21 +324,21 @@ class Stage:
         untidy = self._untidy or self.directory.is_disturbed()
         self.directory.begin(call.files, call.instant, untidy)
         self._untidy = False
+        self._files_then = call.files
         self.redirection.begin((*self.setting.run.files, *call.files))
         self.input.begin(call.files)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
         self._statements.begin()
+        self.handed.end()
         self.handed.begin(call.files)
         self.answering.clear()
         self.interpreter.put_back()
-        self.places.clear_caches()
-        self._collect_garbage()
-        self.clock.set(instant)
         self._files.begin()
         self.waiting.begin()
         self.randomness.begin()
         self.output.begin()
+        self.calm.begin()
 
     def _collect_garbage(self) -> None:
         self._since_collection += 1
@@ -363,6 +398,7 @@ class Stage:
     def disturb(self) -> None:
         """Somebody else may have changed files: look at them before the next call."""
         self._untidy = True
+        self.calm.stir()
 
     def lost(self, call: Job) -> str | None:
         """What the call used of databases that the recording does not have; None where there is nothing."""

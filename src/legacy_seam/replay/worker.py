@@ -201,22 +201,24 @@ class Worker:
             os.close(go)
             confine_call()
             self._cpu_until = 0.0
+            is_next = False
             for job in jobs:
                 if telling.is_due():
                     if not telling.can_be_told():
                         _exit(_LEFT)
                     telling.tell()
                     self._limit_cpu()
-                self._one(replay, telling, job)
+                self._one(replay, telling, job, is_next)
+                is_next = True
                 if len(_current_frames()) > 1:  # a thread outlives its call: what follows must not meet it
                     _exit(_LEFT)
             status = 0
         finally:
             _exit(status)
 
-    def _one(self, replay: Replay, telling: Telling, job: Job) -> None:
+    def _one(self, replay: Replay, telling: Telling, job: Job, is_next: bool) -> None:
         try:
-            result = replay.run(job)
+            result = replay.run(job, is_next=is_next)
         except Refused as refused:
             self._tell_refusal(telling, refused)
         except BlobDamaged:

@@ -66,6 +66,7 @@ class Clock:
     def __init__(self) -> None:
         self._traveller: time_machine.Traveller | None = None
         self._forward_ns = _FORWARD_START_NS
+        self._began_ns = 0
         self._readings = 0
         self._alarms = Alarms()
 
@@ -78,16 +79,21 @@ class Clock:
     def set(self, instant: float) -> None:
         """Put the clock to an instant (seconds since the epoch), and the clocks that run forward to their start."""
         assert self._traveller is not None
-        self._traveller._destination_timestamp_ns = round(instant * 1e6) * 1000
-        _forget_last_of_uuid()
+        self._traveller._destination_timestamp_ns = self._began_ns = round(instant * 1e6) * 1000
         self._forward_ns = _FORWARD_START_NS
-        self._readings = 0
+        if self._readings:
+            self._readings = 0
+            _forget_last_of_uuid()
         self._alarms.forget()
 
     def now_ns(self) -> int:
         """The moment at which the wall clock stands, in nanoseconds since the epoch; this is no reading of it."""
         assert self._traveller is not None
         return self._traveller._destination_timestamp_ns
+
+    def began_ns(self) -> int:
+        """The moment at which it was put, in nanoseconds since the epoch."""
+        return self._began_ns
 
     def real_ns(self) -> int:
         """What the clock of this machine says."""

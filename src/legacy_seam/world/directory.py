@@ -110,6 +110,10 @@ class PrivateDirectory:
         open_then = (*self._held_open, *self._written)
         return bool(open_then) and any(_stamp_of(path) != self._stamps.get(path) for path in open_then)
 
+    def is_untouched(self) -> bool:
+        """Was nothing written through a handle that is older than the call? (Else the sandbox hears of it.)"""
+        return not self.is_disturbed()
+
     def touched_while_open(self) -> bool:
         """Was a file written through a handle that was opened at import?"""
         return bool(self._held_open) and any(_stamp_of(path) != self._stamps.get(path) for path in self._held_open)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.directory_entries import Entries, Entry
 from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.substitution import Replacement
@@ -49,9 +50,11 @@ class FileFunctions:
     Args:
         redirection: tells where paths lead.
         is_active: is it the program that asks?
-        now_ns: the moment at which the clock stands.
+        first_ns: the moment at which the clock stood when the call began.
+        now_ns: the moment at which it stands.
         real_ns: what the clock of this machine says.
         sizes: those of files whose content was not kept, by the numbers of their device and inode.
+        calm: is told where a file is told of.
 
     `lost` says what the call wanted to read and the recording does not have.
     """
@@ -60,18 +63,21 @@ class FileFunctions:
         self,
         redirection: Redirection,
         is_active: Callable[[], bool],
+        first_ns: Callable[[], int],
         now_ns: Callable[[], int],
         real_ns: Callable[[], int],
         sizes: Callable[[], dict[tuple[int, int], int]] = dict,
+        calm: Calm | None = None,
     ) -> None:
+        self._stir = (calm or Calm()).stir
         self.lost: str | None = None
         self._sizes = sizes
         self._to = redirection
         self._is_active = is_active
+        self._first_ns = first_ns
         self._now_ns = now_ns
         self._real_ns = real_ns
         self._began_ns = time.time_ns()
-        self._first_ns = 0
         self._numbers: dict[tuple[int, int], int] = {}
         self._stat, self._lstat, self._fstat = os.stat, os.lstat, os.fstat
         self._listdir, self._utime = os.listdir, os.utime
@@ -79,12 +85,11 @@ class FileFunctions:
     def begin(self) -> None:
         """Another call begins: files are numbered anew."""
         self._numbers.clear()
-        self._first_ns = self._now_ns()
         self.lost = None
 
     def is_of_now(self, moment: int) -> bool:
         """Is this a moment at which the present call ran, by its own clock or by that of this machine?"""
-        return self._first_ns <= moment <= self._now_ns() or self._began_ns <= moment <= self._real_ns()
+        return self._first_ns() <= moment <= self._now_ns() or self._began_ns <= moment <= self._real_ns()
 
     def replacements(self) -> list[Replacement]:
         """What to put in place of what: (module, name in it, function)."""
@@ -277,6 +282,7 @@ class FileFunctions:
         size = sizes.get((found.st_dev, found.st_ino))
         if size is None or found.st_size:
             return path
+        self._stir()
         if is_replaced:
             del sizes[found.st_dev, found.st_ino]
             return path
@@ -344,6 +350,7 @@ class FileFunctions:
 
     def _told(self, found: os.stat_result, stamp: Callable[..., None]) -> os.stat_result:
         """The same without what differs from one replay to the next."""
+        self._stir()
         changed = found.st_mtime_ns
         if self._began_ns <= changed <= self._real_ns():  # written meanwhile: by the clock of this machine
             changed = self._now_ns()

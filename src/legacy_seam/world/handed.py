@@ -15,6 +15,7 @@ from typing import Any
 from legacy_seam.calls import FileState
 from legacy_seam.values.held import MEMORY, PLACE, Opening
 from legacy_seam.world import open_files
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.databases.connections import Connections
 from legacy_seam.world.databases.reopening import begin_transaction, register_gone, reopen
 from legacy_seam.world.files import inside, outside
@@ -31,6 +32,7 @@ class Handed:
         control: has a connection use the controlled clocks of SQL, and report what is said to it.
         seen: an actual path as the program sees it.
         touched: is told of files that may be written without a further word.
+        calm: is told where anything is handed.
 
     `lost` says what the call used that could not be made again; None where there is nothing.
     """
@@ -44,7 +46,9 @@ class Handed:
         control: Callable[[Any, str], None],
         seen: Callable[[str], str],
         touched: Callable[[str], None],
+        calm: Calm,
     ) -> None:
+        self._stir = calm.stir
         self.lost: str | None = None
         self._directory, self._elsewhere = directory, elsewhere
         self._content_of = content_of
@@ -69,6 +73,7 @@ class Handed:
 
     def compare(self) -> None:
         """The call has ended: what is made from now on is a likeness."""
+        self._stir()
         self._is_over = True
 
     def end(self) -> None:
@@ -130,6 +135,7 @@ class Handed:
 
     def open_file(self, opening: Opening) -> object:
         """Open a file again, where it was."""
+        self._stir()
         if self._is_over:
             place = self._likeness(opening.name)
             made = open_files.reopen(place, opening)
@@ -145,6 +151,7 @@ class Handed:
 
     def connect(self, blank: Any, opening: Opening) -> None:
         """Make a connection of an instance that is none yet."""
+        self._stir()
         self._names[id(blank)] = opening.name
         self._openings[id(blank)] = opening
         is_closed = bool(opening.how.get("closed"))
@@ -190,6 +197,7 @@ class Handed:
 
     def _gone(self, what: str) -> Callable[..., object]:
         def gone(*args: object) -> object:
+            self._stir()
             self.lost = f"{what}, which the program had registered, is not in the recording"
             return 0
 

@@ -7,21 +7,50 @@ import os
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import Context, ContextVar, copy_context
-from typing import Any, TypeAlias
+from typing import Any
 
 from legacy_seam.world.ambient import Ambient, all_ambient
 from legacy_seam.world.ambient.patches import patches
 from legacy_seam.world.recursion import RecursionLimit
 from legacy_seam.world.sites import Sites
 
+_timer_left = signal.getitimer
 _CHEAP_TO_LOAD = frozenset({"decimal", "json", "threading", "_csv", "_socket"})
 
 Change = tuple[str, object, bool]
 """(place, what is there now, is there anything?)"""
-Looks: TypeAlias = tuple[tuple[Ambient, Any, Callable[[], Any]], ...]
-"""What is looked at, what it is before every call, and how to see quickly whether it still is."""
+
+
+class Looks:
+    """What is looked at after a call.
+
+    Args:
+        looked_at: each such thing, and what it is before every call.
+    """
+
+    __slots__ = ("_before", "_look", "looked_at")
+
+    def __init__(self, looked_at: Iterable[tuple[Ambient, Any]] = ()) -> None:
+        self.looked_at = tuple(looked_at)
+        self._look = [one.look or one.read for one, _ in self.looked_at]
+        self._before = [before for _, before in self.looked_at]
+
+    def hold(self) -> bool:
+        """Is all of it as it was?"""
+        return [look() for look in self._look] == self._before
+
+    def departed(self) -> list[tuple[Ambient, Any, Any]]:
+        """What is not, with what it was and what it is now."""
+        departed: list[tuple[Ambient, Any, Any]] = []
+        for look, (one, before) in zip(self._look, self.looked_at, strict=True):
+            if look() != before:
+                now = one.read()
+                departed.append((one, before, now))
+                if one.module == "builtins":  # nothing else works before that
+                    one.put_back(before)
+        return departed
 
 
 class Interpreter:
@@ -51,7 +80,7 @@ class Interpreter:
         os.chdir(self._directory)
         self.recursion.take()
         self._ambient = (*all_ambient(), *patches(modules, self._is_ours))
-        self._held = {at: one.read() for at, one in enumerate(self._ambient) if one.module in sys.modules}
+        self._held = {at: _read(one) for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
 
     def reached_by(self, names: frozenset[str]) -> Looks:
@@ -61,9 +90,8 @@ class Interpreter:
             one = self._ambient[at]
             if at not in self._held and (one.module in sys.modules or one.module in _CHEAP_TO_LOAD):
                 importlib.import_module(one.module)
-                self._held[at] = one.read()
-        held = [(self._ambient[at], self._held[at]) for at in reached if at in self._held]
-        return tuple((one, before, one.look or one.read) for one, before in held)
+                self._held[at] = _read(one)
+        return Looks((self._ambient[at], self._held[at]) for at in reached if at in self._held)
 
     def changes(self, context: Context, looks: Looks) -> list[Change]:
         """What a call changed, place by place; everything is put back.
@@ -72,10 +100,10 @@ class Interpreter:
             context: the context in which the call ran.
             looks: what is looked at.
         """
-        departed = context.run(_departed, looks)
         limit = self.recursion
-        if not departed and not len(context) and limit.now == limit.at_first:
+        if context.run(looks.hold) and limit.now == limit.at_first and not len(context):
             return []
+        departed = context.run(looks.departed)
         for one, held, _ in departed:
             one.put_back(held)
         found = [change for one, held, now in departed for change in _differing(one.tell(held), one.tell(now))]
@@ -109,6 +137,10 @@ class Interpreter:
         if len(sys.modules) != len(self._modules):
             self._forget_modules()
 
+    def is_untouched(self) -> bool:
+        """Is nothing to be put back by `put_back`?"""
+        return len(sys.modules) == len(self._modules) and _timer_left(signal.ITIMER_REAL)[0] == 0.0
+
     def _forget_modules(self) -> None:
         """Forget modules of the project that a call imported: what their import does is part of each call."""
         for name in [name for name in sys.modules if name not in self._modules]:
@@ -122,19 +154,13 @@ class Interpreter:
                 self._modules.add(name)
 
 
+def _read(one: Ambient) -> Any:
+    """What is there, read so that no context variable is set by that: every call would begin with it."""
+    return copy_context().run(one.read)
+
+
 def _differing(before: Any, now: Any) -> list[Change]:
     changed = [
         (place, thing, True) for place, thing in now.items() if place not in before or before[place] != thing
     ]
     return changed + [(place, None, False) for place in before if place not in now]
-
-
-def _departed(looks: Looks) -> list[tuple[Ambient, Any, Any]]:
-    departed: list[tuple[Ambient, Any, Any]] = []
-    for one, held, look in looks:
-        if look() != held:
-            now = one.read()
-            departed.append((one, held, now))
-            if one.module == "builtins":  # nothing else works before that
-                one.put_back(held)
-    return departed

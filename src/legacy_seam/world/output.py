@@ -7,6 +7,7 @@ are taken where loggers hand them on, whatever handlers there are; warnings wher
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -14,9 +15,11 @@ import sys
 import types
 import warnings
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from legacy_seam.values import encode
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.sites import Sites
 
 _HIDDEN_BY_DEFAULT = (DeprecationWarning, PendingDeprecationWarning)
@@ -63,11 +66,13 @@ class Output:
     Args:
         descriptors: file descriptors 1 and 2 of the process; they must be files of their own.
         sites: tells which code is the project's.
+        calm: is told where something is logged, or warned of.
 
     `logged` and `warned` hold texts in the notation of `legacy_seam.values`.
     """
 
-    def __init__(self, sites: Sites, descriptors: tuple[int, int] = (1, 2)) -> None:
+    def __init__(self, sites: Sites, descriptors: tuple[int, int] = (1, 2), calm: Calm | None = None) -> None:
+        self._stir = (calm or Calm()).stir
         self.logged: list[str] = []
         self.warned: list[str] = []
         self.active = False
@@ -75,6 +80,7 @@ class Output:
         self._streams = (Stream("<stdout>", descriptors[0]), Stream("<stderr>", descriptors[1]))
         self._ours: tuple[Any, Any] = (None, None)
         self._at_import: tuple[Any, Any] = (None, None)
+        self._are_ours = False
         self._filters: list[Any] = []
 
     def start(self, started: float) -> None:
@@ -92,6 +98,7 @@ class Output:
     def baseline(self) -> None:
         """Take the streams, filters and logging configuration as they are now for those of every call."""
         self._at_import = (sys.stdout, sys.stderr)
+        self._are_ours = all(map(is_, self._at_import, self._ours))
         self._filters = list(warnings.filters)
         self._levels = _logging_state()
 
@@ -104,20 +111,36 @@ class Output:
             warnings.filters[:] = self._filters  # type: ignore[index]
         warnings._filters_mutated() if hasattr(warnings, "_filters_mutated") else _forget_shown_warnings()
         sys.stdout, sys.stderr = self._at_import
+        if self._are_ours:
+            for stream in self._ours:
+                _hold_nothing_back(stream)
         if not _is_logging_as(self._levels):
             _restore_logging(self._levels)
 
+    def is_untouched(self) -> bool:
+        """Was nothing printed since `begin`, and is all as it was put? (Of what is logged, `calm` is told.)"""
+        return self._nothing_was_printed() and warnings.filters == self._filters and _is_logging_as(self._levels)
+
     def printed(self) -> tuple[str, str]:
         """What was printed to stdout and to stderr since the last time."""
-        out, err = self._ours
-        now, at_import = (sys.stdout, sys.stderr), self._at_import
-        are_ours = now[0] is at_import[0] is out and now[1] is at_import[1] is err
-        if not (are_ours and out.write_through and err.write_through):
-            self._flush()
-        below, below_err = self._streams
-        if below.is_empty() and below_err.is_empty():
+        if self._nothing_was_printed():
             return "", ""
-        return _decoded(below.take()), _decoded(below_err.take())
+        self._flush()
+        out, err = self._streams
+        return _decoded(out.take()), _decoded(err.take())
+
+    def _nothing_was_printed(self) -> bool:
+        """Are the streams ours, and empty, and hold nothing back?"""
+        out, err = self._ours
+        return bool(
+            self._are_ours
+            and out.write_through
+            and err.write_through
+            and out is sys.stdout
+            and err is sys.stderr
+            and self._streams[0].is_empty()
+            and self._streams[1].is_empty()
+        )
 
     def _flush(self) -> None:
         """Have the streams that the program put in place of ours, or changed, write out what they hold back."""
@@ -135,6 +158,7 @@ class Output:
             logging.root.setLevel(_EVERYTHING)
 
         def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+            self._stir()
             if record.levelno < logging.WARNING and logger.getEffectiveLevel() == _EVERYTHING:
                 if self.active and not logger.disabled and self._sites.relative(record.pathname) is not None:
                     self.logged.append(_text_of_record(record))
@@ -154,6 +178,7 @@ class Output:
         default_show = warnings.showwarning
 
         def show(message: Any) -> None:
+            self._stir()
             if warnings._showwarnmsg_impl is not show_nowhere:  # type: ignore[attr-defined]
                 warnings._showwarnmsg_impl(message)  # type: ignore[attr-defined]
                 return
@@ -176,6 +201,12 @@ class Output:
 
 def _text(stream: Stream, errors: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(stream, encoding="utf-8", errors=errors, newline="\n", write_through=True)
+
+
+def _hold_nothing_back(stream: io.TextIOWrapper) -> None:
+    if not stream.write_through:
+        with contextlib.suppress(ValueError):  # it was detached from its bytes
+            stream.reconfigure(write_through=True)
 
 
 def _decoded(written: bytes) -> str:

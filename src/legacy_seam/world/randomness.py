@@ -14,6 +14,8 @@ import random
 import sys
 from typing import TYPE_CHECKING, Any
 
+from legacy_seam.world.calm import Calm
+
 if TYPE_CHECKING:
     import ctypes
 
@@ -31,12 +33,17 @@ _put_state = _random.Random.setstate
 class Randomness:
     """Seeds all randomness of the process.
 
+    Args:
+        seed: all of it comes from this.
+        calm: is told where something is drawn.
+
     >>> Randomness(seed=1).bytes(4) == Randomness(seed=1).bytes(4)
     True
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, calm: Calm | None = None) -> None:
         self._seed = seed
+        self._stir = (calm or Calm()).stir
         self._drawn = 0
         self._inner_state = _state_of(seed)
         self._seed_of_random = random.Random.seed
@@ -62,8 +69,21 @@ class Randomness:
         if numpy_random is not None:
             numpy_random.seed(self._seed % 2**32)
 
+    def is_untouched(self) -> bool:
+        """Does the generator that all share stand where it began? (Of all else that is drawn, `calm` is told.)"""
+        inner: Any = random._inst
+        position = self._position
+        return (
+            position is not None
+            and inner.gauss_next is None
+            and inner is position.generator
+            and position.now() == self._at_start
+            and "numpy.random" not in sys.modules
+        )
+
     def bytes(self, count: int, /) -> bytes:
         """The next `count` bytes of the stream, in place of `os.urandom`."""
+        self._stir()
         self._drawn += 1
         stream = hashlib.shake_256(f"{self._seed}/{self._drawn}".encode())
         return stream.digest(count)

@@ -34,7 +34,8 @@ class RecursionLimit:
         self.at_first = self.now
 
     def __enter__(self) -> None:
-        self.set(self.at_first)
+        _set_really(self.at_first + self.above)
+        self.now = self.at_first
 
     def __exit__(self, *failure: object) -> None:
         _set_really(self.at_first + _MARGIN)

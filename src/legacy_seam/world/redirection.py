@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from legacy_seam.calls import FileState
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.files import SOURCE_SUFFIXES, interpreter_directories
 from legacy_seam.world.links import through_links
 
@@ -28,11 +29,20 @@ class Redirection:
         outside: the tree of all that lies elsewhere.
         roots: directories whose content lies in the private directory: where the program ran, where the project is.
         make: makes a directory in one of the two trees that is not a change of the program's.
+        calm: is told of what is noted here.
 
     `looked_up` are the paths that the recording does not know and that were found on this machine.
     """
 
-    def __init__(self, directory: str, outside: str, roots: Iterable[str], make: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        directory: str,
+        outside: str,
+        roots: Iterable[str],
+        make: Callable[[str], None],
+        calm: Calm | None = None,
+    ) -> None:
+        self._stir = (calm or Calm()).stir
         self.looked_up: dict[str, None] = {}
         self.is_at_home = True
         self._directory, self._outside = directory, outside
@@ -56,6 +66,7 @@ class Redirection:
 
     def note_directory(self) -> None:
         """The working directory was changed."""
+        self._stir()
         self.is_at_home = _getcwd() == self._directory
 
     def is_plain(self, path: object) -> bool:
@@ -98,6 +109,7 @@ class Redirection:
         if place in self._known or _is_there(place) or through_links(place)[1] in self._known:
             return place
         if _is_there(name):
+            self._stir()
             self.looked_up[name] = None
         return None
 
@@ -150,6 +162,7 @@ class Redirection:
         place = self.place_of(directory)
         if place in self._known or _is_there(place) or not _is_directory(directory):
             return
+        self._stir()
         self._make(place)
         self._made.add(place)
 

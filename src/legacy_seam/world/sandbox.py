@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.world import network, processes
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.confinement.reading import Reading
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Sandbox:
 
     Args:
         directory: where files may be changed: absolute, without symbolic links.
-        elsewhere: another such directory.
         sites: tells where in the project's code a denial happened.
+        elsewhere: another such directory.
+        calm: is told where the program does anything that the sandbox hears of.
 
     `denials` are the sentences of what was refused, in order. `touched` are the paths below the directory that the
     program opened for writing, made, moved or removed; `databases` those it opened as SQLite databases.
@@ -51,7 +53,8 @@ class Sandbox:
     program's, and may still be running when its call has ended.
     """
 
-    def __init__(self, directory: str, sites: Sites, elsewhere: str = "") -> None:
+    def __init__(self, directory: str, sites: Sites, elsewhere: str = "", calm: Calm | None = None) -> None:
+        self._stir = (calm or Calm()).stir
         self.denials: list[str] = []
         self.touched: dict[str, None] = {}
         self.databases: dict[str, None] = {}
@@ -81,6 +84,7 @@ class Sandbox:
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             if event in judges and self.is_watching():
+                self._stir()
                 act = self._judged(judges[event], event, arguments)
                 if act is not None:
                     self.refuse(act)
@@ -89,6 +93,7 @@ class Sandbox:
 
     def touch(self, place: str) -> None:
         """The program has this open for writing, below the directory."""
+        self._stir()
         self.touched[os.path.realpath(place)] = None
 
     def is_watching(self) -> bool:
@@ -150,6 +155,7 @@ class Sandbox:
             Denied: always, while armed.
         """
         if self.is_watching():
+            self._stir()
             self.denials.append(f"{act} ({self._sites.function(sys._getframe(1))})")
             raise Denied(errno.EPERM, f"{act}: not done during a replay")
 

@@ -130,6 +130,10 @@ class StandardInput:
             self._reader.seek(0)
             self._source.fill(content)
 
+    def is_untouched(self) -> bool:
+        """Is it in its place, and was nothing read?"""
+        return sys.stdin is self._reader and not self._source.tell()
+
     def replacements(self) -> list[tuple[Any, str, object]]:
         """What to put in place of what: (module, name in it, function)."""
         import getpass  # not before it is needed: it looks at the terminal

@@ -243,10 +243,11 @@ class Places:
         fixed = baseline.value is ABSENT or is_atom(baseline.value)
         return (baseline.value, baseline.still) if fixed or baseline.still is not None else None
 
-    def clear_caches(self) -> None:
-        """Empty the `lru_cache`s of functions and methods."""
+    def clear_caches(self) -> bool:
+        """Empty the `lru_cache`s of functions and methods, if there are any."""
         for cache in self._caches.values():
             cache.cache_clear()
+        return bool(self._caches)
 
     def _add(self, place: Place) -> None:
         value = place.read()

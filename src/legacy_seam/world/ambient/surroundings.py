@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient
@@ -55,24 +56,24 @@ def _put_handlers_back(held: tuple[Any, ...]) -> None:
             signal.signal(one, handler)
 
 
-def _tell_arguments(held: tuple[Any, ...]) -> Mapping[str, object]:
-    return {"sys.argv": list(held)}
+def _tell_arguments(held: list[Any]) -> Mapping[str, object]:
+    return {"sys.argv": held}
 
 
-def _tell_path(held: tuple[Any, ...]) -> Mapping[str, object]:
+def _tell_path(held: list[Any]) -> Mapping[str, object]:
     """Entry by entry: most of them tell of this machine only."""
     return {f"sys.path[{entry!r}]": True for entry in held}
 
 
-def _list_of_sys(name: str, tell: Callable[[tuple[Any, ...]], Mapping[str, object]]) -> Ambient:
+def _list_of_sys(name: str, tell: Callable[[list[Any]], Mapping[str, object]]) -> Ambient:
     """A list of `sys`; it is the same object again afterwards."""
     object_then = getattr(sys, name)
 
-    def put_back(held: tuple[str, ...]) -> None:
+    def put_back(held: list[str]) -> None:
         object_then[:] = held
         setattr(sys, name, object_then)
 
-    return Ambient(lambda: tuple(getattr(sys, name)), tell, put_back)
+    return Ambient(lambda: list(getattr(sys, name)), tell, put_back, look=partial(getattr, sys, name))
 
 
 def surroundings() -> tuple[Ambient, ...]:
@@ -84,6 +85,7 @@ def surroundings() -> tuple[Ambient, ...]:
             lambda: _locale.setlocale(_locale.LC_ALL),
             lambda held: {"locale.setlocale(LC_ALL)": held},
             lambda held: _locale.setlocale(_locale.LC_ALL, held),
+            look=partial(_locale.setlocale, _locale.LC_ALL),
         ),
         _list_of_sys("argv", _tell_arguments),
         _list_of_sys("path", _tell_path),

@@ -39,6 +39,10 @@ class Connections:
         """Are there any that calls find?"""
         return bool(self._imported or self._handed)
 
+    def is_untouched(self) -> bool:
+        """Are there none that were opened at import? Nobody hears of what is done to those."""
+        return not self._imported
+
     def take(self, connections: Iterable[Any]) -> None:
         """Take these, opened at import, for what every call begins with."""
         for connection in connections:

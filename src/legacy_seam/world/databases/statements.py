@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
+from legacy_seam.world.calm import Calm
+
 _WORDS = (
     "INSERT UPDATE DELETE REPLACE WITH CREATE DROP ALTER COMMIT END ROLLBACK SAVEPOINT RELEASE ATTACH DETACH VACUUM"
 )
@@ -18,6 +20,9 @@ _MOST = 200
 class Statements:
     """What was said to each database since the call began.
 
+    Args:
+        calm: is told where something is said.
+
     >>> statements = Statements()
     >>> hear = statements.listener("shop.db")
     >>> hear("INSERT INTO item VALUES (1)"); hear("SELECT * FROM item"); hear("COMMIT")
@@ -25,7 +30,8 @@ class Statements:
     {'shop.db': ['INSERT INTO item VALUES (1)', 'COMMIT']}
     """
 
-    def __init__(self) -> None:
+    def __init__(self, calm: Calm | None = None) -> None:
+        self._stir = (calm or Calm()).stir
         self._said: dict[str, list[str]] = {}
         self._more: dict[str, int] = {}
 
@@ -53,6 +59,7 @@ class Statements:
 
     def _note(self, name: str, statement: str) -> None:
         """The same once more is no news: SQLite says a statement again for each trigger that it sets off."""
+        self._stir()
         said, line = self._said.setdefault(name, []), _shortened(statement)
         if said and said[-1] == line:
             return
