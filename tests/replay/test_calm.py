@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json  # noqa: F401
+import sys
 from typing import Any
 
 import pytest
+import time_machine  # noqa: F401
+
+from legacy_seam.world.interpreter import is_foreign
 
 SOURCE = """
 import functools, logging, os, random, signal, socket, sys, threading, time, uuid, warnings
@@ -107,3 +112,37 @@ def test_whatever_a_call_does_is_put_back_for_the_next(acts: Any) -> None:
     first, second = (dict(zip(TOLD, found[at::4], strict=True)) for at in (1, 2))
     assert first == second
     assert {found.index(one) for one in found[3::4]} == {0}
+
+
+IN_C = """
+import ctypes
+C = ctypes.CDLL(None)
+MOVE, SPEAK, PUT, FLUSH = C.chdir, C.setlocale, C.puts, C.fflush
+
+def moves(): MOVE(b'/')
+def speaks_otherwise(): SPEAK(6, b'C')
+def prints(): PUT(b'x'); FLUSH(None)
+"""
+TOLD_OF_C = {
+    "moves": "changed os.getcwd()",
+    "speaks_otherwise": "changed locale.setlocale(LC_ALL)",
+    "prints": "printed stdout",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the number of LC_ALL is another elsewhere")
+def test_what_code_in_c_does_without_a_word_to_python_is_noticed_each_time(program: Any) -> None:
+    program.write(job=IN_C)
+
+    found = [
+        one.outcome.effects for one in program.replay(*[program.call(f"job:{name}") for name in TOLD_OF_C] * 2)
+    ]
+
+    told = [f"{effects[1].kind} {effects[1].place}" for effects in found]
+    assert sorted(told) == sorted(2 * [*TOLD_OF_C.values()])
+
+
+def test_code_in_c_that_is_no_part_of_python_is_met_as_a_module() -> None:
+    assert [is_foreign(sys.modules[name]) for name in ("_time_machine", "_json", "sys", "json")] == [True] + 3 * [
+        False
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import locale
@@ -48,6 +49,7 @@ from legacy_seam.world.waiting import Waiting
 from legacy_seam.world.watched import Watched
 
 _CASES_BETWEEN_COLLECTIONS = 200
+_current_frames = sys._current_frames
 
 
 class Stage:
@@ -94,7 +96,7 @@ class Stage:
             self._imported,
             dict(conditions.instead),
         )
-        self.interpreter = Interpreter(setting.directory, self.sites)
+        self.interpreter = Interpreter(setting.directory, self.sites, self.calm)
         self.steps = Steps(lambda file: self.sites.relative(file) is not None) if conditions.trace_steps else None
         self.answering = Answering(Rules(run.boundaries), self.sites.line)
         self.at_import = Answering(Rules(run.boundaries), self.sites.line)
@@ -144,6 +146,7 @@ class Stage:
                 *processes.replacements(self.sandbox.refuse),
                 *machine.replacements(),
                 *self.interpreter.recursion.replacements(),
+                *self.interpreter.replacements(),
                 *self.sandbox.replacements(),
                 *self._sql.replacements(),
             ]
@@ -165,6 +168,7 @@ class Stage:
         )
         self.sandbox.install()
         self.randomness.begin()
+        self.interpreter.know_modules()
         self.at_import.begin(run.answers, answer)
         with self.importing():
             self.importer.prepare()
@@ -315,6 +319,10 @@ class Stage:
             and self.answering.is_untouched()
             and self._connections.is_untouched()
         )
+
+    def has_other_threads(self) -> bool:
+        """Is there any other thread than this one?"""
+        return _thread._count() > 0 or not (self.calm.hears_all or len(_current_frames()) == 1)
 
     def _put_all_back(self, call: Job) -> None:
         self._connections.put_back()

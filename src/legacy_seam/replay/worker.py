@@ -40,7 +40,6 @@ from legacy_seam.world.confinement.kernel import die_with_parent
 
 _process_time = time.process_time  # bound before the clock is replaced
 _fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
-_current_frames = sys._current_frames
 _BROKEN = 70
 _LEFT = 71
 _TOO_LARGE = "what came of it is too large to be told within the memory that a call may take"
@@ -210,7 +209,7 @@ class Worker:
                     self._limit_cpu()
                 self._one(replay, telling, job, is_next)
                 is_next = True
-                if len(_current_frames()) > 1:  # a thread outlives its call: what follows must not meet it
+                if self._stage.has_other_threads():  # one outlives its call: what follows must not meet it
                     _exit(_LEFT)
             status = 0
         finally:

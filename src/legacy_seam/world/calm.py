@@ -13,7 +13,9 @@ class Calm:
     """It lasts from the moment at which the world was put in order, until something stirs.
 
     `is_over` says that something did. `was_seen` says that all that can be looked at has been, and that no garbage
-    was collected since: whatever is collected may have code of the program that runs then.
+    was collected since: whatever is collected may have code of the program that runs then. `hears_all` says that no
+    code in C is loaded but Python's own: any other may change what the system keeps of a process (the working
+    directory, the locale, timers, threads) and say nothing.
 
     >>> calm = Calm()
     >>> calm.is_over
@@ -26,11 +28,12 @@ class Calm:
     True
     """
 
-    __slots__ = ("is_over", "was_seen")
+    __slots__ = ("hears_all", "is_over", "was_seen")
 
     def __init__(self) -> None:
         self.is_over = True
         self.was_seen = False
+        self.hears_all = True
 
     def begin(self) -> None:
         """The world is in order."""
@@ -39,6 +42,10 @@ class Calm:
     def stir(self) -> None:
         """Something of the world was used."""
         self.is_over = True
+
+    def meet_foreign_code(self) -> None:
+        """There is code in C that is not Python's own."""
+        self.hears_all = False
 
     def collected(self, phase: str, info: object) -> None:
         """For `gc.callbacks`."""

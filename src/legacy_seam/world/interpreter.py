@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import _locale
 import importlib
+import locale
 import os
 import signal
 import sys
 import types
 from collections.abc import Iterable
 from contextvars import Context, ContextVar, copy_context
+from importlib.machinery import ExtensionFileLoader
 from typing import Any
 
 from legacy_seam.world.ambient import Ambient, all_ambient
 from legacy_seam.world.ambient.patches import patches
+from legacy_seam.world.calm import Calm
 from legacy_seam.world.recursion import RecursionLimit
 from legacy_seam.world.sites import Sites
 
+_OF_PYTHON = os.path.join(os.path.dirname(os.__file__), "lib-dynload")
 _timer_left = signal.getitimer
 _CHEAP_TO_LOAD = frozenset({"decimal", "json", "threading", "_csv", "_socket"})
 
@@ -28,24 +33,34 @@ class Looks:
 
     Args:
         looked_at: each such thing, and what it is before every call.
+        calm: knows whether anybody would have heard.
     """
 
-    __slots__ = ("_before", "_look", "looked_at")
+    __slots__ = ("_before", "_calm", "_heard", "_heard_before", "_look", "_looked_at")
 
-    def __init__(self, looked_at: Iterable[tuple[Ambient, Any]] = ()) -> None:
-        self.looked_at = tuple(looked_at)
-        self._look = [one.look or one.read for one, _ in self.looked_at]
-        self._before = [before for _, before in self.looked_at]
+    def __init__(self, looked_at: Iterable[tuple[Ambient, Any]] = (), calm: Calm | None = None) -> None:
+        self._looked_at = tuple(looked_at)
+        self._calm = calm or Calm()
+        unheard = [(one, before) for one, before in self._looked_at if not one.is_heard]
+        heard = [(one, before) for one, before in self._looked_at if one.is_heard]
+        self._look, self._before = [one.look or one.read for one, _ in unheard], [before for _, before in unheard]
+        self._heard, self._heard_before = (
+            [one.look or one.read for one, _ in heard],
+            [before for _, before in heard],
+        )
 
     def hold(self) -> bool:
         """Is all of it as it was?"""
-        return [look() for look in self._look] == self._before
+        if [look() for look in self._look] != self._before:
+            return False
+        nothing_was_heard = self._calm.hears_all and not self._calm.is_over
+        return nothing_was_heard or [look() for look in self._heard] == self._heard_before
 
     def departed(self) -> list[tuple[Ambient, Any, Any]]:
         """What is not, with what it was and what it is now."""
         departed: list[tuple[Ambient, Any, Any]] = []
-        for look, (one, before) in zip(self._look, self.looked_at, strict=True):
-            if look() != before:
+        for one, before in self._looked_at:
+            if (one.look or one.read)() != before:
                 now = one.read()
                 departed.append((one, before, now))
                 if one.module == "builtins":  # nothing else works before that
@@ -61,15 +76,22 @@ class Interpreter:
     Args:
         directory: the working directory of every call.
         sites: tells which modules are the project's.
+        calm: is told what Python itself changes, and of code in C that is not Python's own.
     """
 
-    def __init__(self, directory: str, sites: Sites) -> None:
+    def __init__(self, directory: str, sites: Sites, calm: Calm) -> None:
+        self._calm = calm
+        self._known: frozenset[str] = frozenset()
         self.recursion = RecursionLimit()
         self._directory = directory
         self._sites = sites
         self._modules: set[str] = set()
         self._ambient: tuple[Ambient, ...] = ()
         self._held: dict[int, Any] = {}
+
+    def know_modules(self) -> None:
+        """All that is loaded now is Python's own, or ours."""
+        self._known = frozenset(sys.modules)
 
     def baseline(self, modules: Iterable[types.ModuleType]) -> None:
         """Take all of it as it is now, after the import, for that of every call.
@@ -82,6 +104,8 @@ class Interpreter:
         self._ambient = (*all_ambient(), *patches(modules, self._is_ours))
         self._held = {at: _read(one) for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
+        if any(is_foreign(sys.modules[name]) for name in self._modules - self._known):
+            self._calm.meet_foreign_code()
 
     def reached_by(self, names: frozenset[str]) -> Looks:
         """What code that uses these names can get at, and what it is before every call."""
@@ -91,7 +115,7 @@ class Interpreter:
             if at not in self._held and (one.module in sys.modules or one.module in _CHEAP_TO_LOAD):
                 importlib.import_module(one.module)
                 self._held[at] = _read(one)
-        return Looks((self._ambient[at], self._held[at]) for at in reached if at in self._held)
+        return Looks([(self._ambient[at], self._held[at]) for at in reached if at in self._held], self._calm)
 
     def changes(self, context: Context, looks: Looks) -> list[Change]:
         """What a call changed, place by place; everything is put back.
@@ -139,7 +163,9 @@ class Interpreter:
 
     def is_untouched(self) -> bool:
         """Is nothing to be put back by `put_back`?"""
-        return len(sys.modules) == len(self._modules) and _timer_left(signal.ITIMER_REAL)[0] == 0.0
+        if len(sys.modules) != len(self._modules):
+            return False
+        return self._calm.hears_all or _timer_left(signal.ITIMER_REAL)[0] == 0.0  # see `alarms`
 
     def _forget_modules(self) -> None:
         """Forget modules of the project that a call imported: what their import does is part of each call."""
@@ -152,6 +178,28 @@ class Interpreter:
                     vars(sys.modules[package]).pop(last, None)
             else:
                 self._modules.add(name)
+                if is_foreign(sys.modules[name]):
+                    self._calm.meet_foreign_code()
+
+    def replacements(self) -> list[tuple[object, str, object]]:
+        """What to put in place of what: (module, name in it, function)."""
+        setlocale = _locale.setlocale
+
+        def setlocale_(category: int, locale: str | None = None, /) -> str:
+            self._calm.stir()
+            return setlocale(category, locale)
+
+        setlocale_.__name__ = setlocale_.__qualname__ = "setlocale"
+        setlocale_.__module__ = "_locale"
+        return [(_locale, "setlocale", setlocale_), (locale, "_setlocale", setlocale_)]
+
+
+def is_foreign(module: object) -> bool:
+    """Was this compiled, and is no part of Python?"""
+    spec: Any = getattr(module, "__spec__", None)
+    if not isinstance(getattr(spec, "loader", None), ExtensionFileLoader):
+        return False
+    return os.path.dirname(str(spec.origin)) != _OF_PYTHON
 
 
 def _read(one: Ambient) -> Any:

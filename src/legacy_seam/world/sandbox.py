@@ -54,7 +54,8 @@ class Sandbox:
     """
 
     def __init__(self, directory: str, sites: Sites, elsewhere: str = "", calm: Calm | None = None) -> None:
-        self._stir = (calm or Calm()).stir
+        self._calm = calm or Calm()
+        self._stir = self._calm.stir
         self.denials: list[str] = []
         self.touched: dict[str, None] = {}
         self.databases: dict[str, None] = {}
@@ -74,6 +75,9 @@ class Sandbox:
             "open": self._opening,
             "sqlite3.connect": self._connecting,
             "sqlite3.connect/handle": self._connected,
+            "os.chdir": lambda event, arguments: None,  # it is heard of: that is enough
+            "ctypes.dlsym": self._reaching_c,
+            "ctypes.dlsym/handle": self._reaching_c,
             "os.listdir": self._listing,
             "os.scandir": self._listing,
         }
@@ -183,6 +187,10 @@ class Sandbox:
     def _connected(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.is_importing:
             self.connections.append(arguments[0])
+
+    def _reaching_c(self, event: str, arguments: tuple[Any, ...]) -> str | None:
+        self._calm.meet_foreign_code()
+        return processes.denied(event, arguments)
 
     def _listing(self, event: str, arguments: tuple[Any, ...]) -> str | None:
         path = arguments[0] if arguments else None

@@ -21,6 +21,7 @@ class Ambient:
     names:    it is looked at where the code uses one of these names; always where there is none.
     module:   the module without which there is no such thing.
     look:     gives quickly what is equal to what `read` gives, and is neither kept nor changed.
+    is_heard: where Python changes it, somebody hears of that; it is dear to look at.
     """
 
     read: Callable[[], Any]
@@ -29,6 +30,7 @@ class Ambient:
     names: frozenset[str] = frozenset()
     module: str = "builtins"
     look: Callable[[], Any] | None = None
+    is_heard: bool = False
 
     def is_reached_by(self, names: frozenset[str]) -> bool:
         """Can code that uses these names get at it?"""

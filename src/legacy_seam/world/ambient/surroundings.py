@@ -13,7 +13,8 @@ from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient
 
-_getcwd = os.getcwd
+_getcwd, _setlocale = os.getcwd, _locale.setlocale
+_get_locale = partial(_setlocale, _locale.LC_ALL)
 _SIGNALS = tuple(one for one in signal.Signals if one not in (signal.SIGKILL, signal.SIGSTOP))
 
 
@@ -80,12 +81,13 @@ def surroundings() -> tuple[Ambient, ...]:
     """Those of this process, as it is now."""
     return (
         Ambient(_read_environment, _tell_environment, _put_environment_back, look=_look_at_environment),
-        Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir, look=_getcwd),
+        Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir, look=_getcwd, is_heard=True),
         Ambient(
-            lambda: _locale.setlocale(_locale.LC_ALL),
+            _get_locale,
             lambda held: {"locale.setlocale(LC_ALL)": held},
-            lambda held: _locale.setlocale(_locale.LC_ALL, held),
-            look=partial(_locale.setlocale, _locale.LC_ALL),
+            partial(_setlocale, _locale.LC_ALL),
+            look=_get_locale,
+            is_heard=True,
         ),
         _list_of_sys("argv", _tell_arguments),
         _list_of_sys("path", _tell_path),
