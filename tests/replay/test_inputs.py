@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from legacy_seam.replay.case import Inputs
+from legacy_seam.replay.inputs import Inputs
 from legacy_seam.values import decode_roots
 
 

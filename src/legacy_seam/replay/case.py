@@ -15,6 +15,7 @@ from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
+from legacy_seam.replay.inputs import Inputs
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.relocation import laid_out, without_directory
@@ -26,18 +27,15 @@ from legacy_seam.replay.wire import Job
 from legacy_seam.values import changes, encode, encode_roots
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.data import containers_of_tree, is_atom
-from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.listing import listed
-from legacy_seam.values.stillness import still
 from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change, Looks
 from legacy_seam.world.recursion import frames_above
-from legacy_seam.world.state import ABSENT, ATOMS
+from legacy_seam.world.state import ABSENT
 from legacy_seam.world.watched import Watched
 
 _PATIENCE_SECONDS = 2.0
 """How long threads that a call started may go on after it."""
-_NOTHING = fingerprint_of_trees(())
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
@@ -54,44 +52,6 @@ class Result:
     sources: tuple[SourceRead, ...] = ()
     departures: tuple[str, ...] = ()
     steps: dict[str, list[Step]] | None = None
-
-
-class Inputs:
-    """The inputs of one call: as recorded, as given, and which of these may change.
-
-    names: id -> name of what has an identity, so that an input which is given back is told as itself.
-    are_plain: they are built-in data, all the way down.
-    are_lasting: that they are unchanged can be told, so that they may be given again.
-    """
-
-    __slots__ = ("_key", "_mutable", "_still", "are_lasting", "are_plain", "given", "names", "texts")
-
-    def __init__(self, texts: Mapping[str, str], given: dict[str, object]) -> None:
-        self.texts, self.given = texts, given
-        self.names = {id(value): name for name, value in given.items() if type(value) not in ATOMS}
-        self._mutable = tuple([given[name] for name in self.names.values()]) if self.names else ()
-        self._key = fingerprint_of_trees(self._mutable) if self.names else _NOTHING
-        self._still = still(self._mutable) if self._key is None else None
-        self.are_plain = self._key is not None
-        self.are_lasting = self.are_plain or self._still is not None
-
-    def are_unchanged(self, now: Mapping[str, object] | None = None) -> bool:
-        """Are all of them the very objects that were given, with equal content? (False may be said in vain.)
-
-        Args:
-            now: what stands in their places.
-        """
-        if (
-            now is not None
-            and now is not self.given
-            and any(value is not self.given[name] for name, value in now.items())
-        ):
-            return False
-        if not self._mutable:
-            return True
-        if self._still is not None:
-            return self._still.holds()
-        return self._key is not None and self._key == fingerprint_of_trees(self._mutable)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,8 @@ from typing import Any
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.case import Inputs, Replay
+from legacy_seam.replay.case import Replay
+from legacy_seam.replay.inputs import Inputs
 from legacy_seam.replay.performing import Following, Performance, perform
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode, fingerprint

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.case import Inputs, Replay
+from legacy_seam.replay.case import Replay
 from legacy_seam.replay.glancing import Look, glance, look_of, shows
+from legacy_seam.replay.inputs import Inputs
 from legacy_seam.replay.mutation.asked import Expected
 from legacy_seam.replay.mutation.bodies import all_within
 from legacy_seam.replay.mutation.fuel import Fuel, OutOfFuel

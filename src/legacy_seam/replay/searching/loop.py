@@ -11,9 +11,9 @@ from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.case import Inputs as Given
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.glancing import glance
+from legacy_seam.replay.inputs import Inputs as Given
 from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.searching.mutating import Inputs, Mutator
 from legacy_seam.replay.searching.novelty import Novelty, Shown
