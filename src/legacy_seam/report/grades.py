@@ -94,7 +94,7 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
         yield f"    to have such cases proposed: legacy-seam explore {card.killer.target}"
     elif mutant.function:
         yield f"    to look for an input that shows it: legacy-seam explore {mutant.module}"
-    yield f"    not to be told apart? {accept} {mutant.identity}"
+    yield f'    not to be told apart? {accept} {mutant.identity} --reason "..."'
 
 
 def place_of(mutant: Mutant) -> str:
