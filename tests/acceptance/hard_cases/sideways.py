@@ -144,8 +144,8 @@ def name_of_thread():
     return threading.current_thread().name, threading.active_count()  # becomes: return threading.current_thread().name + "!", threading.active_count()
 
 
-def number_of_thread():  # unstable: process
-    return threading.get_ident()
+def number_of_thread():
+    return threading.get_ident()  # becomes: return threading.get_ident() + 1
 
 
 def barrier():
