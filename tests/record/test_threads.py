@@ -51,3 +51,17 @@ def test_files_and_answers_are_those_of_the_calls_that_threads_work_for(project:
         "subprocess:run(['echo', 'hello'], capture_output=True)",
         "CompletedProcess_1.stdout",
     ]
+
+
+def test_whoever_gives_work_is_looked_at_without_running_its_code(project: Any) -> None:
+    project.write(
+        program="import shop\nshop.work()\n",
+        shop="""
+            import types
+            class Odd:
+                def __getattr__(self, name): print("asked for", name)
+                def __call__(self, owner): return owner
+            def work(): return types.MethodType(Odd(), 1)()
+        """,
+    )
+    project.both("program.py")

@@ -34,13 +34,17 @@ def observer(blobs: Blobs, root: Path) -> Iterator[FileObserver]:
 
 
 def seen(observer: FileObserver, act: Callable[[], object]) -> dict[str, str | None]:
+    return {state.path: state.digest for state in states(observer, act)}
+
+
+def states(observer: FileObserver, act: Callable[[], object]) -> list[FileState]:
     collector = observer.collector()
     collector.push()
     try:
         act()
     finally:
         collector.pop()
-    return {state.path: state.digest for state in collector.states()}
+    return list(collector.states())
 
 
 def test_a_file_is_kept_as_it_was_before_it_was_truncated(observer: FileObserver, root: Path, blobs: Blobs) -> None:
@@ -278,16 +282,6 @@ def test_imports_are_not_listings(observer: FileObserver, root: Path, monkeypatc
     assert seen(observer, lambda: __import__("seam_imported")) == {}
 
 
-def states(observer: FileObserver, act: Callable[[], object]) -> list[FileState]:
-    collector = observer.collector()
-    collector.push()
-    try:
-        act()
-    finally:
-        collector.pop()
-    return list(collector.states())
-
-
 def test_links_are_told_apart_from_what_they_lead_to(observer: FileObserver, root: Path, tmp_path: Path) -> None:
     (root / "releases/1").mkdir(parents=True)
     (root / "releases/1/a.txt").write_bytes(b"one")
@@ -326,3 +320,13 @@ def test_of_a_path_that_is_only_resolved_the_links_are_kept(observer: FileObserv
     assert states(observer, lambda: observer.asked(["link", "a.txt"], "links")) == [
         FileState("link", None, link="a.txt")
     ]
+
+
+def test_what_goes_wrong_when_a_database_is_opened_does_not_reach_the_program(observer: FileObserver) -> None:
+    def fail(files: list[str]) -> None:
+        raise RuntimeError(files)
+
+    observer.database_opened = fail
+    sqlite3.connect("shop.db").close()
+
+    assert observer.failures == {"RuntimeError": 1}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import get_ident
-from types import FrameType, MethodType
+from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.plaindata import dataclass
@@ -81,9 +81,9 @@ class Threads:
 
     def is_given_work(self, callee: Any) -> None:
         """This is about to be called; if it is a method of a pool, its threads work for the present calls."""
-        if type(callee) is not MethodType or getattr(callee.__func__, "__name__", "") not in _GIVING_WORK:
+        if type(callee) is not MethodType or type(callee.__func__) is not FunctionType:
             return
-        if name_of(type(callee.__self__)) == _POOL:
+        if callee.__func__.__name__ in _GIVING_WORK and name_of(type(callee.__self__)) == _POOL:
             for thread in list(callee.__self__._threads):  # type: ignore[attr-defined]
                 self._serve(thread, sys._getframe(1))
 

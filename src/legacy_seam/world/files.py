@@ -213,13 +213,15 @@ class FileObserver:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
-        if event == "sqlite3.connect" and not getattr(self._local, "busy", False):
-            self.database_opened(_database(arguments))
-        stack = self.collecting()
-        if not stack or getattr(self._local, "busy", False) or _is_import(sys._getframe(2)):
+        if getattr(self._local, "busy", False):
             return
         self._local.busy = True
         try:
+            if event == "sqlite3.connect":
+                self.database_opened(_database(arguments))
+            stack = self.collecting()
+            if not stack or _is_import(sys._getframe(2)):
+                return
             is_looked_at = event not in _LEAVES_SOURCES_ALONE or _is_written(arguments)
             for path in _TOUCHED[event](arguments):
                 self._note(path, stack, "content", with_sources=is_looked_at)
