@@ -61,3 +61,17 @@ def test_attributes_of_its_class_are_in_reach_of_a_method() -> None:
     module = program()
 
     assert set(held(module, module.Shop.zone).texts) == {"north", "south"}
+
+
+def test_no_code_of_the_program_runs() -> None:
+    """Proxies (a current request, a current user) answer for their class, and fail where there is none."""
+
+    class Proxy:
+        @property  # type: ignore[misc]
+        def __class__(self) -> type:
+            raise RuntimeError("there is no request")
+
+    module = program()
+    vars(module)["RATES"] = Proxy()
+
+    assert list(held(module, module.look).patterns) == [("[A-Z]{2}", re.IGNORECASE | re.UNICODE)]

@@ -13,6 +13,7 @@ from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.mutation.bodies import all_within
+from legacy_seam.values.anatomy import derives
 
 _DEEPEST = 3
 """Functions are followed so far, and containers as deep."""
@@ -105,7 +106,7 @@ def _reached(function: FunctionType, own: Collection[int]) -> Iterator[object]:
             if name not in space:
                 continue
             value = space[name]
-            if isinstance(value, ModuleType) and id(value) in own:
+            if derives(type(value), ModuleType) and id(value) in own:
                 spaces.append(vars(value))
             elif type(value) is type:
                 yield from (inner for key, inner in vars(value).items() if key == "__init__")
@@ -123,6 +124,6 @@ def _class_of(function: FunctionType) -> type | None:
     holder: Any = function.__globals__
     for name in function.__qualname__.split(".")[:-1]:
         holder = holder.get(name) if type(holder) is dict else vars(holder).get(name)
-        if not isinstance(holder, type):
+        if not derives(type(holder), type):
             return None
-    return holder if isinstance(holder, type) else None
+    return holder if derives(type(holder), type) else None
