@@ -107,3 +107,10 @@ def test_a_note_leads_to_a_line() -> None:
 
     assert {late.relations.line(one) for one in late.notes(15)} == {3}
     assert {late.relations.line(one) for one in late.notes(16, what=is_branch)} == {3, 4}
+
+
+def test_what_a_chain_of_comparisons_does_not_ask_for_is_not_asked_for() -> None:
+    called = Noted("def f(n, ask):\n    return 0 < n < -ask()\n")
+
+    assert called.function(-1, None) is False
+    assert called.function(3, lambda: -5) is True

@@ -114,10 +114,7 @@ class Search:
             self.told(self.tried, self.corpus)
             rounds += 1
             if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
-                telling = [
-                    entry.call for entry in self.corpus.entries if entry.why in ("branch", "bound", "outcome")
-                ]
-                self.ideas = self._ideas(number, telling)
+                self.ideas = self._ideas(number, [entry.call for entry in self.corpus.telling()])
                 mutator = Mutator(self.habits, self.ideas, chance)
         self._shrink_all()
 

@@ -55,7 +55,6 @@ def is_step(note: int) -> bool:
 
 
 _FIRST_ARRIVAL = FIRST_BRANCH << 20
-_HARMLESS = (ast.Constant, ast.Name, ast.UnaryOp)
 
 
 class Relations:
@@ -156,7 +155,7 @@ class _Rewriting(ast.NodeTransformer):
         self.generic_visit(node)
         sides = [node.left, *node.comparators]
         kinds = [_OPERATORS.get(type(one)) for one in node.ops]
-        if None in kinds or not all(isinstance(one, _HARMLESS) for one in sides[2:]):
+        if None in kinds or not all(map(_is_harmless, sides[2:])):
             return self._asked(node)
         steps = []
         for kind in kinds:
@@ -210,6 +209,12 @@ class _Rewriting(ast.NodeTransformer):
             name: getattr(node, name) for name in ("lineno", "end_lineno", "col_offset", "end_col_offset")
         }
         return ast.Call(self._constants.constant(live, place), arguments, [], **place)
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    """Can it be asked for though a comparison before it is false already, and nobody notices?"""
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) or (inner is node and isinstance(node, ast.Name))
 
 
 def _own(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
