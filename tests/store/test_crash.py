@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -208,9 +210,8 @@ def test_counts_of_processes_that_ended_are_one_row_per_run_and_target(tmp_path:
     recordings.fold()
     recordings.fold()
     assert recordings.counts() == {SCORE: Count(15, 15)}
-    with recordings._engine.connect() as connection:
-        rows = connection.exec_driver_sql("select spool, run from counts").all()
-    assert [tuple(row) for row in rows] == [("", "r1")]
+    with contextlib.closing(sqlite3.connect(recordings.layout.database)) as connection:
+        assert connection.execute("select spool, run from counts").fetchall() == [("", "r1")]
 
 
 def _target_of(link: Path) -> str:

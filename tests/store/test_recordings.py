@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -10,9 +11,9 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from legacy_seam.calls import Call, Count, Effect, FileState, Outcome, Run
 from legacy_seam.store import folding, wire
@@ -379,18 +380,32 @@ def test_a_database_in_use_is_told(store: Path) -> None:
     other.close()
 
 
+@contextlib.contextmanager
+def each_connection_is_told(statement: str) -> Iterator[None]:
+    """Limits of SQLite that hold for one connection hold for all that are opened meanwhile."""
+
+    def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(*arguments, **options)
+        connection.execute(statement)
+        return connection
+
+    real = sqlite3.connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect)
+        yield
+
+
 def test_a_full_database_is_told_and_the_spool_stays(store: Path, spool: Spool) -> None:
     recordings = Recordings(store)
-    with recordings._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with contextlib.closing(sqlite3.connect(Layout(store).database)) as connection:
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
     record(spool, *(replace(CALL, identity=f"c{number}") for number in range(500)))
     spool.close()
 
-    @event.listens_for(recordings._engine, "connect")
-    def limit(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    with pytest.raises(StoreError, match="the disk is full; make some room and try again"):
+    with (
+        each_connection_is_told(f"PRAGMA max_page_count = {pages}"),
+        pytest.raises(StoreError, match="the disk is full; make some room and try again"),
+    ):
         recordings.fold()
     assert len(spools(store)) == 1
     assert Recordings(store).fold() == Folded(calls=500)
@@ -409,13 +424,10 @@ def test_a_database_that_may_not_be_written_can_still_be_asked(store: Path) -> N
     recordings = Recordings(store)
     recordings.fold()
 
-    @event.listens_for(recordings._engine, "connect")
-    def forbid(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA query_only = ON")
-
-    assert recordings.calls(SCORE) == [CALL]
-    with pytest.raises(StoreError, match="they may not be written to; change that"):
-        recordings.save_verdict(Verdict(SCORE, "pinned", 1))
+    with each_connection_is_told("PRAGMA query_only = ON"):
+        assert recordings.calls(SCORE) == [CALL]
+        with pytest.raises(StoreError, match="they may not be written to; change that"):
+            recordings.save_verdict(Verdict(SCORE, "pinned", 1))
 
 
 def test_a_spool_that_cannot_be_opened_is_reported_and_the_rest_is_processed(store: Path, spool: Spool) -> None:

@@ -11,19 +11,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, func, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
-
 from legacy_seam.calls import Run
-from legacy_seam.store import schema, tallies
+from legacy_seam.store import tallies
 from legacy_seam.store.errors import StoreTooNew, WireError
 from legacy_seam.store.layout import Layout
 from legacy_seam.store.ledger import Finding
+from legacy_seam.store.schema import Database
 from legacy_seam.store.spool import SUFFIX, Damage, Frame, process_of, read
 from legacy_seam.store.wire import (
     call_from_data,
@@ -65,15 +64,15 @@ class Folded:
         )
 
 
-def fold(layout: Layout, engine: Engine) -> Folded:
+def fold(layout: Layout, database: Database) -> Folded:
     """Fold every spool of a store into its database, the oldest first.
 
     Raises:
-        sqlalchemy.exc.DBAPIError: where the database cannot be written; what is not in it is still in the spools.
+        sqlite3.Error: where the database cannot be written; what is not in it is still in the spools.
     """
     folded = Folded()
     for path in spool_files(layout):
-        folded += _fold_spool(path, layout, engine)
+        folded += _fold_spool(path, layout, database)
     return folded
 
 
@@ -103,10 +102,10 @@ def alone_with(path: Path) -> Iterator[bool]:
             yield True
 
 
-def _fold_spool(path: Path, layout: Layout, engine: Engine) -> Folded:
+def _fold_spool(path: Path, layout: Layout, database: Database) -> Folded:
     try:
         with alone_with(path) as alone:
-            with engine.begin() as connection:
+            with database.transaction() as connection:
                 folding = _Folding(connection, path.name)
                 folded = folding.take(path, alone)
             if not alone:
@@ -134,7 +133,7 @@ def _put_away(path: Path, layout: Layout, damaged: bool) -> Path:
 class _Folding:
     """One spool on its way into the database, within one transaction."""
 
-    connection: Connection
+    connection: sqlite3.Connection
     spool: str
     damaged: bool = False
     waiting: dict[str, list[Row]] = field(default_factory=dict)
@@ -164,19 +163,21 @@ class _Folding:
 
     def _position(self) -> int:
         # Writing first takes the lock at once: reading first could find it taken when it comes to writing.
-        row = {"name": self.spool, "folded": 0, "damaged": False}
-        self.connection.execute(insert(schema.spools).on_conflict_do_nothing(), row)
-        known = select(schema.spools.c.folded, schema.spools.c.damaged).where(schema.spools.c.name == self.spool)
-        folded, self.damaged = self.connection.execute(known).one()
+        name = (self.spool,)
+        self.connection.execute("INSERT OR IGNORE INTO spools (name, folded, damaged) VALUES (?, 0, 0)", name)
+        known = self.connection.execute("SELECT folded, damaged FROM spools WHERE name = ?", name)
+        folded, damaged = known.fetchone()
+        self.damaged = bool(damaged)
         return int(folded)
 
     def _settle(self, position: int) -> None:
-        mine = update(schema.spools).where(schema.spools.c.name == self.spool)
-        self.connection.execute(mine.values(folded=position, damaged=self.damaged))
+        now = (position, self.damaged, self.spool)
+        self.connection.execute("UPDATE spools SET folded = ?, damaged = ? WHERE name = ?", now)
 
     def _known(self) -> tuple[int, int]:
-        calls, runs = (select(func.count()).select_from(table) for table in (schema.calls, schema.runs))
-        return self.connection.scalar(calls) or 0, self.connection.scalar(runs) or 0
+        both = "SELECT (SELECT count(*) FROM calls), (SELECT count(*) FROM runs)"
+        calls, runs = self.connection.execute(both).fetchone()
+        return int(calls), int(runs)
 
     def _accept(self, frame: Frame, path: Path) -> Damage | None:
         try:
@@ -217,7 +218,7 @@ class _Folding:
             if table == "counts":
                 tallies.take_in(self.connection, process_of(self.spool), rows)
             else:
-                self.connection.execute(_UPSERTS[table], self._merged(rows) if table == "runs" else rows)
+                self.connection.executemany(_UPSERTS[table], self._merged(rows) if table == "runs" else rows)
         self.waiting.clear()
 
     def _merged(self, rows: list[Row]) -> list[Row]:
@@ -226,9 +227,8 @@ class _Folding:
         for row in rows:
             identity, run = row["identity"], run_from_data(from_bytes(row["body"]))
             if identity not in known:
-                mine = select(schema.runs.c.body).where(schema.runs.c.identity == identity)
-                body = self.connection.scalar(mine)
-                known[identity] = run if body is None else run_from_data(from_bytes(body))
+                mine = self.connection.execute("SELECT body FROM runs WHERE identity = ?", (identity,)).fetchone()
+                known[identity] = run if mine is None else run_from_data(from_bytes(mine[0]))
             known[identity] = _together(known[identity], run)
         return [
             {"identity": identity, "started": run.started, "body": to_bytes(run_to_data(run))}
@@ -267,13 +267,10 @@ def _together(one: Run, other: Run) -> Run:
     )
 
 
-def _latest_of(table: Table) -> Insert:
-    statement = insert(table)
-    return statement.on_conflict_do_update(set_={"body": statement.excluded.body})
-
-
 _UPSERTS: Final = {
-    "calls": insert(schema.calls).on_conflict_do_update(set_={"seen": schema.calls.c.seen + 1}),
-    "runs": _latest_of(schema.runs),
-    "findings": insert(schema.findings).on_conflict_do_nothing(),
+    "calls": "INSERT INTO calls (target, identity, instant, seen, body)"
+    " VALUES (:target, :identity, :instant, :seen, :body) ON CONFLICT DO UPDATE SET seen = seen + 1",
+    "runs": "INSERT INTO runs (identity, started, body) VALUES (:identity, :started, :body)"
+    " ON CONFLICT DO UPDATE SET body = excluded.body",
+    "findings": "INSERT OR IGNORE INTO findings (body) VALUES (:body)",
 }

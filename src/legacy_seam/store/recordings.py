@@ -1,18 +1,15 @@
 """Recordings: everything that was recorded, to be asked; and what was decided about it.
 
-Not for use within the program that is being recorded: it imports SQLAlchemy.
+Not for use within the program that is being recorded: it imports `sqlite3`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
-
-from sqlalchemy import Executable, String, cast, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from legacy_seam.calls import Call, Count, Run
 from legacy_seam.store import folding, schema
@@ -60,7 +57,7 @@ class Recordings:
     def __init__(self, directory: Path, patience: float = _PATIENCE) -> None:
         self.layout = Layout(directory.absolute()).prepare()
         self.blobs = Blobs(self.layout.blobs)
-        self._engine = schema.open_database(self.layout.database, patience)
+        self._database = schema.open_database(self.layout.database, patience)
 
     @property
     def directory(self) -> Path:
@@ -74,18 +71,17 @@ class Recordings:
             What came in, with everything that could not be read. Damaged files are kept; all others are processed.
         """
         with self._plain_errors():
-            return folding.fold(self.layout, self._engine)
+            return folding.fold(self.layout, self._database)
 
     def targets(self) -> list[Target]:
         """All targets of which there are calls, sorted."""
-        rows = self._rows(select(schema.calls.c.target).distinct())
+        rows = self._rows("SELECT DISTINCT target FROM calls")
         return sorted(Target.parse(name) for (name,) in rows)
 
     def calls(self, target: Target) -> list[Call]:
         """The calls of a target, each distinct input once, in order of the instant when it was first met."""
-        table = schema.calls
-        mine = select(table.c.body).where(table.c.target == str(target)).order_by(table.c.instant, table.c.identity)
-        return [call_from_data(from_bytes(body)) for (body,) in self._rows(mine)]
+        rows = self._rows("SELECT body FROM calls WHERE target = ? ORDER BY instant, identity", str(target))
+        return [call_from_data(from_bytes(body)) for (body,) in rows]
 
     def each_call(
         self, target: Target, since: float | None = None, until: float | None = None
@@ -96,27 +92,24 @@ class Recordings:
             target: the target.
             since, until: seconds since the epoch: from the one, to before the other.
         """
-        table = schema.calls
-        mine = select(table.c.body, table.c.seen).where(table.c.target == str(target))
-        if since is not None:
-            mine = mine.where(table.c.instant >= since)
-        if until is not None:
-            mine = mine.where(table.c.instant < until)
-        in_order = mine.order_by(table.c.instant, table.c.identity)
-        with self._plain_errors(), self._engine.connect() as connection:
-            for body, seen in connection.execution_options(yield_per=500).execute(in_order):
+        mine = "SELECT body, seen FROM calls WHERE target = ?"
+        values: list[str | float] = [str(target)]
+        for bound, condition in ((since, " AND instant >= ?"), (until, " AND instant < ?")):
+            if bound is not None:
+                mine += condition
+                values.append(bound)
+        with self._plain_errors(), self._database.connection() as connection:
+            for body, seen in connection.execute(mine + " ORDER BY instant, identity", values):
                 yield call_from_data(from_bytes(body)), seen
 
     def seen(self, target: Target) -> dict[str, int]:
         """How many times each call of a target was recorded, over all runs: identity of the call -> times."""
-        table = schema.calls
-        mine = select(table.c.identity, table.c.seen).where(table.c.target == str(target))
-        return dict(self._rows(mine.order_by(table.c.identity)))
+        return dict(self._rows("SELECT identity, seen FROM calls WHERE target = ? ORDER BY identity", str(target)))
 
     def runs(self) -> list[Run]:
         """All runs, the earliest first."""
-        every = select(schema.runs.c.body).order_by(schema.runs.c.started, schema.runs.c.identity)
-        return [run_from_data(from_bytes(body)) for (body,) in self._rows(every)]
+        rows = self._rows("SELECT body FROM runs ORDER BY started, identity")
+        return [run_from_data(from_bytes(body)) for (body,) in rows]
 
     def run(self, identity: str) -> Run:
         """The run with this identity.
@@ -124,7 +117,7 @@ class Recordings:
         Raises:
             StoreError: where there is none.
         """
-        for (body,) in self._rows(select(schema.runs.c.body).where(schema.runs.c.identity == identity)):
+        for (body,) in self._rows("SELECT body FROM runs WHERE identity = ?", identity):
             return run_from_data(from_bytes(body))
         raise StoreError(
             f"The recordings in {self.layout.database} have calls of a run {identity} but not the run itself: "
@@ -140,41 +133,39 @@ class Recordings:
             runs: identities of the runs; None for all.
         """
         counts: dict[Target, Count] = {}
-        said = select(schema.counts.c.body)
-        stored = select(schema.calls.c.target, func.count()).group_by(schema.calls.c.target)
+        of_said = of_stored = ""
         if runs is not None:
-            said = said.where(schema.counts.c.run.in_(runs))
-            stored = stored.where(func.json_extract(cast(schema.calls.c.body, String), "$.run").in_(runs))
-        for (body,) in self._rows(said):
+            places = ", ".join("?" * len(runs))
+            of_said = f" WHERE run IN ({places})"
+            of_stored = f" WHERE json_extract(CAST(body AS TEXT), '$.run') IN ({places})"
+        for (body,) in self._rows("SELECT body FROM counts" + of_said, *runs or ()):
             target, count = count_from_data(from_bytes(body))
             counts[target] = added(counts.get(target, Count()), count)
-        for name, kept in self._rows(stored):
+        for name, kept in self._rows(f"SELECT target, count(*) FROM calls{of_stored} GROUP BY target", *runs or ()):
             target = Target.parse(name)
             counts[target] = _at_least(kept, counts.get(target, Count()))
         return dict(sorted(counts.items()))
 
     def findings(self) -> list[Finding]:
         """What could not be recorded or read, each thing once."""
-        rows = self._rows(select(schema.findings.c.body).order_by(schema.findings.c.body))
+        rows = self._rows("SELECT body FROM findings ORDER BY body")
         return [finding_from_data(from_bytes(body)) for (body,) in rows]
 
     def verdict(self, target: Target) -> Verdict | None:
         """What was decided about a target, or None where nothing was yet."""
-        mine = select(schema.verdicts.c.body).where(schema.verdicts.c.target == str(target))
-        return next((verdict_from_data(from_bytes(body)) for (body,) in self._rows(mine)), None)
+        rows = self._rows("SELECT body FROM verdicts WHERE target = ?", str(target))
+        return next((verdict_from_data(from_bytes(body)) for (body,) in rows), None)
 
     def verdicts(self) -> list[Verdict]:
         """What was decided about each target, sorted by target."""
-        rows = self._rows(select(schema.verdicts.c.body))
+        rows = self._rows("SELECT body FROM verdicts")
         return sorted((verdict_from_data(from_bytes(body)) for (body,) in rows), key=lambda verdict: verdict.target)
 
     def save_verdict(self, verdict: Verdict) -> None:
         """Note what was decided about a target, in place of what was before."""
-        statement = insert(schema.verdicts)
-        statement = statement.on_conflict_do_update(set_={"body": statement.excluded.body})
-        row = {"target": str(verdict.target), "body": to_bytes(verdict_to_data(verdict))}
-        with self._plain_errors(), self._engine.begin() as connection:
-            connection.execute(statement, row)
+        row = (str(verdict.target), to_bytes(verdict_to_data(verdict)))
+        with self._plain_errors(), self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO verdicts (target, body) VALUES (?, ?)", row)
 
     def clear(self) -> None:
         """Forget everything: recordings, verdicts and stored files. Golden masters lie elsewhere and stay.
@@ -190,18 +181,18 @@ class Recordings:
                         f"A program is still being recorded into {path}: clear {self.layout.directory} "
                         "when it has ended."
                     )
-            with self._engine.begin() as connection:
+            with self._database.transaction() as connection:
                 for table in schema.RECORDED:
-                    connection.execute(delete(table))
+                    connection.execute(f"DELETE FROM {table}")
             for path in spools:
                 path.unlink()
             for directory in (self.layout.damaged, self.layout.blobs):
                 shutil.rmtree(directory, ignore_errors=True)
             self.layout.prepare()
 
-    def _rows(self, query: Executable) -> Sequence[Any]:
-        with self._plain_errors(), self._engine.connect() as connection:
-            return connection.execute(query).all()
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._plain_errors(), self._database.connection() as connection:
+            return connection.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:

@@ -8,86 +8,75 @@ it that is too old to be read could be thrown away.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import (
-    URL,
-    Boolean,
-    Column,
-    Engine,
-    Float,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    inspect,
-    select,
-)
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateTable
 
 from legacy_seam.store.errors import StoreError, StoreTooNew
 
 VERSION: Final = 1
 
-_metadata: Final = MetaData()
+_FORMAT: Final = "CREATE TABLE IF NOT EXISTS format (version INTEGER NOT NULL PRIMARY KEY)"
 
-format_table: Final = Table("format", _metadata, Column("version", Integer, primary_key=True))
-
-spools: Final = Table(
-    "spools",
-    _metadata,
-    Column("name", String, primary_key=True),
-    Column("folded", Integer, nullable=False, comment="offset up to which it was folded"),
-    Column("damaged", Boolean, nullable=False),
-)
-
-runs: Final = Table(
-    "runs",
-    _metadata,
-    Column("identity", String, primary_key=True),
-    Column("started", Float, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-)
-
-calls: Final = Table(
-    "calls",
-    _metadata,
-    Column("target", String, primary_key=True),
-    Column("identity", String, primary_key=True),
-    Column("instant", Float, nullable=False),
-    Column("seen", Integer, nullable=False, comment="how many times it was recorded"),
-    Column("body", LargeBinary, nullable=False),
-)
-
-counts: Final = Table(
-    "counts",
-    _metadata,
-    Column("spool", String, primary_key=True),
-    Column("run", String, primary_key=True),
-    Column("target", String, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-
-findings: Final = Table("findings", _metadata, Column("body", LargeBinary, primary_key=True))
-
-verdicts: Final = Table(
-    "verdicts",
-    _metadata,
-    Column("target", String, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-
-RECORDED: Final = (spools, runs, calls, counts, findings, verdicts)
-"""All that was recorded or decided: every table but the one with the version."""
+RECORDED: Final = {
+    "spools": """
+        name VARCHAR NOT NULL PRIMARY KEY,
+        folded INTEGER NOT NULL, -- offset up to which it was folded
+        damaged BOOLEAN NOT NULL""",
+    "runs": """
+        identity VARCHAR NOT NULL PRIMARY KEY,
+        started FLOAT NOT NULL,
+        body BLOB NOT NULL""",
+    "calls": """
+        target VARCHAR NOT NULL,
+        identity VARCHAR NOT NULL,
+        instant FLOAT NOT NULL,
+        seen INTEGER NOT NULL, -- how many times it was recorded
+        body BLOB NOT NULL,
+        PRIMARY KEY (target, identity)""",
+    "counts": """
+        spool VARCHAR NOT NULL,
+        run VARCHAR NOT NULL,
+        target VARCHAR NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (spool, run, target)""",
+    "findings": """
+        body BLOB NOT NULL PRIMARY KEY""",
+    "verdicts": """
+        target VARCHAR NOT NULL PRIMARY KEY,
+        body BLOB NOT NULL""",
+}
+"""All that was recorded or decided, each table with its columns: every table but the one with the version."""
 
 
-def open_database(path: Path, patience: float) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The file with the tables. Each use of it has a connection of its own, so that none is open where one forks.
+
+    Args:
+        path: the SQLite file.
+        patience: seconds to wait for another process that is writing.
+    """
+
+    path: Path
+    patience: float
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with. What the engine complains of is raised as it is; see `plain_errors`."""
+        with contextlib.closing(sqlite3.connect(self.path, timeout=self.patience)) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection of which everything is written at the end, or nothing where something was raised."""
+        with self.connection() as connection, connection:
+            yield connection
+
+
+def open_database(path: Path, patience: float) -> Database:
     """Open the database, and make its tables where there are none yet.
 
     Args:
@@ -98,34 +87,35 @@ def open_database(path: Path, patience: float) -> Engine:
         StoreTooNew: where a later version of legacy-seam made it.
         StoreError: where it cannot be opened or made.
     """
-    # No pool: a connection costs a fraction of a millisecond, and none is left open in a process that forks.
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": patience})
+    database = Database(path, patience)
     with plain_errors(path):
-        version = _version(engine)
+        version = _version(database)
         if version is None:
-            _make_tables(engine)
+            _make_tables(database)
         elif version > VERSION:
             raise StoreTooNew(
                 f"The recordings in {path} were made by a later version of legacy-seam (format {version}, this one "
                 f"reads up to {VERSION}): upgrade legacy-seam, or choose another store with --store."
             )
-    return engine
+    return database
 
 
-def _version(engine: Engine) -> int | None:
-    if not inspect(engine).has_table(format_table.name):
-        return None
-    with engine.connect() as connection:
-        return connection.scalar(select(format_table.c.version))
+def _version(database: Database) -> int | None:
+    with database.connection() as connection:
+        tables = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'format'")
+        if tables.fetchone() is None:
+            return None
+        found = connection.execute("SELECT version FROM format").fetchone()
+        return None if found is None else int(found[0])
 
 
-def _make_tables(engine: Engine) -> None:
+def _make_tables(database: Database) -> None:
     """Several processes may do this at once: each step is harmless where it is already done, the version last."""
-    with engine.begin() as connection:
-        for table in _metadata.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-        connection.execute(format_table.insert().prefix_with("OR IGNORE").values(version=VERSION))
+    with database.transaction() as connection:
+        connection.execute(_FORMAT)
+        for name, columns in RECORDED.items():
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+        connection.execute("INSERT OR IGNORE INTO format (version) VALUES (?)", (VERSION,))
 
 
 @contextlib.contextmanager
@@ -133,8 +123,8 @@ def plain_errors(path: Path) -> Iterator[None]:
     """Have whatever the database engine complains of told as a `StoreError`, in one sentence."""
     try:
         yield
-    except DBAPIError as error:
-        raise StoreError(f"The recordings in {path} cannot be used: {_plainly(str(error.orig))}.") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"The recordings in {path} cannot be used: {_plainly(str(error))}.") from error
 
 
 _ADVICE: Final = {

@@ -7,16 +7,13 @@ process, its totals are added to those of its run: a pool of workers goes throug
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
-
 from legacy_seam.calls import Count
-from legacy_seam.store import schema
 from legacy_seam.store.wire import count_from_data, count_to_data, from_bytes, to_bytes
 
 ENDED: Final = ""
@@ -35,7 +32,7 @@ def added(one: Count, other: Count) -> Count:
     return Count(**numbers, why=dict(Counter(one.why) + Counter(other.why)))
 
 
-def take_in(connection: Connection, process: str, rows: Iterable[Row]) -> None:
+def take_in(connection: sqlite3.Connection, process: str, rows: Iterable[Row]) -> None:
     """Note running totals of one process; of those of one run and target, the greatest stays.
 
     Args:
@@ -46,8 +43,7 @@ def take_in(connection: Connection, process: str, rows: Iterable[Row]) -> None:
     newest = {(row["run"], row["target"]): row for row in rows}
     if not newest:
         return
-    table = schema.counts
-    known = connection.execute(select(table.c.run, table.c.target, table.c.body).where(table.c.spool == process))
+    known = connection.execute("SELECT run, target, body FROM counts WHERE spool = ?", (process,))
     for run, target, body in known:
         row = newest.get((run, target))
         if row is not None and _seen(row["body"]) < _seen(body):
@@ -55,33 +51,36 @@ def take_in(connection: Connection, process: str, rows: Iterable[Row]) -> None:
     _put(connection, [{**row, "spool": process} for row in newest.values()])
 
 
-def close(connection: Connection, process: str) -> None:
+def close(connection: sqlite3.Connection, process: str) -> None:
     """Nothing more will come from a process: add its totals to those of the processes that ended before."""
-    table = schema.counts
-    mine = connection.execute(select(table).where(table.c.spool == process)).mappings().all()
+    mine = connection.execute("SELECT run, target, body FROM counts WHERE spool = ?", (process,)).fetchall()
     if not mine:
         return
     totals: list[Row] = []
-    for row in mine:
-        same = (table.c.spool == ENDED) & (table.c.run == row["run"]) & (table.c.target == row["target"])
-        before = connection.scalar(select(table.c.body).where(same))
-        target, count = count_from_data(from_bytes(row["body"]))
+    for run, name, last in mine:
+        same = (ENDED, run, name)
+        before = connection.execute(
+            "SELECT body FROM counts WHERE spool = ? AND run = ? AND target = ?", same
+        ).fetchone()
+        target, count = count_from_data(from_bytes(last))
         if before is not None:
-            count = added(count_from_data(from_bytes(before))[1], count)
-        body = to_bytes({**count_to_data(target, count), "run": row["run"]})
-        totals.append({"spool": ENDED, "run": row["run"], "target": row["target"], "body": body})
+            count = added(count_from_data(from_bytes(before[0]))[1], count)
+        body = to_bytes({**count_to_data(target, count), "run": run})
+        totals.append({"spool": ENDED, "run": run, "target": name, "body": body})
     _put(connection, totals)
-    connection.execute(delete(table).where(table.c.spool == process))
+    connection.execute("DELETE FROM counts WHERE spool = ?", (process,))
 
 
 def _seen(body: bytes) -> int:
     return count_from_data(from_bytes(body))[1].seen
 
 
-def _put(connection: Connection, rows: list[Row]) -> None:
-    if rows:
-        statement = insert(schema.counts)
-        connection.execute(statement.on_conflict_do_update(set_={"body": statement.excluded.body}), rows)
+def _put(connection: sqlite3.Connection, rows: list[Row]) -> None:
+    connection.executemany(
+        "INSERT INTO counts (spool, run, target, body) VALUES (:spool, :run, :target, :body)"
+        " ON CONFLICT DO UPDATE SET body = excluded.body",
+        rows,
+    )
 
 
 _NUMBERS: Final = tuple(one.name for one in fields(Count) if one.name != "why")
