@@ -8,7 +8,7 @@ import pytest
 
 from grade.nets import Net, net_of
 from legacy_seam.calls import Case
-from legacy_seam.explore.exploring import Budget
+from legacy_seam.explore.budget import Budget
 from legacy_seam.explore.memory import Memory
 from legacy_seam.explore.proposals import accept_proposal, proposal_path, read_proposal
 from legacy_seam.explore.session import Explored, Explorer, Plan

@@ -127,6 +127,29 @@ def test_it_says_which_case_notices_a_mutant_and_by_what(graded: Graded) -> None
     assert (killed.noticed.difference.expected, killed.noticed.difference.got) == ("5", "4")
 
 
+def test_all_cases_are_asked_which_mutants_they_notice(tmp_path: Path) -> None:
+    """One of them changes a table that another one looks into, one mutant ends its process, one does not end."""
+    calls = [
+        *(("rules:fee", {"days": days, "tier": "'G'"}) for days in ("15", "16", "29", "30")),
+        ("rules:known", {"key": "'ab'"}),
+        ("rules:leave", {"code": "100"}),
+        ("rules:sums", {"n": "3"}),
+    ]
+    graded = net_of(tmp_path, {"rules": RULES}, calls).grade(
+        operators=named(["comparison-boundary", "comparison-negation", "number-minus-one"]), everyone=True
+    )
+    noticing = {
+        (one.mutant.function, one.mutant.before, one.mutant.after): graded.noticing.get(one.mutant.identity)
+        for one in graded.judged
+    }
+    assert noticing["fee", "<=", "<"] == {"1"}
+    assert noticing["fee", "<=", ">"] == {"1", "2", "3", "4"}
+    assert noticing["fee", "30", "29"] == {"3"}
+    assert noticing["leave", ">", ">="] == {"6"}
+    assert noticing["known", "not in", "in"] == {"5"}
+    assert {one.mutant.identity for one in graded.judged if one.state in DETECTED} == set(graded.noticing)
+
+
 def test_what_no_case_notices_survives(graded: Graded) -> None:
     survived = one(graded, "fee", "comparison-boundary", "<=")
     assert (survived.state, survived.cases) == ("survived", 2)

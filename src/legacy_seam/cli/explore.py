@@ -66,7 +66,7 @@ def explore(
     ends in a new way or notices a mutant is left beside the golden master, in a file *.explored.txt; nothing counts
     before `legacy-seam accept --explored`.
     """
-    from legacy_seam.explore.exploring import Budget
+    from legacy_seam.explore.budget import Budget
     from legacy_seam.explore.memory import Memory
     from legacy_seam.explore.session import Explorer, Plan
     from legacy_seam.report.explored import explored_data

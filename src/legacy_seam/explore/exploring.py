@@ -2,37 +2,31 @@
 
 It is the loop of a fuzzer around recorded values. Calls are made of others, and glanced at, in a worker that holds
 the program in the closed world of replays (`legacy_seam.replay.searching`); those that seem to show something new
-are replayed, and here it is decided which of them are worth keeping. Calls that a glance says nothing of, since
-state or answers go with them, are made here.
+are replayed, and here it is decided which of them are worth keeping.
 """
 
 from __future__ import annotations
 
 import ast
 import random
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from legacy_seam.calls import Call
+from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.ideas import ideas_for
-from legacy_seam.explore.mutating import child_of, with_inputs
+from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.worlds import World
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
-from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
 from legacy_seam.values import Tree
 
-_AT_ONCE = 150
-_FEWEST_AT_ONCE = 20
-_MANY_ENDS = 5
-_RECENT = 12
 _MOST_SEEDS = 200
 _MOST_STEPS = 60
 _SHORTEST_ROUND, _LONGEST_ROUND = 500, 16_000
@@ -44,18 +38,6 @@ _ROUNDS_BEFORE_ANOTHER_LOOK = (3, 7)
 _SECONDS_OF_A_ROUND = 2.0
 _MOST_IDLE = 5
 """Rounds in which no call could be made that had not been made before: there may be none left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long to search.
-
-    seconds: of real time; calls: how many calls are tried at most. seed: the same one gives the same search.
-    """
-
-    seconds: float = 60.0
-    calls: int | None = None
-    seed: int = 0
 
 
 @dataclass(slots=True)
@@ -88,10 +70,9 @@ class Search:
     habits: Habits = field(default_factory=Habits)
     ideas: Ideas = field(default_factory=Ideas)
     recorded: Recorded = field(default_factory=Recorded)
-    at_once: int = _AT_ONCE
-    is_glanced_at: bool = True
     idle: int = 0
     calls_of_a_round: int = _SHORTEST_ROUND
+    stopwatch: Stopwatch | None = None
 
     def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
         """Search until the budget is spent. What was found is in `corpus`, at any moment.
@@ -107,15 +88,13 @@ class Search:
         number = chance.randrange(1 << 30)
         self.ideas = self._ideas(number, recorded)
         self._begin(recorded, found_before)
-        started, rounds = time.monotonic(), 0
-        mutator = Mutator(self.habits, self.ideas, chance)
-        while self.corpus.entries and not self._is_over(started):
-            self._try(self._next(mutator, chance, started))
+        self.stopwatch, rounds = Stopwatch(self.world), 0
+        while self.corpus.entries and not self._is_over():
+            self._try(self._next(chance))
             self.told(self.tried, self.corpus)
             rounds += 1
             if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
                 self.ideas = self._ideas(number, [entry.call for entry in self.corpus.telling()])
-                mutator = Mutator(self.habits, self.ideas, chance)
         self._shrink_all()
 
     def _ideas(self, number: int, calls: Sequence[Call]) -> Ideas:
@@ -130,22 +109,14 @@ class Search:
         self._try(recorded, recorded=True)
         self._try([call for call in found_before if not self.corpus.is_known(call)])
 
-    def _next(self, mutator: Mutator, chance: random.Random, started: float) -> list[Call]:
+    def _next(self, chance: random.Random) -> list[Call]:
         """Calls that may show something new."""
-        if self.is_glanced_at:
-            sought = self.world.search(
-                self.number, [self.file], *self._seeds(), self.ideas, self._round(chance, started)
-            )
-            self.is_glanced_at = sought.can_glance
-            self.tried += sought.tried
-            self.idle = 0 if sought.tried else self.idle + 1
-            self.refused += sought.ends
-            made = [with_inputs(*one) for one in sought.found]
-            if self.is_glanced_at:
-                return [call for call in made if not self.corpus.is_known(call)]
-        children = self._children(mutator, chance)
-        self.idle = 0 if children else self.idle + 1
-        return children
+        sought = self.world.search(self.number, [self.file], *self._seeds(), self.ideas, self._round(chance))
+        self.tried += sought.tried
+        self.idle = 0 if sought.tried else self.idle + 1
+        self.refused += sought.ends
+        made = [with_inputs(*one) for one in sought.found]
+        return [call for call in made if not self.corpus.is_known(call)]
 
     def _seeds(self) -> tuple[list[Call], int]:
         """Calls of which others are made, those that were recorded first; and how many these are."""
@@ -154,28 +125,14 @@ class Search:
         steps = [entry.call for entry in self.corpus.steps()][-_MOST_STEPS:]
         return recorded + steps + found, len(recorded)
 
-    def _round(self, chance: random.Random, started: float) -> Round:
-        calls, seconds = self.calls_of_a_round, self.budget.seconds - (time.monotonic() - started)
+    def _round(self, chance: random.Random) -> Round:
+        calls, seconds = self.calls_of_a_round, self.budget.seconds - self.used()
         self.calls_of_a_round = min(_LONGEST_ROUND, 2 * calls)
         if self.budget.calls is None:
             seconds = min(seconds, _SECONDS_OF_A_ROUND)
         else:  # the same calls whatever the time
             calls = min(calls, self.budget.calls - self.tried)
         return Round(calls, seconds, self.corpus.variety_left, str(chance.random()))
-
-    def _children(self, mutator: Mutator, chance: random.Random) -> list[Call]:
-        """New calls, each of one that was kept: of recent ones more often."""
-        entries = self.corpus.entries
-        calls = [entry.call for entry in entries[:200]]
-        children: list[Call] = []
-        for _ in range(_AT_ONCE * 3):
-            pool = entries[-_RECENT:] if chance.random() < 0.4 else entries
-            child = child_of(mutator, chance.choice(pool).call, calls)
-            if child is not None and not self.corpus.is_known(child):
-                children.append(child)
-                if len(children) == self.at_once:
-                    break
-        return children
 
     def _try(self, calls: Sequence[Call], *, recorded: bool = False) -> list[Entry]:
         """Run calls, and keep those that show something new."""
@@ -189,20 +146,19 @@ class Search:
             entry = None if came is None else self.corpus.take(call, came, recorded=recorded)
             if entry is not None:
                 kept.append(entry)
-        ends = sum(place not in met or met[place].has_ended for place in range(len(calls)))
         self.refused += sum(place not in met or met[place].effects is None for place in range(len(calls)))
-        if ends > _MANY_ENDS:  # each takes time, and the budget is looked at between batches
-            self.at_once = max(_FEWEST_AT_ONCE, self.at_once // 2)
-        else:
-            self.at_once = min(_AT_ONCE, self.at_once * 2)
         return kept
 
-    def _is_over(self, started: float) -> bool:
+    def used(self) -> float:
+        """Seconds of the budget that were used."""
+        return 0.0 if self.stopwatch is None else self.stopwatch.seconds()
+
+    def _is_over(self) -> bool:
         if self.idle > _MOST_IDLE:
             return True
         if self.budget.calls is not None and self.tried >= self.budget.calls:
             return True
-        return time.monotonic() - started > self.budget.seconds
+        return self.used() > self.budget.seconds
 
     def _shrink_all(self) -> None:
         """Make what was found as small as it can be and still show the same."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from legacy_seam.calls import Case, Outcome
+from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.choosing import Shown, choose, until_noticed
 from legacy_seam.explore.corpus import Corpus, Entry
-from legacy_seam.explore.exploring import Budget, Search
+from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.familiarity import familiarity
 from legacy_seam.explore.memory import Found, Memory
 from legacy_seam.explore.mutating import renamed
@@ -286,14 +287,18 @@ class _Proof:
         survivors = [one for one in unnoticed_in(graded) if one.mutant.module == self.master.target.module]
         if not survivors:
             return []
-        until = time.monotonic() + budget.seconds * _SHARE_OF_THE_HUNT
         chance = random.Random(f"{budget.seed} {self.master.target} hunt")
         with explorer.replayer.hired([self.batch]) as shift:
             world = World(shift, explorer.replayer.redactor, [self.batch])
             world.prepare()
+            stopwatch, most = Stopwatch(world), budget.seconds * _SHARE_OF_THE_HUNT
             mutator = Mutator(search.habits, search.ideas, chance)
+
+            def is_over() -> bool:
+                return stopwatch.seconds() > most
+
             hunt = Hunt(world, 0, search.source, search.file, search.lines, mutator, search.recorded)
-            found = {mutant: renamed(call) for mutant, call in hunt.run(survivors, entries, until).items()}
+            found = {mutant: renamed(call) for mutant, call in hunt.run(survivors, entries, is_over).items()}
             calls = list({call.identity: call for call in found.values()}.values())
             met = world.explore(0, [search.file], calls, search.lines) if calls else {}
         made = {

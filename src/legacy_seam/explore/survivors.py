@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from legacy_seam.calls import Call
@@ -44,17 +43,19 @@ class Hunt:
     mutator: Mutator
     recorded: Recorded
 
-    def run(self, survivors: Sequence[Judged], entries: Sequence[Entry], until: float) -> dict[str, Call]:
+    def run(
+        self, survivors: Sequence[Judged], entries: Sequence[Entry], is_over: Callable[[], bool]
+    ) -> dict[str, Call]:
         """A small call for each mutant for which one is found in time, by the identity of the mutant.
 
         Args:
             survivors: the mutants.
             entries: calls to begin with.
-            until: when to stop, by the monotonic clock.
+            is_over: asked before each mutant whether to stop.
         """
         found: dict[str, Call] = {}
         for judged in survivors:
-            if time.monotonic() > until:
+            if is_over():
                 break
             function = self.source.functions.get(judged.mutant.function)
             if function is None:

@@ -73,6 +73,7 @@ class _Grading:
     sources: dict[str, tuple[Source, str]] = field(default_factory=dict)
     functions: dict[str, dict[str, Function]] = field(default_factory=lambda: defaultdict(dict))
     killers: dict[str, Killer] = field(default_factory=dict)
+    noticing: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cases: int = 0
@@ -95,6 +96,7 @@ class _Grading:
             judged=tuple(judged),
             modules=self.modules(),
             killers={name: one for name, one in self.killers.items() if self.judged[name].state == "survived"},
+            noticing=self.noticing,
             functions=self.digests(),
             problems=tuple(dict.fromkeys(self.problems)),
             notes=tuple(dict.fromkeys(self.notes)),
@@ -139,6 +141,7 @@ class _InWorld:
     files: dict[str, str] = field(default_factory=dict)
     digests: dict[int, str] = field(default_factory=dict)
     doubtful: list[Asked] = field(default_factory=list)
+    made: list[Asked] = field(default_factory=list)
 
     def run(self) -> None:
         grading, world = self.grading, self.world
@@ -157,6 +160,8 @@ class _InWorld:
         self.grading.watcher.expects(len(trials))
         self._try_out(trials)
         self._try_doubtful(net)
+        if grading.plan.everyone and not grading.problems:
+            self._ask_everyone()
         if grading.plan.outside:
             self._try_outside(net)
             self._try_at_import(net)
@@ -211,6 +216,7 @@ class _InWorld:
                 continue
             if covering := coverage.of_mutant(mutant, file, callers):
                 asked = Asked(mutant, function, file, mutant.edit, tuple(covering), coverage.is_stateful(covering))
+                self.made.append(asked)
                 if not self._recalled(asked):
                     yield asked
             else:
@@ -255,6 +261,19 @@ class _InWorld:
                         self.grading.watcher.judged(1)
                 waiting = tolerated
             self.grading.plan.memory.save()
+
+    def _ask_everyone(self) -> None:
+        """Ask all cases of the mutants that are noticed by one."""
+        judged, cases = self.grading.judged, self.world.cases
+        noticed = [one.mutant for one in judged.values() if one.state in DETECTED]
+        identities = {one.identity for one in noticed}
+        asked = [one for one in self.made if one.mutant is not None and one.mutant.identity in identities]
+        for start in range(0, len(asked), _AT_ONCE):
+            some = asked[start : start + _AT_ONCE]
+            for number, case in self.world.noticing([one.trial(n) for n, one in enumerate(some)]):
+                mutant = some[number].mutant
+                assert mutant is not None
+                self.grading.noticing[mutant.identity].add(cases[case].call.identity)
 
     def _try_doubtful(self, net: Net) -> None:
         """Try mutants again that seemed to end their process, where that may have been no doing of theirs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from legacy_seam.calls import Difference
@@ -93,6 +93,7 @@ class Graded:
     modules:  by name.
     functions: digests of the functions that were graded, by module and label.
     killers:  inputs on which survivors would be noticed, by the identity of the mutant, where one was found.
+    noticing: the identities of all cases that seem to notice a mutant, by that of the mutant, where that was asked.
     problems: why there is no score, where there is none: a control failed, or we did.
     notes:    what a person should know though nothing is wrong.
     cases:    how many cases were asked; unstable: how many did not hold still without a mutant.
@@ -103,6 +104,7 @@ class Graded:
     modules: Mapping[str, Module]
     functions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     killers: Mapping[str, Killer] = field(default_factory=dict)
+    noticing: Mapping[str, Collection[str]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     cases: int = 0

@@ -81,13 +81,11 @@ class Sought:
     found: of calls that seem to show something new: the one that they descend from, arguments, what is left to its
            default.
     tried: calls; ends: those of them that were the end of their process.
-    can_glance: a glance at calls of this target says something.
     """
 
     found: list[tuple[Call, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
     tried: int = 0
     ends: int = 0
-    can_glance: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,7 @@ class World:
         look: called now and then while it works.
 
     threads: how many go on in it beside its own, once the program is imported.
+    seconds: of processor time that it has worked for what was asked of it.
     """
 
     shift: Shift
@@ -120,6 +119,7 @@ class World:
     look: Callable[[], None] = lambda: None
     cases: list[Case] = field(default_factory=list)
     threads: int = 0
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.cases = [Case(call, batch.approved[call.identity]) for batch in self.batches for call in batch.calls]
@@ -200,6 +200,13 @@ class World:
                         outcome = self.redactor.outcome(outcome, str(self.target(case)))
                     why = self.redactor.text(refusal[1]) if refusal else ""
                     yield number, Answer(verdict, case, outcome, why, self.redactor.text(words))
+
+    def noticing(self, trials: Sequence[Trial]) -> Iterator[tuple[int, int]]:
+        """Have all cases asked of mutants; gives the number of a mutant with that of each case that notices it."""
+        for message in self._ask("notice", [trial.as_data() for trial in trials]):
+            match message:
+                case ["noticed", number, case]:
+                    yield number, case
 
     def probe(self, trial: Trial, number: int, calls: Sequence[Call]) -> tuple[Call, Outcome, Outcome] | None:
         """The first of some calls on which a mutant and the original part, and what comes of either.
@@ -284,8 +291,6 @@ class World:
                     sought.found.append((calls[root], arguments, tuple(defaulted)))
                 case ["searched", tried, ends]:
                     sought.tried, sought.ends = tried, ends
-                case ["beyond"]:
-                    sought.can_glance = False
         return sought
 
     def target(self, number: int) -> Target:
@@ -295,7 +300,8 @@ class World:
     def _ask(self, *message: Any) -> Iterator[list[Any]]:
         self.shift.post(list(message))
         for answer in self._messages():
-            if answer == ["done"]:
+            if answer[0] == "done":
+                self.seconds += answer[1]
                 return
             yield answer
         raise WorkerLost("the process in which cases are judged has ended")

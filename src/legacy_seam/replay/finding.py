@@ -7,6 +7,7 @@ import pkgutil
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
@@ -161,7 +162,7 @@ def _literal_defaults(
     module: types.ModuleType, code: types.CodeType
 ) -> tuple[tuple[object, ...] | None, dict[str, object]]:
     """Defaults of a function inside another, as far as its source spells them as literals or module-level names."""
-    definition = _definition_of(code)
+    definition = _definition_of(code.co_filename, code.co_name, code.co_firstlineno)
     if definition is None:
         return None, {}
     arguments = definition.args
@@ -174,18 +175,20 @@ def _literal_defaults(
     return tuple(positional) or None, keyword
 
 
-def _definition_of(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+@lru_cache
+def _definition_of(file: str, name: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    """The definition of that name which begins on a line; a file is read once, and not for each call."""
     try:
-        with open(code.co_filename, "rb") as source:
+        with open(file, "rb") as source:
             tree = ast.parse(source.read())
     except (OSError, SyntaxError, ValueError):
         return None
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            if node.name == code.co_name and first == code.co_firstlineno:
+            if node.name == name and first == line:
                 return node
-        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
+        elif isinstance(node, ast.Lambda) and name == "<lambda>" and node.lineno == line:
             return node
     return None
 

@@ -11,6 +11,8 @@
     ["expect", [[gist, rounds, seconds, only in a process of its own?], …]]
     ["try", [mutant, …]]
         -> ["verdict", mutant, verdict, case, effects, refusal, words]
+    ["notice", [mutant, …]]
+        -> ["noticed", mutant, case] of each case that notices it, not just of the first
     ["probe", mutant, case, [call, …]]
         -> ["parted", number of the call, effects of the original, effects of the mutant], or nothing
     ["explore", case, [file, …], [call, …]]
@@ -21,19 +23,20 @@
         -> ["held", texts, numbers, [[regular expression, flags], …]] that the program holds, or nothing
     ["search", case, [file, …], [call, …], number of recorded ones, ideas, round]
         -> ["found", number of the call it descends from, arguments, defaulted],
-           ["searched", calls, how often one was the end of its process], or ["beyond"]
+           ["searched", calls, how often one was the end of its process]
     ["end"]
 
-The answer to each but the first and the last ends with `["done"]`; `["working"]` comes now and then in between. A
-case is the number of a call, all targets counted through.
+The answer to each but the first and the last ends with `["done", seconds of processor time]`; `["working"]` comes
+now and then in between. A case is the number of a call, all targets counted through.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -50,6 +53,7 @@ from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.mutation.cases import UNLIMITED, Cases
 from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
+from legacy_seam.replay.mutation.noticing import Noticing
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trying
 from legacy_seam.replay.mutation.watching import Watch
@@ -72,7 +76,7 @@ _ROUNDS_OF_A_PROBE = 20_000
 _SECONDS_OF_PROBES = 5.0
 _LONGEST_OUTCOME = 20_000
 """Characters. What came of a new call is looked at by people; longer outcomes are not told."""
-_process_time = time.process_time  # bound before the clock is replaced
+_process_time, _times = time.process_time, os.times  # bound before the clock is replaced
 
 
 def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
@@ -81,6 +85,7 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
     if not job.prepare(jobs, message[1]):
         return
     while (said := receive(jobs)) is not None:
+        before = _used()
         match said:
             case ["baseline", cases, apart]:
                 job.baseline(cases, apart)
@@ -90,6 +95,8 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.expect([Expected(*one) for one in expected])
             case ["try", mutants]:
                 job.try_out([Trial.from_data(one) for one in mutants])
+            case ["notice", mutants]:
+                job.notice([Trial.from_data(one) for one in mutants])
             case ["probe", mutant, number, calls]:
                 job.probe(Trial.from_data(mutant), number, calls)
             case ["explore", number, files, calls]:
@@ -100,7 +107,7 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.search(number, files, (calls, recorded, ideas), Round(*one))
             case _:
                 return
-        worker.say("done")
+        worker.say("done", _used() - before)
 
 
 class MutationJob:
@@ -229,6 +236,20 @@ class MutationJob:
             self._bodies_of(file).get_ready(function)  # here, once, and not in each process
         trying.try_all(trials)
 
+    def notice(self, trials: Sequence[Trial]) -> None:
+        """Tell of mutants all cases that notice them."""
+        noticing = Noticing(
+            cases=self._cases,
+            bodies=self._bodies_of,
+            seal=self._worker.seal,
+            patience=self._patience(),
+            tell=lambda trial, case: self._worker.say("noticed", trial.number, case),
+            look=self._look,
+        )
+        for file, function in {(trial.file, trial.function) for trial in trials}:
+            self._bodies_of(file).get_ready(function)
+        noticing.ask_all(trials)
+
     def probe(self, trial: Trial, number: int, calls: Sequence[Any]) -> None:
         """Tell of the first of some calls on which a mutant and the original part, each time they are made.
 
@@ -280,15 +301,20 @@ class MutationJob:
         tried = Cases(self._fuel)
         tried.add(self._cases.held[number].replay, map(job_from_data, calls))
         told: set[int] = set()
-        with self._looked_at(files) as branches:
+        with self._looked_at(files, number) as branches:
             self._tell_of(
                 range(len(tried.held)),
                 lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
             )
 
     @contextmanager
-    def _looked_at(self, files: Sequence[str]) -> Iterator[Branches]:
-        """While functions of some files take note of what they compare; gives what tells the ways of calls."""
+    def _looked_at(self, files: Sequence[str], number: int) -> Iterator[Branches]:
+        """While functions of some files take note of what they compare; gives what tells the ways of calls.
+
+        Args:
+            files: the files.
+            number: a case of the target that is called: it may be a function that another one makes for each call.
+        """
         key = tuple(files)
         if key not in self._ways:
             ways, endless = Ways(), Fuel()
@@ -296,7 +322,11 @@ class MutationJob:
             bodies = [self._read_bodies(file, endless, ways.relations.rewrite) for file in files]
             self._ways[key] = ways, bodies
         ways, bodies = self._ways[key]
-        with ways.looked_at(bodies, [one for file in files for one in self._functions.get(file, ())]):
+        functions = [one for file in files for one in self._functions.get(file, ())]
+        with ExitStack() as stack:
+            stack.enter_context(ways.looked_at(bodies, functions))
+            for code in dict.fromkeys(one.__code__ for one in functions):
+                stack.enter_context(self._cases.within(code, [number]))
             yield ways
 
     def held(self, number: int, calls: Sequence[Any]) -> None:
@@ -335,7 +365,7 @@ class MutationJob:
             one: how long.
         """
         calls, recorded, ideas = given
-        with self._looked_at(files) as branches:
+        with self._looked_at(files, number) as branches:
             search = Search(
                 self._cases.held[number].replay,
                 [job_from_data(call) for call in calls],
@@ -344,9 +374,6 @@ class MutationJob:
                 branches,
                 self._novelty.setdefault(number, Novelty()),
             )
-            if not search.can_glance():
-                self._worker.say("beyond")
-                return
             in_process = InProcess(self._worker.seal, self._patience(), self._look)
             made, ends = search.run(one, in_process, lambda find: self._worker.say("found", *find.told()))
         self._worker.say("searched", made, ends)
@@ -414,6 +441,11 @@ class MutationJob:
 
     def _look(self) -> None:
         self._worker.say("working")
+
+
+def _used() -> float:
+    """Seconds of processor time that this process and those that it waited for have used."""
+    return sum(_times()[:4])
 
 
 def _file_of(module: ModuleType) -> str | None:

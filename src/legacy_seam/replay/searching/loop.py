@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
@@ -35,14 +36,14 @@ _MOST_THOUGHTS = 5
 _VERSION = 2
 Chance = random.Random
 """As it is before the world's randomness is put in its place."""
-_monotonic = time.monotonic  # bound before the clock is replaced
+_process_time = time.process_time  # bound before the clock is replaced
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """One round of a search.
 
-    calls:   how many are tried at most; seconds: how long that may take.
+    calls:   how many are tried at most; seconds: of processor time that it may take.
     variety: so many new ones more may be new by nothing but their value.
     chance:  all that is left to chance comes of this.
     """
@@ -53,9 +54,13 @@ class Round:
     chance: str
 
 
-def can_be_glanced_at(job: Job) -> bool:
+_NOT_MADE = object()
+"""In the place of what a call shows that was made before, or cannot be made."""
+
+
+def can_be_glanced_at(replay: Replay, job: Job) -> bool:
     """Can a call be made without its world being put back before? (See `legacy_seam.replay.glancing`.)"""
-    return not (job.closure or job.state or job.driven or job.answers)
+    return replay.found.function is not None and not (job.closure or job.state or job.driven or job.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Loop:
 
     Args:
         replay: of the target, which is a live function.
-        seeds: calls that have shown something; those of which others cannot be made here are passed over.
+        seeds: calls that have shown something.
         mutator: makes new ones.
         novelty: what was shown before.
         branches: tell which ones a call takes.
@@ -122,11 +127,11 @@ class Loop:
             one: the round.
             say_how_far: told the number of calls that were made, before each.
         """
-        self._origins = {
-            number: read(job.arguments) for number, job in enumerate(self.seeds) if can_be_glanced_at(job)
-        }
+        self._origins = {number: read(job.arguments) for number, job in enumerate(self.seeds)}
         self._pool = [(n, Inputs(trees, self.seeds[n].defaulted)) for n, trees in self._origins.items()]
-        with nullcontext() if self.branches.is_costly else self.branches:
+        is_costly = self.branches.is_costly
+        self.replay.watcher = self.branches if is_costly else None
+        with nullcontext() if is_costly else self.branches:
             try:
                 say_how_far(self._go_round(one, say_how_far))
             finally:
@@ -134,11 +139,11 @@ class Loop:
 
     def _go_round(self, one: Round, say_how_far: Callable[[int], None]) -> int:
         """Make the calls; how many there were."""
-        until, made = _monotonic() + one.seconds, 0
+        until, made = _process_time() + one.seconds, 0
         for number in range(_MOST_THOUGHTS * one.calls):
             if number % _CALLS_BETWEEN == 0:
                 self._put_back()
-                if _monotonic() > until or self._found >= _MOST_FOUND:
+                if _process_time() > until or self._found >= _MOST_FOUND:
                     break
             say_how_far(made)
             made += self._try_another()
@@ -152,19 +157,46 @@ class Loop:
         recent = chance.random() < _FROM_RECENT
         root, parent = pool[-1 - int(chance.random() * min(_RECENT, len(pool)))] if recent else chance.choice(pool)
         made = self.mutator.changed(parent.trees, parent.defaulted, self._another)
-        given = None if made is None else self._alive(root, made)
-        if made is None or given is None:
+        if made is None:
             return False
+        look = self._glance if can_be_glanced_at(self.replay, self.seeds[root]) else self._replay
+        shown = look(root, made)
+        if type(shown) is Shown:
+            self._keep(root, made, shown)
+        return shown is not _NOT_MADE
+
+    def _glance(self, root: int, made: Inputs) -> Shown | object | None:
+        """What a call shows at a glance, if that is new."""
+        given = self._alive(root, made)
+        if given is None:
+            return _NOT_MADE
         job = self.seeds[root]
         arguments = {**job.arguments, **made.trees}
         call = Job(arguments, job.instant, made.defaulted, None, job.closure, job.state, job.files)
         self.branches.seen.clear()
         self.before_each(True)
         done = glance(self.replay, call, given, {}, self.branches if self.branches.is_costly else None)
-        shown = self.novelty.seems_new(self.branches.seen, done, made.trees)
-        if shown is not None:
-            self._keep(root, made, shown)
-        return True
+        return self.novelty.seems_new(self.branches.seen, done, made.trees)
+
+    def _replay(self, root: int, made: Inputs) -> Shown | object | None:
+        """What a call shows of which a glance says nothing, if that is new."""
+        texts, job = _written(made.trees), self.seeds[root]
+        if texts is None or self._was_tried((str(root), *texts.values(), *made.defaulted)):
+            return _NOT_MADE
+        call = replace(job, arguments={**job.arguments, **texts}, defaulted=made.defaulted)
+        self.branches.seen.clear()
+        self.before_each(True)
+        try:
+            effects = self.replay.run(call).effects
+        except (Refused, BlobDamaged, MemoryError):
+            return None
+        return self.novelty.tells_new(self.branches.seen, effects, made.trees)
+
+    def _was_tried(self, key: bytes | tuple[str, ...]) -> bool:
+        """Was a call made before? From now on it was."""
+        before = len(self._tried)
+        self._tried.add(key)
+        return len(self._tried) == before
 
     def _another(self) -> Mapping[str, Tree]:
         return self.mutator.chance.choice(self._pool)[1].trees
@@ -188,9 +220,8 @@ class Loop:
             return self._read(root, made)
         if len(rest) + len(lasting) < len(texts):
             return self._read(root, made)
-        if packed in self._tried:
+        if self._was_tried(packed):
             return None
-        self._tried.add(packed)
         given: dict[str, Any] = marshal.loads(packed)[1]
         try:
             for name, text in lasting.items():
@@ -208,9 +239,8 @@ class Loop:
 
     def _read(self, root: int, made: Inputs) -> dict[str, Any] | None:
         reader, texts = self.replay.reader, _written(made.trees)
-        if texts is None or (key := (str(root), *texts.values(), *made.defaulted)) in self._tried:
+        if texts is None or self._was_tried((str(root), *texts.values(), *made.defaulted)):
             return None
-        self._tried.add(key)
         try:
             return reader.read(reader.whole({**self.seeds[root].arguments, **texts}))
         except (Refused, BlobDamaged):

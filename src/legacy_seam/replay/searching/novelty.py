@@ -7,18 +7,21 @@ replayed, and judged by its text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from legacy_seam.calls import Effect
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.performing import Performance
 from legacy_seam.replay.searching.edges import Edges
 from legacy_seam.values import Tree, fingerprint
-from legacy_seam.values.sorts import SAID
+from legacy_seam.values.sorts import SAID, sort_of
 
 MOST_ON_A_PATH = 4
 """So many different values are kept of calls that take the same branches."""
+_NO_OUTCOME = ("unanswered", "ended")
+"""Kinds of effect of calls that say nothing."""
 _NUMBERS = (int, float)
 _TEXTS = (str, bytes)
 _COLLECTIONS = (list, tuple, set, frozenset)
@@ -61,18 +64,30 @@ class Novelty:
         """
         if done.used is not None:
             return None
-        shown = Shown(sort_at_a_glance(done), self._value(branches, done))
-        is_new = (
-            shown.sort not in self.sorts
-            or not self.branches.issuperset(branches)
-            or (shown.value is not None and shown.value not in self.values)
-        )
-        if done.raised is None and self.edges.take(branches, inputs):
-            is_new = True
-        if not is_new:
+        has_room = done.raised is None and self._has_room(branches)
+        value = hash(fingerprint((done.returned, tuple(done.items or ())))) if has_room else None
+        return self._if_new(branches, Shown(sort_at_a_glance(done), value), inputs, done.raised is not None)
+
+    def tells_new(
+        self,
+        branches: Collection[int],
+        effects: Sequence[Effect],
+        inputs: Mapping[str, Tree] = MappingProxyType({}),
+    ) -> Shown | None:
+        """The same of a call that was replayed: all that is visible of it counts.
+
+        Args:
+            branches: that it takes.
+            effects: what came of it.
+            inputs: its arguments.
+        """
+        kinds = {one.kind for one in effects}
+        if not kinds.isdisjoint(_NO_OUTCOME):
             return None
-        self.take(branches, shown)
-        return shown
+        has_room = "raised" not in kinds and self._has_room(branches)
+        value = hash(tuple((one.kind, one.place, one.text) for one in effects)) if has_room else None
+        shown = Shown("; ".join(map(sort_of, effects))[:300], value)
+        return self._if_new(branches, shown, inputs, "raised" in kinds)
 
     def take(self, branches: Iterable[int], shown: Shown) -> None:
         """A call has shown that."""
@@ -83,12 +98,24 @@ class Novelty:
             self.varied[frozenset(branches)] += 1
             self.variety -= 1
 
-    def _value(self, branches: Collection[int], done: Performance) -> int | None:
-        if self.variety <= 0 or done.raised is not None:
+    def _if_new(
+        self, branches: Collection[int], shown: Shown, inputs: Mapping[str, Tree], has_failed: bool
+    ) -> Shown | None:
+        is_new = (
+            shown.sort not in self.sorts
+            or not self.branches.issuperset(branches)
+            or (shown.value is not None and shown.value not in self.values)
+        )
+        if not has_failed and self.edges.take(branches, inputs):
+            is_new = True
+        if not is_new:
             return None
-        if self.varied[frozenset(branches)] >= MOST_ON_A_PATH:
-            return None
-        return hash(fingerprint((done.returned, tuple(done.items or ()))))
+        self.take(branches, shown)
+        return shown
+
+    def _has_room(self, branches: Collection[int]) -> bool:
+        """May a call be new by nothing but its value?"""
+        return self.variety > 0 and self.varied[frozenset(branches)] < MOST_ON_A_PATH
 
 
 def sort_at_a_glance(done: Performance) -> str:

@@ -13,7 +13,7 @@ from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.mutation.processes import in_child, limit_cpu, paper
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
-from legacy_seam.replay.searching.loop import Chance, Find, Loop, Round, can_be_glanced_at
+from legacy_seam.replay.searching.loop import Chance, Find, Loop, Round
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.replay.searching.novelty import Novelty
 from legacy_seam.replay.wire import Job
@@ -22,6 +22,8 @@ SECONDS_OF_A_NEW_CALL = 0.2
 """Of processor time. Calls that people read take far less, and an endless one is not to take all of a search."""
 _MOST_ENDS = 20
 """Calls of one round that may be the end of their process."""
+_MOST_REAL = 4.0
+"""Seconds of real time that a round may take for each of processor time: a call that waits uses none."""
 _monotonic = time.monotonic  # bound before the clock is replaced
 
 
@@ -59,10 +61,6 @@ class Search:
     branches: Branches
     novelty: Novelty
 
-    def can_glance(self) -> bool:
-        """Does a glance at calls of this target say anything?"""
-        return self.replay.found.function is not None and any(map(can_be_glanced_at, self.seeds))
-
     def run(self, one: Round, how: InProcess, tell: Callable[[Find], None]) -> tuple[int, int]:
         """Search for one round.
 
@@ -76,10 +74,10 @@ class Search:
         """
         habits = Habits.of(job.arguments for job in self.seeds[: self.recorded])
         self.novelty.variety = one.variety
-        made, ends, until = 0, 0, _monotonic() + one.seconds
+        made, ends, until = 0, 0, _monotonic() + _MOST_REAL * one.seconds
         while made < one.calls and ends < _MOST_ENDS and (left := until - _monotonic()) > 0:
             mutator = Mutator(habits, self.ideas, Chance(f"{one.chance} {made}"))
-            part = replace(one, calls=one.calls - made, seconds=left)
+            part = replace(one, calls=one.calls - made, seconds=min(one.seconds, left))
             reached, has_ended = self._in_child(mutator, part, how, tell)
             made += reached + has_ended
             ends += has_ended
