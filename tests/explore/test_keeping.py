@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from explore.calls import call, entry
 from legacy_seam.calls import Call, Effect
-from legacy_seam.explore.choosing import choose, until_noticed
+from legacy_seam.explore.choosing import Sight, choose, worth_reading
 from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
@@ -140,16 +140,16 @@ def test_of_calls_that_just_give_other_values_two_are_chosen_that_have_much_in_t
     assert chosen == ["'a'", "'abc and still more'", "'abc and more'"]
 
 
-def test_calls_are_chosen_until_all_mutants_are_noticed_those_that_notice_most_first() -> None:
-    one, two, three = entry({1}, a="1"), entry({1}, a="2"), entry({1}, a="3")
-    known = {
-        entry.call.identity: some for entry, some in ((one, {"m1"}), (two, {"m1", "m2", "m3"}), (three, {"m4"}))
-    }
+def test_a_case_is_worth_reading_for_one_thing_that_must_not_be_lost_or_for_several_others() -> None:
+    both = Sight("both", frozenset({"branch", "end"}), {"bound": 0.1}, size=30)
+    one, other = Sight("one", frozenset({"branch"}), {}, size=5), Sight("other", frozenset({"end"}), {}, size=5)
+    few, many = Sight("few", frozenset(), {"m1": 1.0}), Sight("many", frozenset(), {"m1": 1.0, "m2": 1.0})
+    assert worth_reading([one, other, both, few, many], []) == ["both", "many"]
+    present = [one, few, Sight("bound", frozenset(), {"bound": 0.1})]
+    assert worth_reading([one, other, both, few, many], present) == ["other"], "m2 alone is not worth it"
 
-    def noticed(some: Sequence[Entry]) -> set[str]:
-        return {mutant for entry in some for mutant in known[entry.call.identity]}
 
-    first = {name: some - {"m1"} if name == two.call.identity else some for name, some in known.items()}
-    assert until_noticed([], [one, two, three], first, {"m1", "m2", "m3", "m4"}, noticed) == [two, one, three]
-    assert until_noticed([], [one, two, three], first, {"m1", "m2", "m3"}, noticed) == [two]
-    assert until_noticed([one], [one, two, three], first, {"m1"}, noticed) == [one]
+def test_what_became_superfluous_by_later_choices_is_left_out_the_large_first() -> None:
+    first = Sight("first", frozenset("abcd"), {}, size=9)
+    second, third = Sight("second", frozenset("abx"), {}, size=5), Sight("third", frozenset("cdy"), {}, size=5)
+    assert worth_reading([first, second, third], []) == ["second", "third"]

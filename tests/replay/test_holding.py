@@ -8,7 +8,7 @@ import types
 from legacy_seam.replay.searching.holding import Held, held_by
 
 TABLES = """
-import re
+import re, string
 RATES = {"DE": 19, "AT": 20, "long": "x" * 100}
 NEAR = re.compile("[A-Z]{2}", re.IGNORECASE)
 CACHE = {}
@@ -19,6 +19,9 @@ def look(country):
 
 def deeper(country):
     return CACHE.get(country)
+
+def is_hex(text):
+    return text.strip(string.hexdigits) == ""
 
 class Shop:
     ZONES = ["north", "south"]
@@ -61,6 +64,11 @@ def test_attributes_of_its_class_are_in_reach_of_a_method() -> None:
     module = program()
 
     assert set(held(module, module.Shop.zone).texts) == {"north", "south"}
+
+
+def test_texts_that_other_modules_hold_are_found_by_the_names_that_a_function_uses() -> None:
+    module = program()
+    assert list(held(module, module.is_hex).texts) == ["0123456789abcdefABCDEF"]
 
 
 def test_no_code_of_the_program_runs() -> None:

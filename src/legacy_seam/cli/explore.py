@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,20 +20,20 @@ from legacy_seam.cli.shared import (
     store_option,
     targets_argument,
 )
-from legacy_seam.errors import SeamError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from legacy_seam.explore.session import Explored, Explorer, Plan, Watcher
-    from legacy_seam.golden.master import GoldenMaster
+    from legacy_seam.explore.plan import Explored, Watcher
     from legacy_seam.grade.plan import Plan as GradePlan
     from legacy_seam.workspace import Workspace
 
 
 @click.command()
 @targets_argument
-@click.option("--seconds", type=click.FloatRange(min=0), default=60.0, help="How long to search, in all (60).")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0), default=60.0, help="Processor time of the search, in all (60)."
+)
 @click.option("--calls", type=click.IntRange(min=1), metavar="N", help="Try so many calls of each at most.")
 @click.option("--seed", type=int, default=0, help="Chance: the same seed and --calls give the same search (0).")
 @click.option(
@@ -68,7 +66,8 @@ def explore(
     """
     from legacy_seam.explore.budget import Budget
     from legacy_seam.explore.memory import Memory
-    from legacy_seam.explore.session import Explorer, Plan
+    from legacy_seam.explore.plan import Plan
+    from legacy_seam.explore.session import Explorer
     from legacy_seam.report.explored import explored_data
     from legacy_seam.store.layout import Layout
 
@@ -87,7 +86,7 @@ def explore(
     )
     with workspace.replayer() as replayer, progress() as bar:
         explorer = Explorer(workspace.golden, replayer, memory, _watcher(bar))
-        results = _explore(explorer, goldens, plan)
+        results = explorer.explore(goldens, plan)
     if as_json:
         print_json(explored_data(results))
     else:
@@ -111,30 +110,8 @@ def _grade_plan(workspace: Workspace, verdicts: Path) -> GradePlan:
     )
 
 
-def _explore(explorer: Explorer, goldens: list[tuple[Path, GoldenMaster]], plan: Plan) -> list[Explored]:
-    """One target after the other; what one leaves of the time is for the others.
-
-    Those that take objects come last: others may make some.
-    """
-    from legacy_seam.explore.session import Explored, takes_objects
-
-    results: list[Explored] = []
-    left = plan.budget.seconds
-    for number, (path, master) in enumerate(sorted(goldens, key=lambda one: takes_objects(one[1]))):
-        share = left / (len(goldens) - number)
-        started = time.monotonic()
-        budget = replace(plan.budget, seconds=share)
-        try:
-            results.append(explorer.explore(path, master, replace(plan, budget=budget)))
-        except SeamError as error:
-            results.append(Explored(master.target, problem=str(error)))
-        left = max(0.0, left - min(share, time.monotonic() - started))
-    order = {master.target: place for place, (_, master) in enumerate(goldens)}
-    return sorted(results, key=lambda one: order[one.target])
-
-
 def _watcher(bar: Progress) -> Watcher:
-    from legacy_seam.explore.session import Watcher
+    from legacy_seam.explore.plan import Watcher
     from legacy_seam.targets import Target
 
     class Bar(Watcher):

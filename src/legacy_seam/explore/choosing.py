@@ -5,9 +5,8 @@ What another function's cases show already need not be shown again: a net is rea
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from legacy_seam.explore.corpus import Entry, end_of
 from legacy_seam.golden.fewest import Candidate, Trait, fewest, unlike
@@ -21,23 +20,66 @@ RICH = 2
 """Calls that are kept for having much in them: a fault in how parts are put together shows in no small input."""
 _MOST_READABLE = 60
 """Characters of inputs that somebody reads to the end."""
-_MOST_ROUNDS = 6
+_MUST = 3.0
+WORTH = 1.1
+"""What one thing is worth that must not be lost; and what a case has to show to be worth reading."""
 
 
-@dataclass(slots=True)
-class Shown:
-    """What the cases of a net show so far, those included that are proposed.
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is to see in a case.
 
-    ways:    branches, bounds and ways to end, by module. mutants: that are noticed, by identity.
+    name:   by which it is known.
+    must:   what must not be lost.
+    may:    what is good to have, and how good.
+    varies: what is good to have several of.
+    size:   how much there is to read of it.
     """
 
-    ways: dict[str, set[Trait]] = field(default_factory=dict)
-    mutants: set[str] = field(default_factory=set)
+    name: str
+    must: frozenset[Trait]
+    may: Mapping[Trait, float]
+    varies: frozenset[Trait] = frozenset()
+    size: int = 0
 
-    def take(self, module: str, entries: Collection[Entry], mutants: Collection[str]) -> None:
-        """Some more cases of a module, and mutants that they notice."""
-        self.ways.setdefault(module, set()).update(*(_ways(entry) for entry in entries))
-        self.mutants.update(mutants)
+    def gain(self, shown: Collection[Trait]) -> float:
+        """How much it shows that is not shown."""
+        more = sum(worth for trait, worth in self.may.items() if trait not in shown)
+        return _MUST * len(self.must.difference(shown)) + more
+
+
+def worth_reading(found: Iterable[Sight], present: Iterable[Sight]) -> list[str]:
+    """The names of the fewest that show what must not be lost, and of those that show much besides.
+
+    The one that shows most is taken first; of those that show as much, one that varies more, then a smaller one.
+    One that shows nothing which must not be lost, and little else, is left to those who want them all.
+
+    Args:
+        found: what there is to choose from.
+        present: what is there already.
+
+    >>> small, large = Sight("small", frozenset("a"), {}), Sight("large", frozenset("ab"), {}, size=9)
+    >>> other, hints = Sight("other", frozenset("a"), {"x": 1.0}), Sight("hints", frozenset(), {"x": 1.0, "y": 1.0})
+    >>> worth_reading([small, large, other, hints], [])
+    ['large', 'hints']
+    """
+    shown: set[Trait] = set()
+    varied: set[Trait] = set()
+    for one in present:
+        shown.update(one.must, one.may)
+        varied |= one.varies
+    waiting, chosen = sorted(found, key=lambda one: (one.size, one.name)), list[Sight]()
+    kept = frozenset(shown)
+    while waiting := [one for one in waiting if one.gain(shown) >= WORTH]:
+        best = max(waiting, key=lambda one: (one.gain(shown), len(one.varies - varied)))
+        chosen.append(best)
+        shown.update(best.must, best.may)
+        varied |= best.varies
+    for one in sorted(chosen, key=lambda one: (-one.size, one.name)):
+        others = kept.union(*((*other.must, *other.may) for other in chosen if other is not one))
+        if one.gain(others) < WORTH:
+            chosen.remove(one)
+    return [one.name for one in chosen]
 
 
 def choose(
@@ -75,39 +117,6 @@ def choose(
     return taken + _rich(found, [*recorded, *taken], rich)
 
 
-def until_noticed(
-    chosen: Sequence[Entry],
-    found: Sequence[Entry],
-    kills: Mapping[str, Collection[str]],
-    wanted: Collection[str],
-    noticed: Callable[[Sequence[Entry]], Collection[str] | None],
-) -> list[Entry]:
-    """More calls until all mutants are noticed that can be.
-
-    Which of two calls is known to notice a mutant is chance: the first that was asked. So those that notice most
-    are added, half of them at a time, and it is looked which mutants are left.
-
-    Args:
-        chosen: those that are chosen whatever they notice.
-        found: what there is to choose from.
-        kills: identity of a call -> mutants that it is known to notice.
-        wanted: the mutants.
-        noticed: tells which mutants some calls notice; None where that cannot be told.
-    """
-    kept = list(chosen)
-    entries = {entry.call.identity: entry for entry in found}
-    for number in range(_MOST_ROUNDS):
-        names = {entry.call.identity for entry in kept}
-        left = set(wanted) - set(noticed(kept) or ())
-        counted = Counter({name: len(left & set(some)) for name, some in kills.items() if name not in names})
-        telling = [name for name, count in counted.most_common() if count and name in entries]
-        if not telling:
-            break
-        is_last = number == _MOST_ROUNDS - 1
-        kept += [entries[name] for name in (telling if is_last else telling[: (len(telling) + 1) // 2])]
-    return kept
-
-
 def _rich(found: Sequence[Entry], chosen: Sequence[Entry], most: int) -> list[Entry]:
     ends = {entry.effects for entry in chosen}
     taken: list[Entry] = []
@@ -120,9 +129,10 @@ def _rich(found: Sequence[Entry], chosen: Sequence[Entry], most: int) -> list[En
     return taken
 
 
-def _ways(entry: Entry) -> frozenset[Trait]:
+def ways_of(entry: Entry) -> frozenset[Trait]:
+    """Branches, bounds and the way to end that a call shows."""
     return frozenset({*entry.branches, end_of(entry.effects)})
 
 
 def _candidate(entry: Entry) -> Candidate:
-    return Candidate(entry.call.identity, _ways(entry), frozenset({entry.effects}), entry.size)
+    return Candidate(entry.call.identity, ways_of(entry), frozenset({entry.effects}), entry.size)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from legacy_seam.calls import Call, Case, Outcome, Run
-from legacy_seam.errors import SeamError
-from legacy_seam.golden.directory import GoldenDirectory
+from legacy_seam.calls import Call, Outcome, Run
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import surroundings
 from legacy_seam.golden.trial import Trial, hold_still
-from legacy_seam.grade.grading import grade
-from legacy_seam.grade.plan import Plan
-from legacy_seam.grade.verdicts import DETECTED, Graded, Judged
+from legacy_seam.grade.verdicts import Graded, Judged
 from legacy_seam.replay import Replayer
 from legacy_seam.values import NotationError, parse
 from legacy_seam.values.sorts import kind_of
@@ -59,42 +54,6 @@ def held_still(
         hold_still(replayer, [trial], surroundings(runs))
     stable = trial.stable()
     return Held({call.identity: trial.outcomes[call.identity] for call in stable}, len(calls) - len(stable))
-
-
-def graded_with(
-    path: Path,
-    master: GoldenMaster,
-    cases: Iterable[Case],
-    directory: GoldenDirectory,
-    replayer: Replayer,
-    plan: Plan,
-) -> Graded | None:
-    """What a golden master would notice with some more cases; None where that cannot be told.
-
-    Raises:
-        SeamError: where it does not even hold without them.
-    """
-    added = list(cases)
-    more = replace(master, cases=(*master.cases, *added))
-    try:
-        graded = grade([(path, more)], directory, replayer, replace(plan, probes=False))
-    except SeamError:
-        if not added:
-            raise
-        return None
-    return None if graded.problems else graded
-
-
-def noticed_by(before: Graded, after: Graded, found: Collection[str]) -> dict[str, set[str]]:
-    """Which found calls notice mutants that went unnoticed before: identity of the call -> those of mutants."""
-    unnoticed = {one.mutant.identity for one in unnoticed_in(before)}
-    kills: dict[str, set[str]] = {}
-    for one in after.judged:
-        if one.state not in DETECTED or one.mutant.identity not in unnoticed or one.noticed is None:
-            continue
-        if one.noticed.case in found:
-            kills.setdefault(one.noticed.case, set()).add(one.mutant.identity)
-    return kills
 
 
 def unnoticed_in(graded: Graded) -> list[Judged]:

@@ -21,6 +21,7 @@ from legacy_seam.grade.equivalents import stale
 from legacy_seam.grade.memory import Ground
 from legacy_seam.grade.mutants import Function, Mutant, Source
 from legacy_seam.grade.net import Net, net_of
+from legacy_seam.grade.operators import DEFAULT
 from legacy_seam.grade.outside import Reimport, spread
 from legacy_seam.grade.plan import Plan, Watcher
 from legacy_seam.grade.probing import in_words, probes
@@ -35,6 +36,8 @@ from legacy_seam.targets import Target
 
 _AT_ONCE = 500
 """Mutants that are handed to a worker at a time: what comes of them is kept when the next are."""
+_ASKED_AT_ONCE = 10
+"""Mutants of which a worker is asked at a time who notices them."""
 _MOST_PROBED = 2
 """Survivors of a line for which an input is looked for."""
 
@@ -268,8 +271,13 @@ class _InWorld:
         noticed = [one.mutant for one in judged.values() if one.state in DETECTED]
         identities = {one.identity for one in noticed}
         asked = [one for one in self.made if one.mutant is not None and one.mutant.identity in identities]
-        for start in range(0, len(asked), _AT_ONCE):
-            some = asked[start : start + _AT_ONCE]
+        usual = {one.name for one in DEFAULT}
+        asked.sort(key=lambda one: one.mutant is not None and one.mutant.operator not in usual)
+        until = self.world.seconds + self.grading.plan.everyone
+        for start in range(0, len(asked), _ASKED_AT_ONCE):
+            if self.world.seconds > until:
+                break
+            some = asked[start : start + _ASKED_AT_ONCE]
             for number, case in self.world.noticing([one.trial(n) for n, one in enumerate(some)]):
                 mutant = some[number].mutant
                 assert mutant is not None

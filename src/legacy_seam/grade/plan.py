@@ -22,7 +22,8 @@ class Plan:
     equivalent: those of which a person has said that nobody can tell them from the original, by identity.
     memory:     verdicts of earlier runs; new ones are put into it.
     probes:     look for inputs on which survivors would be noticed.
-    everyone:   ask all cases of a mutant which of them notice it, and not just until one does.
+    everyone:   seconds of processor time for asking all cases which mutants they notice, and not just until one
+                does; mutants of the small set come first.
     outside:    so many mutants of each module are tried that stand outside of its functions: each takes an import.
     """
 
@@ -32,7 +33,7 @@ class Plan:
     equivalent: Mapping[str, Equivalent] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     probes: bool = True
-    everyone: bool = False
+    everyone: float = 0.0
     outside: int = 0
 
 

@@ -229,6 +229,33 @@ class World:
                     found = calls[index], original, mutated
         return found
 
+    def part(
+        self,
+        trial: Trial,
+        number: int,
+        calls: Sequence[Call],
+        recorded: int,
+        ideas: Ideas,
+        how: tuple[int, float, str],
+    ) -> tuple[Call, dict[str, str], tuple[str, ...]] | None:
+        """Have calls made of others until a mutant and the original part on one; gives that, as `search` does.
+
+        Args:
+            trial: the mutant.
+            number: a case of the target that is called.
+            calls: of which others are made.
+            recorded: so many of them, the first, were recorded.
+            ideas: values to try.
+            how: how many calls, how many seconds of processor time, and of what chance is made.
+        """
+        found: tuple[Call, dict[str, str], tuple[str, ...]] | None = None
+        given = [job_to_data(call, None) for call in calls]
+        for message in self._ask("part", trial.as_data(), number, given, recorded, ideas.as_data(), how):
+            match message:
+                case ["found", root, arguments, defaulted]:
+                    found = calls[root], arguments, tuple(defaulted)
+        return found
+
     def explore(
         self, number: int, files: Sequence[str], calls: Sequence[Call], lines: dict[int, int]
     ) -> dict[int, Met]:

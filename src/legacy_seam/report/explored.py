@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from legacy_seam.explore.session import Explored, Proposed
+from legacy_seam.explore.plan import Explored, Proposed
 from legacy_seam.report.differences import shorten
 
 _WIDTH = 76

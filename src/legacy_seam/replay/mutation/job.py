@@ -15,6 +15,8 @@
         -> ["noticed", mutant, case] of each case that notices it, not just of the first
     ["probe", mutant, case, [call, …]]
         -> ["parted", number of the call, effects of the original, effects of the mutant], or nothing
+    ["part", mutant, case, [call, …], number of recorded ones, ideas, [calls, seconds, chance]]
+        -> ["found", number of the call it was made of, arguments, defaulted] of one on which they part, or nothing
     ["explore", case, [file, …], [call, …]]
         -> ["met", number of the call, branches, effects], ["refused", number of the call, kind, sentence],
            ["ended", number of the call, words] where one was the end of its process,
@@ -36,7 +38,6 @@ import ast
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -44,28 +45,21 @@ from typing import TYPE_CHECKING, Any
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.frames import receive, receive_unread
-from legacy_seam.replay.glancing import glance
 from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.asked import Expected, Trial
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.bodies import Bodies, functions_of
-from legacy_seam.replay.mutation.branches import Branches
-from legacy_seam.replay.mutation.cases import UNLIMITED, Cases
+from legacy_seam.replay.mutation.cases import Cases
 from legacy_seam.replay.mutation.fingerprint import closures_are_legible, places_are_legible, state_of
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.noticing import Noticing
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
 from legacy_seam.replay.mutation.trying import Trying
 from legacy_seam.replay.mutation.watching import Watch
-from legacy_seam.replay.searching.holding import held_by
-from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
-from legacy_seam.replay.searching.novelty import Novelty
-from legacy_seam.replay.searching.rounds import SECONDS_OF_A_NEW_CALL, InProcess, Search
-from legacy_seam.replay.searching.ways import Ways
+from legacy_seam.replay.searching.seeking import Seeking
 from legacy_seam.replay.wire import job_from_data
 from legacy_seam.rewriting.constants import Constants
-from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.targets import Target
 from legacy_seam.world import native_threads
 
@@ -74,8 +68,6 @@ if TYPE_CHECKING:
 
 _ROUNDS_OF_A_PROBE = 20_000
 _SECONDS_OF_PROBES = 5.0
-_LONGEST_OUTCOME = 20_000
-"""Characters. What came of a new call is looked at by people; longer outcomes are not told."""
 _process_time, _times = time.process_time, os.times  # bound before the clock is replaced
 
 
@@ -99,12 +91,14 @@ def serve_mutation(worker: Worker, jobs: int, message: list[Any]) -> None:
                 job.notice([Trial.from_data(one) for one in mutants])
             case ["probe", mutant, number, calls]:
                 job.probe(Trial.from_data(mutant), number, calls)
+            case ["part", mutant, number, calls, recorded, ideas, how]:
+                job.seeking().part(Trial.from_data(mutant), number, (calls, recorded, ideas), how)
             case ["explore", number, files, calls]:
-                job.explore(number, files, calls)
+                job.seeking().explore(number, files, calls)
             case ["held", number, calls]:
-                job.held(number, calls)
+                job.seeking().held(number, calls)
             case ["search", number, files, calls, recorded, ideas, one]:
-                job.search(number, files, (calls, recorded, ideas), Round(*one))
+                job.seeking().search(number, files, (calls, recorded, ideas), Round(*one))
             case _:
                 return
         worker.say("done", _used() - before)
@@ -123,8 +117,7 @@ class MutationJob:
         self._cases = Cases(self._fuel)
         self._functions: dict[str, list[FunctionType]] = {}
         self._bodies: dict[str, Bodies] = {}
-        self._novelty: dict[int, Novelty] = {}
-        self._ways: dict[tuple[str, ...], tuple[Ways, list[Bodies]]] = {}
+        self._seeking: Seeking | None = None
         self._legible: dict[int, bool] = {}
         self._closures_are_legible: bool | None = None
 
@@ -288,124 +281,21 @@ class MutationJob:
                 sheet.write("parted", number, original.effects, mutated.effects)
                 return
 
-    # --- calls that nobody recorded -------------------------------------------------------------------------
-
-    def explore(self, number: int, files: Sequence[str], calls: Sequence[Any]) -> None:
-        """Tell what comes of calls, and which branches they take.
-
-        Args:
-            number: a case of the target that is called.
-            files: whose branches count.
-            calls: the calls.
-        """
-        tried = Cases(self._fuel)
-        tried.add(self._cases.held[number].replay, map(job_from_data, calls))
-        told: set[int] = set()
-        with self._looked_at(files, number) as branches:
-            self._tell_of(
-                range(len(tried.held)),
-                lambda board, sheet, rest: self._tell_branches(board, sheet, rest, tried, branches, told),
+    def seeking(self) -> Seeking:
+        """What makes calls that nobody recorded."""
+        if self._seeking is None:
+            self._seeking = Seeking(
+                self._worker,
+                self._cases,
+                self._fuel,
+                self._functions,
+                self._bodies_of,
+                self._read_bodies,
+                self._tell_of,
+                self._patience(),
+                self._look,
             )
-
-    @contextmanager
-    def _looked_at(self, files: Sequence[str], number: int) -> Iterator[Branches]:
-        """While functions of some files take note of what they compare; gives what tells the ways of calls.
-
-        Args:
-            files: the files.
-            number: a case of the target that is called: it may be a function that another one makes for each call.
-        """
-        key = tuple(files)
-        if key not in self._ways:
-            ways, endless = Ways(), Fuel()
-            endless.fill(UNLIMITED)
-            bodies = [self._read_bodies(file, endless, ways.relations.rewrite) for file in files]
-            self._ways[key] = ways, bodies
-        ways, bodies = self._ways[key]
-        functions = [one for file in files for one in self._functions.get(file, ())]
-        with ExitStack() as stack:
-            stack.enter_context(ways.looked_at(bodies, functions))
-            for code in dict.fromkeys(one.__code__ for one in functions):
-                stack.enter_context(self._cases.within(code, [number]))
-            yield ways
-
-    def held(self, number: int, calls: Sequence[Any]) -> None:
-        """Tell what the program holds that a target may look into.
-
-        Args:
-            number: a case of the target.
-            calls: these are made before: the first call of many functions fills tables.
-        """
-        replay = self._cases.held[number].replay
-        if replay.found.function is not None:
-            before = Cases(self._fuel)
-            before.add(replay, map(job_from_data, calls))
-            self._tell_of([number], lambda board, sheet, rest: self._tell_held(board, sheet, replay, before))
-
-    def _tell_held(self, board: Board, sheet: Paper, replay: Replay, before: Cases) -> None:
-        function = replay.found.function
-        assert function is not None
-        modules = self._worker.stage.places.modules()
-        for case in before.held:
-            with suppress(Refused, MemoryError, BlobDamaged):
-                if (inputs := replay.read(case.job)) is not None:  # a replay would put all back
-                    limit_cpu(SECONDS_OF_A_NEW_CALL)
-                    glance(replay, case.job, inputs.given, inputs.names)
-                    limit_cpu(0)
-        sheet.write("held", *held_by(function, self._functions, modules).as_data())
-        board.at = 1
-
-    def search(self, number: int, files: Sequence[str], given: Sequence[Any], one: Round) -> None:
-        """Make calls of others, and tell of those that seem to show something new.
-
-        Args:
-            number: a case of the target that is called.
-            files: whose branches count.
-            given: calls that have shown something, how many of them were recorded, and values to try.
-            one: how long.
-        """
-        calls, recorded, ideas = given
-        with self._looked_at(files, number) as branches:
-            search = Search(
-                self._cases.held[number].replay,
-                [job_from_data(call) for call in calls],
-                recorded,
-                Ideas.from_data(ideas),
-                branches,
-                self._novelty.setdefault(number, Novelty()),
-            )
-            in_process = InProcess(self._worker.seal, self._patience(), self._look)
-            made, ends = search.run(one, in_process, lambda find: self._worker.say("found", *find.told()))
-        self._worker.say("searched", made, ends)
-
-    def _tell_branches(
-        self,
-        board: Board,
-        sheet: Paper,
-        numbers: Sequence[int],
-        tried: Cases,
-        branches: Branches,
-        told: set[int],
-    ) -> None:
-        with tried.watched(0, branches) if branches.is_costly else branches:
-            for place, number in enumerate(numbers):
-                board.at = place
-                branches.seen.clear()
-                limit_cpu(SECONDS_OF_A_NEW_CALL)
-                came = tried.run(number)
-                limit_cpu(0)
-                seen = sorted(branches.seen)
-                if came.refusal is not None:
-                    sheet.write("refused", number, *came.refusal)
-                elif came.effects is None or sum(len(text) for _, _, text in came.effects) > _LONGEST_OUTCOME:
-                    sheet.write("refused", number, "large", "what comes of it is too long for people to read")
-                else:
-                    for branch in seen:
-                        if branch not in told:
-                            told.add(branch)
-                            sheet.write("line", branch, branches.line(branch))
-                    sheet.write("met", number, seen, came.effects)
-        board.at = len(numbers)
+        return self._seeking
 
     def _bodies_of(self, file: str) -> Bodies:
         if file not in self._bodies:

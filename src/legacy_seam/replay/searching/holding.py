@@ -22,6 +22,7 @@ _MOST_ITEMS = 200
 _MOST_TEXTS = 400
 _MOST_NUMBERS = 60
 _LONGEST_TEXT = 60
+_CONSTANTS = (str, int, float, re.Pattern)
 _CONTAINERS = (list, tuple, set, frozenset)
 
 
@@ -106,8 +107,12 @@ def _reached(function: FunctionType, own: Collection[int]) -> Iterator[object]:
             if name not in space:
                 continue
             value = space[name]
-            if derives(type(value), ModuleType) and id(value) in own:
-                spaces.append(vars(value))
+            if derives(type(value), ModuleType):
+                within = vars(value)
+                known = id(value) in own
+                spaces.append(
+                    within if known else {name: within[name] for name in names if _is_constant(within, name)}
+                )
             elif type(value) is type:
                 yield from (inner for key, inner in vars(value).items() if key == "__init__")
             else:
@@ -117,6 +122,11 @@ def _reached(function: FunctionType, own: Collection[int]) -> Iterator[object]:
             yield cell.cell_contents
         except ValueError:  # it is empty
             continue
+
+
+def _is_constant(space: Mapping[str, Any], name: str) -> bool:
+    """Does a name stand for a text, a number or a regular expression, as `string.hexdigits` does?"""
+    return type(space.get(name)) in _CONSTANTS
 
 
 def _class_of(function: FunctionType) -> type | None:

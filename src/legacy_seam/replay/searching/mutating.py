@@ -227,7 +227,7 @@ class Mutator:
         chance = self.chance
         at = chance.randint(0, len(text))
         upto = min(len(text), at + self._one_of((1, 1, 1, 2, 4)))
-        letter = self._one_of(text + _MARKS) if chance.random() < 0.8 else self._one_of(_LETTERS)
+        letter = self._letter(text)
         match chance.randrange(9):
             case 0:
                 return text[:at] + letter + text[at:]
@@ -250,6 +250,16 @@ class Mutator:
                     return text[:place] + self._one_of("0123456789") + text[place + 1 :]
                 return text + self._one_of("0123456789")
         return text[:at] + self._one_of(("0", "1", "9", "a", "Z", "é", "\n", ".")) + text[upto:]
+
+    def _letter(self, text: str) -> str:
+        """A letter: of the text itself or a mark, any, or one of a text that is written down or held somewhere."""
+        way = self.chance.random()
+        if way < 0.65:
+            return self._one_of(text + _MARKS)
+        ideas = self.ideas
+        some = ideas.literals.texts or ideas.around.texts if way < 0.75 else ideas.held.texts
+        found = self._one_of(some) if some and way < 0.85 else ""
+        return self._one_of(found or _LETTERS)
 
     def _items(self, items: list[Tree]) -> list[Tree]:
         chance = self.chance

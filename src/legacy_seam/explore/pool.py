@@ -1,0 +1,186 @@
+"""What was found of one target: calls that hold still, what comes of them, what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from pathlib import Path
+
+from legacy_seam.calls import Case, Outcome
+from legacy_seam.explore.budget import Stopwatch
+from legacy_seam.explore.corpus import Corpus, Entry
+from legacy_seam.explore.exploring import Search
+from legacy_seam.explore.familiarity import Familiarity, familiarity
+from legacy_seam.explore.mutating import renamed
+from legacy_seam.explore.proposals import Remark
+from legacy_seam.explore.proving import exception_of, held_still, is_crash, raised_on_purpose
+from legacy_seam.explore.survivors import Hunt
+from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.grade.verdicts import Judged
+from legacy_seam.grade.worlds import World
+from legacy_seam.replay import Batch, Replayer
+from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.relations import is_branch
+from legacy_seam.values.tolerance import Tolerance
+
+_MOST = 80
+"""So many found calls at most are replayed under perturbation and asked which mutants they notice."""
+
+
+@dataclass(slots=True)
+class Pool:
+    """What was found of one target.
+
+    Args:
+        path: the approved file; master: what it says; batch: those of its cases that were explored.
+        search: what looked for more.
+        replayer: runs calls.
+        runs: how often a call is replayed before it is proposed; tolerances: how far numbers may be apart then.
+
+    entries:  found calls that hold still.
+    outcomes: what comes of them, by identity.
+    moved:    how many did not.
+    """
+
+    path: Path
+    master: GoldenMaster
+    batch: Batch
+    search: Search
+    replayer: Replayer
+    runs: int
+    tolerances: tuple[Tolerance, ...] = ()
+    entries: list[Entry] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    moved: int = 0
+    _familiar: dict[str, Familiarity] = field(default_factory=dict)
+    _hinted: Habits | None = None
+
+    @property
+    def module(self) -> str:
+        """The module of the target."""
+        return self.master.target.module
+
+    @property
+    def label(self) -> str:
+        """The name of the function in whose text the target stands."""
+        return self.master.target.qualname.partition(".<locals>")[0]
+
+    def recorded(self) -> list[Entry]:
+        """The calls that are cases already."""
+        return self.search.corpus.recorded()
+
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Take those of some found calls that come out the same under all surroundings."""
+        known = {one.call.identity for one in self.entries}
+        new = list({one.call.identity: one for one in entries if one.call.identity not in known}.values())
+        calls = [one.call for one in new]
+        held = held_still(self.replayer, self.master, calls, self.batch.run, self.runs, self.tolerances)
+        self.outcomes.update(held.outcomes)
+        self.moved += held.moved
+        self.entries += [one for one in new if one.call.identity in held.outcomes]
+
+    def cases(self, entries: Iterable[Entry]) -> list[Case]:
+        """Found calls as cases."""
+        return [Case(entry.call, self.outcomes[entry.call.identity]) for entry in entries]
+
+    def hunt(self, survivors: Sequence[Judged], seconds: float) -> tuple[set[str], float]:
+        """Look for calls on which the original parts from mutants that nothing found so far tells from it.
+
+        Args:
+            survivors: the mutants; seconds: for that.
+
+        Returns:
+            the identities of those for which some were found, and how many seconds it took.
+        """
+        if not survivors:
+            return set(), 0.0
+        search, entries = self.search, [*self.recorded(), *self.entries]
+        chance = f"{search.budget.seed} {self.master.target} hunt"
+        with self.replayer.hired([self.batch]) as shift:
+            world = World(shift, self.replayer.redactor, [self.batch])
+            world.prepare()
+            stopwatch = Stopwatch(world)
+            recorded = [entry.call for entry in self.recorded()]
+            hunt = Hunt(
+                world, 0, search.source, search.file, search.lines, search.ideas, search.recorded, recorded, chance
+            )
+            met_by = hunt.run(survivors, entries, lambda: seconds - stopwatch.seconds())
+            found = {mutant: renamed(call) for mutant, call in met_by.items()}
+            calls = list({call.identity: call for call in found.values()}.values())
+            met = world.explore(0, [search.file], calls, search.lines) if calls else {}
+        made = [
+            replace(entry, why="mutant")
+            for place, call in enumerate(calls)
+            if place in met and (entry := Corpus().take(call, met[place])) is not None
+        ]
+        self.take(made)
+        held = {one.call.identity for one in self.entries}
+        return {mutant for mutant, call in found.items() if call.identity in held}, stopwatch.seconds()
+
+    # --- what is said of it ----------------------------------------------------------------------------------
+
+    def familiarity(self, entry: Entry) -> Familiarity:
+        """How close a call is to the recorded ones."""
+        identity = entry.call.identity
+        if identity not in self._familiar:
+            if self._hinted is None:
+                self._hinted = self.search.ideas.as_habits()
+            self._familiar[identity] = familiarity(entry.call, self.search.habits, self._hinted)
+        return self._familiar[identity]
+
+    def is_crash(self, entry: Entry) -> bool:
+        """Does it end in an exception that nothing recorded raised, and the module nowhere raises itself?"""
+        recorded = {name for case in self.master.cases if (name := exception_of(case.approved)) is not None}
+        return is_crash(self.outcomes[entry.call.identity], recorded, raised_on_purpose(self.search.source.tree))
+
+    def remark(self, entry: Entry, mutants: int, reached: Collection[int]) -> Remark:
+        """What is said of a call.
+
+        Args:
+            entry: the call.
+            mutants: how many it notices that no case before it does.
+            reached: branches that cases before it take.
+        """
+        return Remark(self.familiarity(entry), self.is_crash(entry), self._why(entry, mutants, reached))
+
+    def _why(self, entry: Entry, mutants: int, reached: Collection[int]) -> str:
+        new = entry.branches.difference(reached)
+        parts = []
+        if lines := self._lines(one for one in new if is_branch(one)):
+            parts.append(f"takes a branch that no case before it takes (line {lines})")
+        elif lines := self._lines(new):
+            parts.append(f"is at a bound, or meets a condition, as no case before it (line {lines})")
+        if mutants:
+            parts.append(f"notices {mutants} change{'s' if mutants > 1 else ''} that no case notices")
+        if not parts:
+            sorts = {
+                "outcome": "a sort of outcome",
+                "variety": "a value",
+                "edge": "an input at the end of its path",
+            }
+            sort = sorts.get(entry.why, "an outcome")
+            parts.append(f"{sort} that no case has")
+        return ", ".join(parts)
+
+    def _lines(self, branches: Iterable[int]) -> str:
+        lines = self.search.lines
+        found = sorted({lines[one] for one in branches if one in lines})
+        return ", ".join(map(str, found[:4])) + (", …" if len(found) > 4 else "")
+
+
+def most_telling(entries: Sequence[Entry]) -> list[Entry]:
+    """Those that are worth being proved: branches, bounds, outcomes, then some of each way; small ones first.
+
+    Args:
+        entries: what was found.
+    """
+    order = {"branch": 0, "bound": 1, "outcome": 2}
+    small = sorted(entries, key=lambda entry: (order.get(entry.why, 3), entry.size))
+    chosen = [entry for entry in small if entry.why in order]
+    ways: dict[frozenset[int], list[Entry]] = {}
+    for entry in small[len(chosen) :]:
+        ways.setdefault(entry.branches, []).append(entry)
+    for some in zip_longest(*ways.values()):
+        chosen += [entry for entry in some if entry is not None]
+    return chosen[:_MOST]
