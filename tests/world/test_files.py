@@ -9,7 +9,7 @@ import pytest
 
 from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import Blobs, digest_of
-from legacy_seam.world.files import FileObserver, inside
+from legacy_seam.world.files import STANDING, FileObserver, inside
 
 
 @pytest.fixture
@@ -60,6 +60,37 @@ def test_the_first_opening_counts(observer: FileObserver) -> None:
         Path("log").read_bytes()
 
     assert seen(observer, act) == {"log": None}
+
+
+def test_a_directory_that_is_only_entered_is_noted_and_the_first_one_is_not(
+    observer: FileObserver, root: Path, tmp_path: Path
+) -> None:
+    (root / "in").mkdir()
+
+    def act() -> None:
+        os.chdir("in")
+        os.chdir(root)
+        os.chdir(tmp_path)
+        os.chdir("/")
+        with pytest.raises(FileNotFoundError):
+            os.chdir("/nowhere/at/all")
+
+    assert [state.path for state in states(observer, act)] == ["in/", f"{tmp_path}/", "/nowhere/at/all"]
+
+
+def test_where_the_program_stands_is_told_once_it_has_gone_elsewhere(
+    observer: FileObserver, root: Path, tmp_path: Path
+) -> None:
+    (root / "in").mkdir()
+    assert observer.standing() == ()
+    os.chdir("in")
+    assert observer.standing() == (FileState(STANDING, None, link="<directory>/in"), FileState("in/", None))
+    os.chdir(tmp_path)
+    assert observer.standing()[0].link == str(tmp_path.resolve())
+    os.chdir("/")
+    assert observer.standing()[0].link == "/"
+    os.chdir(root)
+    assert observer.standing() == ()
 
 
 def test_a_file_that_is_not_there_is_told_as_none(observer: FileObserver) -> None:

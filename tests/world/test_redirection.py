@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from legacy_seam.calls import FileState
+from legacy_seam.world.files import STANDING
 from legacy_seam.world.redirection import Redirection
 
 
@@ -47,6 +48,29 @@ def test_what_is_plainly_inside_is_not_looked_at(redirection: Redirection) -> No
 )
 def test_every_path_has_its_place(redirection: Redirection, home: Path, path: str, place: str) -> None:
     assert redirection.place_of(path) == str(home.parent / place)
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "place"),
+    [
+        ("<directory>/in/er", "work/in/er"),
+        ("/project/in", "work/in"),
+        ("/data/kept", "beyond/data/kept"),
+        ("/", "beyond"),
+        ("<directory>/../../real", None),
+        ("/data/../../../etc", "beyond/etc"),
+    ],
+)
+def test_a_call_begins_where_it_began_and_nowhere_outside(
+    redirection: Redirection, home: Path, leads_to: str, place: str | None
+) -> None:
+    begun = redirection.start([FileState("a", None), FileState(STANDING, None, link=leads_to)])
+    assert begun == (None if place is None else str(home.parent / place))
+    assert redirection.start([FileState("a", None)]) is None
+
+
+def test_the_root_of_what_lies_elsewhere_is_seen_as_the_root(redirection: Redirection, home: Path) -> None:
+    assert redirection.seen(str(home.parent / "beyond")) == "/"
 
 
 def test_what_was_recorded_leads_to_its_place_whether_or_not_it_was_there(

@@ -20,9 +20,12 @@ def cut_short(trial: Trial) -> list[str]:
     found: list[str] = []
     for call in trial.stable():
         outcome = trial.outcomes[call.identity]
+        at = trial.runs[call.run].directory
         denied = next((str(decode(one.text)) for one in outcome.effects if one.kind == "denied"), None)
         seen = call.observed
-        if denied is not None and seen is not None and trial.departures(_seen(call, seen), _seen(call, outcome)):
+        if denied is None or seen is None:
+            continue
+        if trial.departures(_seen(call, seen, at), _seen(call, outcome, at)):
             found.append(denied)
     return found
 
@@ -34,21 +37,33 @@ def departures(trial: Trial) -> tuple[int, str] | None:
         for call in trial.stable()
         if call.observed is not None
         and (
-            differences := trial.departures(_seen(call, call.observed), _seen(call, trial.outcomes[call.identity]))
+            differences := trial.departures(
+                _seen(call, call.observed, at := trial.runs[call.run].directory),
+                _seen(call, trial.outcomes[call.identity], at),
+            )
         )
     ]
     return (len(places), places[0]) if places else None
 
 
-def _seen(call: Call, outcome: Outcome) -> Outcome:
+def _seen(call: Call, outcome: Outcome, directory: str) -> Outcome:
     """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
     return Outcome(
         tuple(
-            replace(effect, text=_NAME_OF_A_HANDLE.sub(r"\1)", effect.text))
+            replace(effect, text=_without_what_is_elsewhere(effect.text, directory))
             for effect in outcome.effects
             if effect.kind in _SEEN_IN_THE_WILD and (effect.kind != "changed" or _is_looked_at(call, effect))
         )
     )
+
+
+def _without_what_is_elsewhere(text: str, directory: str) -> str:
+    """Without the numbers of handles, and with the one name that the working directory has on both sides."""
+    text = _NAME_OF_A_HANDLE.sub(r"\1)", text)
+    if "<directory>" in text or "<project>" in text or directory in text:
+        for name in ("<project>", directory):
+            text = text.replace(name, "<directory>")
+    return text
 
 
 def _is_looked_at(call: Call, change: Effect) -> bool:

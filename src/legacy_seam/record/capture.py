@@ -183,6 +183,8 @@ class Capture:
             return self._glance(taken)
         if frame is not None:
             taken.free = free_variables(site, frame)
+        if self._files is not None:
+            taken.standing = self._files.standing()
         self._scribe.look_at_state(taken)
         taken.can_wait = taken.holds_nothing_that_changes()
         if not taken.can_wait and site.may_be_large:

@@ -56,9 +56,11 @@ class Heard:
         Args:
             first: the first number for marks; those below it are taken.
         """
-        if not self.is_whole:
-            return encode(self.generator)
-        return f"generator({listed(self.items, first=first)}, ended={self.generator.gi_frame is None})"
+        generator = self.generator
+        has_begun = generator.gi_frame is None or generator.gi_running or generator.gi_suspended
+        if has_begun and not self.is_whole:
+            return encode(generator)
+        return f"generator({listed(self.items, first=first)}, ended={generator.gi_frame is None})"
 
 
 class Ear(dict[int, list[Heard]]):

@@ -241,7 +241,9 @@ def _identity(call: Call, taken: Taken) -> str:
         f"answer {n}": f"{answer.question} {answer.form} {answer.text}" for n, answer in enumerate(call.answers)
     }
     held = {} if taken.held is None else taken.held.contents
-    return identity_of(call.target, call.arguments, call.closure, call.state, *filter(None, (how, told, held)))
+    where = {state.path: str(state.link) for state in taken.standing[:1]}
+    more = filter(None, (how, told, held, where))
+    return identity_of(call.target, call.arguments, call.closure, call.state, *more)
 
 
 def _ending(taken: Taken) -> list[Effect] | None:

@@ -56,6 +56,7 @@ class Taken:
         "raised",
         "returned",
         "site",
+        "standing",
         "story",
         "texts",
         "thread",
@@ -77,6 +78,7 @@ class Taken:
         self.is_glance = self.is_counted = False
         self.instant = 0.0
         self.files: tuple[FileState, ...] = ()
+        self.standing: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
         self.held: Held | None = None
         self.given = Given()
@@ -97,6 +99,9 @@ class Taken:
         """
         state = self.departed if departed is None else departed
         try:
+            if self.standing:
+                place = self.standing[0].link
+                return fingerprint((self.values, tuple(self.free.values()), tuple(state.values()), place))
             if not (self.free or state):
                 return fingerprint(self.values)
             return fingerprint((self.values, tuple(self.free.values()), tuple(state.values())))
@@ -126,12 +131,13 @@ class Taken:
         return {id(value): name for name, value in self.roots().items() if not is_unchanging(value)}
 
     def all_files(self) -> tuple[FileState, ...]:
-        """What its inputs hold on to, and the files that it opened, as they were before it."""
-        if self.held is None or not self.held.contents:
+        """Where it began, what its inputs hold on to, and the files that it opened, as they were before it."""
+        held = {} if self.held is None else self.held.contents
+        if not (held or self.standing):
             return self.files
-        held = self.held.contents
-        opened = [state for state in self.files if state.path not in held]
-        return (*(FileState(path, digest) for path, digest in held.items()), *opened)
+        known = {state.path for state in self.standing} | held.keys()
+        opened = [state for state in self.files if state.path not in known]
+        return (*self.standing, *(FileState(path, digest) for path, digest in held.items()), *opened)
 
     def lose_story(self) -> None:
         """What happened to a generator cannot be told any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -26,6 +27,20 @@ def _is_exception(name: str) -> bool:
     for part in path.split("."):
         found = getattr(found, part, None)
     return isinstance(found, type) and issubclass(found, BaseException)
+
+
+def _was_imported(module: str) -> bool:
+    """Import what may be rebuilt but is not loaded: functions import modules, too, and other calls than this one
+    did so when it was recorded. False where it was loaded all along, or cannot be."""
+    if module in sys.modules:
+        return False
+    try:
+        importlib.import_module(module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # a module may do anything while it is imported
+        return False
+    return True
 
 
 def _what_to_do(name: str) -> str:
@@ -124,6 +139,8 @@ class Reader:
         return [f"type moved: {old} is now {new}" for old, new in self._moved.items()]
 
     def _find_again(self, name: str) -> None:
+        if _was_imported(name.partition(":")[0]):
+            return
         new = None if name in self._moved else moved_class(name, self._places.modules())
         if new is None or new == name:
             raise Refused("type-gone", f"{name}, which a recorded value names, is not there any more")

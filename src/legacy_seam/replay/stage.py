@@ -333,6 +333,7 @@ class Stage:
         self.directory.begin(call.files, call.instant, untidy)
         self._untidy = False
         self._files_then = call.files
+        self.interpreter.directory.begin(self.redirection.start(call.files))
         self.redirection.begin((*self.setting.run.files, *call.files))
         self.input.begin(call.files)
         self.sandbox.touched.clear()

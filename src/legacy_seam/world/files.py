@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "/dev/stdin"
 """The path under which what a call reads from standard input is kept among its files."""
 
+STANDING = "/proc/self/cwd"
+"""The path under which it is told where the program stood when a call began, where that was not its first working
+directory: a link that leads there, as Linux has it for each process."""
+
 LIMIT = 16 * 1024 * 1024
 """Bytes; a larger file is named in `FileObserver.oversized` and not kept."""
 
@@ -54,6 +58,8 @@ _HARDLY_ASKED = 1024 * 1024
 """Bytes; of a larger file that is only asked about, the content is not kept."""
 _OWNER = stat.S_IRUSR | stat.S_IWUSR
 _STATUS_EVENTS = ("os.chmod", "os.utime")
+_ENTERED = "os.chdir"
+"""Of a directory that a call goes to, it matters that it is there. The files that it opens then are seen then."""
 
 
 class Collector:
@@ -169,6 +175,7 @@ class FileObserver:
         self._held: dict[str, tuple[tuple[int, ...], str]] = {}
         self._local = threading.local()
         self._kept: dict[tuple[str, str], str] = {}
+        self._has_moved = False
         self.by_frame: dict[int, Collector] = {}
         self.inherited: Callable[[], list[Collector]] = list
         self.database_opened: Callable[[list[str]], None] = lambda files: None
@@ -188,6 +195,20 @@ class FileObserver:
     def collector(self) -> Collector:
         """A collector for one call (or for the import of a module); push it to begin."""
         return Collector(self)
+
+    def standing(self) -> tuple[FileState, ...]:
+        """Where the program stands, and the directory there; nothing where that is where it stood at first."""
+        if not self._has_moved:
+            return ()
+        try:
+            there = os.getcwd() + "/"
+        except OSError:
+            return ()
+        here = self.relative(there)
+        if not here or not here.isprintable():
+            return ()
+        leads_to = here if os.path.isabs(here) else WORKING_DIRECTORY + here
+        return FileState(STANDING, None, link=leads_to.rstrip("/") or "/"), FileState(here, None)
 
     def active(self) -> list[Collector]:
         """The stack of collectors of the current thread."""
@@ -213,6 +234,7 @@ class FileObserver:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
+        self._has_moved |= event == _ENTERED
         if getattr(self._local, "busy", False):
             return
         self._local.busy = True
@@ -224,7 +246,8 @@ class FileObserver:
                 return
             is_looked_at = event not in _LEAVES_SOURCES_ALONE or _is_written(arguments)
             for path in _TOUCHED[event](arguments):
-                self._note(path, stack, "content", with_sources=is_looked_at)
+                asked: Asked = "existence" if event == _ENTERED else "content"
+                self._note(path, stack, asked, with_sources=is_looked_at)
                 if event in _STATUS_EVENTS:
                     self._note(path, stack, "status", with_sources=is_looked_at)
         except Exception as failure:
@@ -477,6 +500,7 @@ _TOUCHED: dict[str, Callable[[tuple[Any, ...]], list[str]]] = {
     "os.symlink": _second_path,
     "os.chmod": _first_path,
     "os.utime": _first_path,
+    "os.chdir": _first_path,
     "sqlite3.connect": _database,
 }
 

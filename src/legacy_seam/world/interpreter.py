@@ -19,6 +19,7 @@ from legacy_seam.world.ambient.patches import patches
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.recursion import RecursionLimit
 from legacy_seam.world.sites import Sites
+from legacy_seam.world.working_directory import WorkingDirectory
 
 _OF_PYTHON = os.path.join(os.path.dirname(os.__file__), "lib-dynload")
 _timer_left = signal.getitimer
@@ -74,7 +75,7 @@ class Interpreter:
     Reading all of it costs more than most calls do: only what the code can get at is looked at, by its names.
 
     Args:
-        directory: the working directory of every call.
+        directory: the working directory of calls of which no other is known.
         sites: tells which modules are the project's.
         calm: is told what Python itself changes, and of code in C that is not Python's own.
     """
@@ -83,7 +84,7 @@ class Interpreter:
         self._calm = calm
         self._known: frozenset[str] = frozenset()
         self.recursion = RecursionLimit()
-        self._directory = directory
+        self.directory = WorkingDirectory(directory)
         self._sites = sites
         self._modules: set[str] = set()
         self._ambient: tuple[Ambient, ...] = ()
@@ -99,9 +100,9 @@ class Interpreter:
         Args:
             modules: those of the project.
         """
-        os.chdir(self._directory)
+        self.directory.begin()
         self.recursion.take()
-        self._ambient = (*all_ambient(), *patches(modules, self._is_ours))
+        self._ambient = (self.directory.ambient(), *all_ambient(), *patches(modules, self._is_ours))
         self._held = {at: _read(one) for at, one in enumerate(self._ambient) if one.module in sys.modules}
         self._modules = set(sys.modules)
         if any(is_foreign(sys.modules[name]) for name in self._modules - self._known):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 from legacy_seam.calls import FileState
 from legacy_seam.world.calm import Calm
-from legacy_seam.world.files import SOURCE_SUFFIXES, interpreter_directories
+from legacy_seam.world.files import SOURCE_SUFFIXES, STANDING, WORKING_DIRECTORY, interpreter_directories
 from legacy_seam.world.links import through_links
 
 _MOST_TOLD = 5
@@ -84,8 +84,22 @@ class Redirection:
                 return self._directory + name[len(root) :]
         return self._outside + name
 
+    def start(self, files: Iterable[FileState]) -> str | None:
+        """Where a call begins that found these files; None where that is where the program ran."""
+        leads_to = next((file.link for file in files if file.path == STANDING), None)
+        if leads_to is None:
+            return None
+        within = leads_to.removeprefix(WORKING_DIRECTORY)
+        if within != leads_to:
+            place = os.path.normpath(os.path.join(self._directory, within))
+        else:
+            place = self.place_of(os.path.normpath(leads_to)).rstrip("/")
+        return place if self.is_ours(place) else None
+
     def seen(self, actual: str) -> str:
         """An actual path as the program sees it."""
+        if actual == self._outside:
+            return "/"
         return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
 
     def original(self, path: str) -> str:

@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import types
 import warnings
+import zipfile
 
 import classes
 import failures
@@ -241,6 +242,20 @@ for name in ("a.txt", "b.txt", "c.csv"):
 world.lists("place")
 world.lists_by_glob("place")
 world.exists("place/a.txt")
+os.makedirs("deep/entered", exist_ok=True)
+world.goes_where_nothing_is_opened("deep/entered")
+os.chdir("../../place")
+world.stands_in_its_place("a.txt")
+world.writes_where_it_stands("here.txt")
+os.remove("here.txt")
+os.chdir("..")
+with zipfile.ZipFile("packed.zip", "w") as archive:
+    archive.writestr("a", "A")
+with zipfile.ZipFile("packed.zip") as archive:
+    world.reads_an_archive(archive)
+world.is_given_what_was_imported_late(world.imports_late())
+world.sends_to_a_generator(world.averages(), [1, 2, 4])
+world.leaves_a_generator_alone(world.averages(), 3)
 world.makes_directory("deep/er")
 world.copies("place/a.txt")
 world.renames_file("place/b.txt")

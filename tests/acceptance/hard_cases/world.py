@@ -248,3 +248,51 @@ def where():
 
 def recursion_limit():
     return sys.getrecursionlimit() > 10  # becomes: return sys.getrecursionlimit() < 10
+
+
+def stands_in_its_place(name):
+    with open(name) as found:
+        return found.read(), sorted(os.listdir()), os.path.basename(os.getcwd())  # becomes: return found.read(), sorted(os.listdir())
+
+
+def goes_where_nothing_is_opened(place):
+    os.chdir(place)
+    return os.path.basename(os.getcwd())  # becomes: return os.path.basename(os.getcwd()).upper()
+
+
+def writes_where_it_stands(name):
+    with open(name, "w") as made:
+        made.write("made")  # becomes: made.write("made here")
+
+
+def reads_an_archive(archive):
+    return {name: archive.read(name) for name in archive.namelist()}  # becomes: return archive.namelist()
+
+
+def imports_late():
+    import fractions
+    import optparse
+
+    return optparse.Values({"half": fractions.Fraction(1, 2)})  # becomes: return optparse.Values({"half": fractions.Fraction(1, 3)})
+
+
+def is_given_what_was_imported_late(settings):
+    return settings.half + 1  # becomes: return settings.half + 2
+
+
+def sends_to_a_generator(averages, numbers):
+    next(averages)
+    return [averages.send(number) for number in numbers]  # becomes: return [averages.send(number) for number in numbers[1:]]
+
+
+def leaves_a_generator_alone(averages, number):
+    return number if iter(averages) is averages else None  # becomes: return number + 1
+
+
+def averages():
+    total = count = 0
+    average = None
+    while True:
+        total += yield average
+        count += 1
+        average = total / count  # becomes: average = count / total

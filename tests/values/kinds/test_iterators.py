@@ -244,6 +244,11 @@ def test_it_comes_back_as_a_generator_of_these_items() -> None:
     assert stopped.value.value == "end"
 
 
+def test_it_gives_the_same_whatever_it_is_sent() -> None:
+    rows: Any = decode("generator([None, 1, 2], ended=True)")
+    assert [rows.send(None), rows.send(7), rows.send("x")] == [None, 1, 2]
+
+
 def test_it_ends_as_it_was_seen_to_end() -> None:
     rows: Any = decode(encode(Seen((1,), ended=True, raised=ValueError("bad row"))))
     assert next(rows) == 1

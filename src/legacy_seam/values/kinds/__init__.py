@@ -14,6 +14,7 @@ from importlib import import_module
 
 from legacy_seam.values.anatomy import Anatomy, attribute_of, derives, mro_of, name_of
 from legacy_seam.values.kinds import (
+    archives,
     callables,
     collected,
     connections,
@@ -62,6 +63,7 @@ _MODULES = (
     rows,
     streams,
     open_files,
+    archives,
     connections,
     formats,
     markup,

@@ -73,8 +73,9 @@ def _not_seen(kind: str, items: list[object]) -> NoReturn:
 def _generator(
     items: list[object], *, ended: bool, returned: object = None, raised: BaseException | None = None
 ) -> Generator[object, None, object]:
-    """Gives again what was seen."""
-    yield from items
+    """Gives again what was seen, whatever it is sent."""
+    for item in items:  # noqa: UP028, an iterator over a list takes nothing that is sent to it
+        yield item
     if not ended:
         _not_seen("generator", items)
     if raised is not None:

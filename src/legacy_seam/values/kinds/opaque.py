@@ -42,11 +42,6 @@ _REASONS = {
     "select:epoll": "a handle of the operating system",
     "mmap:mmap": "memory that is mapped to a file",
     "sqlite3:Blob": "a value of a database that is open",
-    "gzip:GzipFile": "an open compressed file",
-    "bz2:BZ2File": "an open compressed file",
-    "lzma:LZMAFile": "an open compressed file",
-    "zipfile:ZipFile": "an open archive",
-    "tarfile:TarFile": "an open archive",
 }
 
 

@@ -22,11 +22,12 @@ _LINE_ENDS = ("", "\n", "\r", "\r\n")
 _BUFFERED: tuple[type, ...] = (io.BufferedReader, io.BufferedWriter, io.BufferedRandom)
 
 
-def written(value: Any) -> Draft:
+def written(value: Any, *, with_position: bool = True) -> Draft:
     """An open file as the call that would open it so.
 
     Args:
         value: a text file, a buffered or an unbuffered binary one, of the types of `io` or built on them.
+        with_position: tell where it stands; otherwise it is opened again at its start.
 
     Raises:
         Unreadable: where it cannot be opened so again.
@@ -37,7 +38,7 @@ def written(value: Any) -> Draft:
         spelled = os.path.basename(name) if type(name) is str else ""
         return call("open", spelled, _mode(value, text, raw), closed=True)
     told = name_of_file(value, lambda: _path(raw, name))
-    position = _position(text, buffer, raw)
+    position = _position(text, buffer, raw) if with_position else 0
     keep(told, lambda: _content(raw, name))
     how: dict[str, object] = {} if text is None else _manner(text)
     if buffer is None:

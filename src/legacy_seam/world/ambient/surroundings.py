@@ -13,7 +13,7 @@ from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient
 
-_getcwd, _setlocale = os.getcwd, _locale.setlocale
+_setlocale = _locale.setlocale
 _get_locale = partial(_setlocale, _locale.LC_ALL)
 _SIGNALS = tuple(one for one in signal.Signals if one not in (signal.SIGKILL, signal.SIGSTOP))
 
@@ -81,7 +81,6 @@ def surroundings() -> tuple[Ambient, ...]:
     """Those of this process, as it is now."""
     return (
         Ambient(_read_environment, _tell_environment, _put_environment_back, look=_look_at_environment),
-        Ambient(os.getcwd, lambda held: {"os.getcwd()": held}, os.chdir, look=_getcwd, is_heard=True),
         Ambient(
             _get_locale,
             lambda held: {"locale.setlocale(LC_ALL)": held},
