@@ -80,8 +80,10 @@ def record(
     _check_program(program)
     recordings = Recordings(workspace.store.absolute())
     _check_writable(recordings)
-    left = recordings.fold()
-    before = frozenset(run.identity for run in recordings.runs())
+    try:
+        left, before = recordings.fold(), frozenset(run.identity for run in recordings.runs())
+    except StoreError:  # it is told at the end: what the program does now needs no database
+        left, before = Folded(), frozenset[str]()
     settings = launcher.Settings(
         store=str(workspace.store.absolute()),
         sources=tuple(roots),

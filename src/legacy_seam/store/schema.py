@@ -112,9 +112,9 @@ def _version(database: Database) -> int | None:
 def _make_tables(database: Database) -> None:
     """Several processes may do this at once: each step is harmless where it is already done, the version last."""
     with database.transaction() as connection:
-        connection.execute(_FORMAT)
         for name, columns in RECORDED.items():
             connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+        connection.execute(_FORMAT)
         connection.execute("INSERT OR IGNORE INTO format (version) VALUES (?)", (VERSION,))
 
 
