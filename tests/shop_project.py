@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from warm import can_be_warm, run_warm
+
 SHOP = {
     "shop/__init__.py": "",
     "shop/rules.py": '''
@@ -99,9 +101,11 @@ if __name__ == "__main__":
 
 
 def run_seam(place: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a directory, as a user would."""
+    """Run the command line in a directory, as a user would: warm, where what is asked for can be had so."""
     env = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONPATH")}
     env |= {"COLUMNS": "120", **environment}
+    if can_be_warm(env):
+        return run_warm(arguments, place, env)
     return subprocess.run(
         [sys.executable, "-m", "legacy_seam", *arguments],
         cwd=place,
