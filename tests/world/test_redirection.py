@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from legacy_seam.calls import FileState
-from legacy_seam.world.files import STANDING
+from legacy_seam.world.recorded_paths import STANDING
 from legacy_seam.world.redirection import Redirection
 
 

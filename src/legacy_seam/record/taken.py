@@ -24,7 +24,7 @@ from legacy_seam.values.held import Held
 
 if TYPE_CHECKING:
     from legacy_seam.boundary.transcripts import Transcript
-    from legacy_seam.world.files import Collector
+    from legacy_seam.world.collecting import Collector
 
 _UNCHANGING = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
 """Types, by `id`: to look for one by itself would run the `__hash__` of a metaclass."""

@@ -14,7 +14,8 @@ from legacy_seam.record.taken import Taken
 from legacy_seam.values.anatomy import name_of
 
 if TYPE_CHECKING:
-    from legacy_seam.world.files import Collector, FileObserver
+    from legacy_seam.world.collecting import Collector
+    from legacy_seam.world.files import FileObserver
 
 _STARTING = ("_start_new_thread", "_start_joinable_thread")
 """Through which `threading.Thread` starts threads; before Python 3.12 no audit event tells of it."""

@@ -16,8 +16,8 @@ from legacy_seam.calls import FileState
 from legacy_seam.values import encode
 from legacy_seam.world.databases import changes_of_database, is_database
 from legacy_seam.world.databases.wal import database_of, merged
-from legacy_seam.world.files import WORKING_DIRECTORY, inside, outside
 from legacy_seam.world.links import Link
+from legacy_seam.world.recorded_paths import WORKING_DIRECTORY, inside, outside
 
 _Stamp = tuple[int, int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from legacy_seam.world.files import Asked
+from legacy_seam.world.collecting import Asked
 
 Questions = tuple[Iterable[str], Asked]
 """The paths, and what is asked of them."""

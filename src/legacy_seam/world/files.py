@@ -13,12 +13,22 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import digest_of
 from legacy_seam.values.kinds import Unreadable
+from legacy_seam.world.collecting import Asked, Collector
+from legacy_seam.world.file_events import ENTERED, TOUCHED, asked_by, concerns_sources, database_files
 from legacy_seam.world.links import through_links
+from legacy_seam.world.recorded_paths import (
+    BINARY_SUFFIXES,
+    SOURCE_SUFFIXES,
+    STANDARD_INPUT,
+    STANDING,
+    WORKING_DIRECTORY,
+    interpreter_directories,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,118 +36,16 @@ if TYPE_CHECKING:
 
     from legacy_seam.store.blobs import Blobs
 
-STANDARD_INPUT = "/dev/stdin"
-"""The path under which what a call reads from standard input is kept among its files."""
-
-STANDING = "/proc/self/cwd"
-"""The path under which it is told where the program stood when a call began, where that was not its first working
-directory: a link that leads there, as Linux has it for each process."""
-
 LIMIT = 16 * 1024 * 1024
 """Bytes; a larger file is named in `FileObserver.oversized` and not kept."""
 
-_MOST_IN_A_DIRECTORY = 1000
 _SETTLED_NS = 100_000_000
 """A file that was changed less than this before we read it may change again without its time stamp moving."""
 
-_BINARY_SUFFIXES = (".pyc", ".pyo", ".so", ".pyd")
-SOURCE_SUFFIXES = (".py", ".pyi", ".pth", ".egg-link", *_BINARY_SUFFIXES)
-_LEAVES_SOURCES_ALONE = ("open",)
-"""Events in which a source file is not noted: modules are imported thus. One that is written or listed is."""
-_SYSTEM_PREFIXES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", "/usr/share/locale/", "/usr/lib/locale/")
 _OWN_STORE = ".legacy-seam"
-
-
-Asked: TypeAlias = Literal["links", "existence", "status", "content"]
-"""What a program wants to know of a path: where links lead; is something there; when was it changed, and who may do
-what; all."""
-WORKING_DIRECTORY = "<directory>/"
-"""What a link says that leads there by its absolute path."""
-
 _HARDLY_ASKED = 1024 * 1024
 """Bytes; of a larger file that is only asked about, the content is not kept."""
 _OWNER = stat.S_IRUSR | stat.S_IWUSR
-_STATUS_EVENTS = ("os.chmod", "os.utime")
-_ENTERED = "os.chdir"
-"""Of a directory that a call goes to, it matters that it is there. The files that it opens then are seen then."""
-
-
-class Collector:
-    """The files that were opened while it stood on the stack of the thread, in the order of first opening.
-
-    >>> observer = FileObserver(blobs, root)                              # doctest: +SKIP
-    >>> files = observer.collector()                                      # doctest: +SKIP
-    >>> files.push(); target(); files.pop(); files.states()               # doctest: +SKIP
-    """
-
-    __slots__ = ("_first", "_frame", "_input", "_observer", "is_open")
-
-    def __init__(self, observer: FileObserver) -> None:
-        self._observer = observer
-        self._first: dict[str, FileState] = {}
-        self._frame: int | None = None
-        self._input: list[str] = []
-        self.is_open = False
-
-    def push(self) -> None:
-        """From now on, files opened by this thread are noted here, too."""
-        self.is_open = True
-        self._observer.active().append(self)
-
-    def follow(self, frame: int) -> None:
-        """From now on, files are noted that are opened while a frame runs (it may rest, and go on elsewhere).
-
-        Args:
-            frame: its `id`.
-        """
-        self.is_open = True
-        self._frame = frame
-        self._observer.by_frame[frame] = self
-
-    def pop(self) -> None:
-        """No longer note files. Collectors pushed after this one and never popped go with it."""
-        self.is_open = False
-        if self._frame is not None:
-            self._observer.by_frame.pop(self._frame, None)
-            return
-        active = self._observer.active()
-        if self in active:
-            place = active.index(self)
-            for collector in active[place:]:
-                collector.is_open = False
-            del active[place:]
-
-    def note(self, state: FileState) -> None:
-        """Keep what was found at this path; of what is known of it already, only what was not asked before."""
-        key = state.path.rstrip("/")
-        known = self._first.setdefault(key, state)
-        if known is not state and not known.is_missing and known.link is None:
-            has_content = known.size is None
-            self._first[key] = FileState(
-                known.path,
-                known.digest if has_content else state.digest,
-                None if has_content or state.digest is not None else known.size,
-                state.mode if known.mode is None else known.mode,
-                state.modified if known.modified is None else known.modified,
-            )
-
-    def knows(self, path: str, asked: Asked) -> bool:
-        """Is known of this path what is asked?"""
-        known = self._first.get(path.rstrip("/"))
-        if known is None or known.link is not None:
-            return False
-        return known.is_missing or not (
-            (asked == "content" and known.size is not None) or (asked == "status" and known.modified is None)
-        )
-
-    def states(self) -> tuple[FileState, ...]:
-        """The files as they were when they were first opened. A path that ends in `/` is an empty directory."""
-        taken = self._observer.input_state("".join(self._input)) if self._input else None
-        return (*self._first.values(), taken) if taken is not None else tuple(self._first.values())
-
-    def note_input(self, text: str) -> None:
-        """Keep what was read from standard input."""
-        self._input.append(text)
 
 
 class FileObserver:
@@ -234,22 +142,20 @@ class FileObserver:
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take one audit event."""
-        self._has_moved |= event == _ENTERED
+        self._has_moved |= event == ENTERED
         if getattr(self._local, "busy", False):
             return
         self._local.busy = True
         try:
             if event == "sqlite3.connect":
-                self.database_opened(_database(arguments))
+                self.database_opened(database_files(arguments))
             stack = self.collecting()
             if not stack or _is_import(sys._getframe(2)):
                 return
-            is_looked_at = event not in _LEAVES_SOURCES_ALONE or _is_written(arguments)
-            for path in _TOUCHED[event](arguments):
-                asked: Asked = "existence" if event == _ENTERED else "content"
-                self._note(path, stack, asked, with_sources=is_looked_at)
-                if event in _STATUS_EVENTS:
-                    self._note(path, stack, "status", with_sources=is_looked_at)
+            with_sources = concerns_sources(event, arguments)
+            for path in TOUCHED[event](arguments):
+                for asked in asked_by(event):
+                    self._note(path, stack, asked, with_sources=with_sources)
         except Exception as failure:
             self._count(failure)
         finally:
@@ -372,7 +278,7 @@ class FileObserver:
     def _is_ignored(self, absolute: str, with_sources: bool) -> bool:
         return (
             absolute.startswith(self._ignored)
-            or absolute.endswith((f"/{_OWN_STORE}", *(_BINARY_SUFFIXES if with_sources else SOURCE_SUFFIXES)))
+            or absolute.endswith((f"/{_OWN_STORE}", *(BINARY_SUFFIXES if with_sources else SOURCE_SUFFIXES)))
             or "/__pycache__" in absolute
             or f"/{_OWN_STORE}/" in absolute
         )
@@ -432,102 +338,10 @@ def _install() -> None:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in _TOUCHED and _observer is not None:
+    if event in TOUCHED and _observer is not None:
         _observer.see(event, arguments)
 
 
 def _is_import(frame: FrameType) -> bool:
     """Is it the machinery of imports that looks at files?"""
     return frame.f_code.co_filename.startswith("<frozen importlib")
-
-
-def _first_path(arguments: tuple[Any, ...]) -> list[str]:
-    return _as_paths(arguments[:1])
-
-
-def _second_path(arguments: tuple[Any, ...]) -> list[str]:
-    return _as_paths(arguments[1:2])
-
-
-def _is_written(arguments: tuple[Any, ...]) -> bool:
-    flags = arguments[2] if len(arguments) > 2 else 0
-    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
-
-
-def _both_paths(arguments: tuple[Any, ...]) -> list[str]:
-    return _as_paths(arguments[:2])
-
-
-def _database(arguments: tuple[Any, ...]) -> list[str]:
-    paths = _as_paths(arguments[:1])
-    if not paths or paths[0] in ("", ":memory:"):
-        return []
-    path = paths[0]
-    if path.startswith("file:"):
-        path = path.removeprefix("file:").partition("?")[0]
-        path = path.removeprefix("//") if path.startswith("///") else path
-    return [path, path + "-wal", path + "-journal"]
-
-
-def _entries(arguments: tuple[Any, ...]) -> list[str]:
-    directory = arguments[0] if arguments and arguments[0] is not None else "."
-    if isinstance(directory, int):
-        return []
-    name = os.fsdecode(directory)
-    try:
-        entries = sorted(os.listdir(name))
-    except OSError:
-        return []
-    if not entries:
-        return [os.path.join(name, "")]
-    return [os.path.join(name, entry) for entry in entries[:_MOST_IN_A_DIRECTORY]]
-
-
-def _as_paths(candidates: Iterable[Any]) -> list[str]:
-    return [os.fsdecode(c) for c in candidates if isinstance(c, (str, bytes, os.PathLike))]
-
-
-_TOUCHED: dict[str, Callable[[tuple[Any, ...]], list[str]]] = {
-    "open": _first_path,
-    "os.listdir": _entries,
-    "os.scandir": _entries,
-    "os.remove": _first_path,
-    "os.rename": _both_paths,
-    "os.truncate": _first_path,
-    "os.mkdir": _first_path,
-    "os.rmdir": _first_path,
-    "os.link": _both_paths,
-    "os.symlink": _second_path,
-    "os.chmod": _first_path,
-    "os.utime": _first_path,
-    "os.chdir": _first_path,
-    "sqlite3.connect": _database,
-}
-
-
-def interpreter_directories() -> tuple[str, ...]:
-    """Where the standard library and installed packages lie, and what the system keeps for itself."""
-    library = os.path.dirname(os.path.abspath(os.__file__))
-    installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
-    directories = [library, os.path.realpath(library), *(os.path.abspath(p) for p in installed)]
-    return tuple(dict.fromkeys(d.rstrip("/") + "/" for d in directories)) + _SYSTEM_PREFIXES
-
-
-def outside(path: str) -> bool:
-    """Is a recorded path the absolute one of a file that can be put into a tree of its own?
-
-    >>> outside("/data/prices.csv"), outside("/data/../etc/passwd"), outside("/proc/1/mem"), outside("data.csv")
-    (True, False, False, False)
-    """
-    parts = path.removesuffix("/").split("/")[1:]
-    is_plain = path.startswith("/") and not {"", ".", ".."} & set(parts) and "\0" not in path
-    return is_plain and not path.startswith(_SYSTEM_PREFIXES)
-
-
-def inside(path: str) -> bool:
-    """Does a recorded path stay below the working directory? (It comes from a file: it may say anything.)
-
-    >>> inside("data/accounts.csv"), inside("../etc/passwd"), inside("/etc/passwd")
-    (True, False, False)
-    """
-    return not os.path.isabs(path) and ".." not in path.split("/") and "\0" not in path

@@ -18,7 +18,7 @@ from legacy_seam.world import open_files
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.databases.connections import Connections
 from legacy_seam.world.databases.reopening import begin_transaction, register_gone, reopen
-from legacy_seam.world.files import inside, outside
+from legacy_seam.world.recorded_paths import inside, outside
 
 
 class Handed:

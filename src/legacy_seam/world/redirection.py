@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 
 from legacy_seam.calls import FileState
 from legacy_seam.world.calm import Calm
-from legacy_seam.world.files import SOURCE_SUFFIXES, STANDING, WORKING_DIRECTORY, interpreter_directories
 from legacy_seam.world.links import through_links
+from legacy_seam.world.recorded_paths import SOURCE_SUFFIXES, STANDING, WORKING_DIRECTORY, interpreter_directories
 
 _MOST_TOLD = 5
 _lstat, _stat, _getcwd, _readlink = os.lstat, os.stat, os.getcwd, os.readlink

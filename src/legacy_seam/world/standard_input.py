@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.world.files import STANDARD_INPUT
+from legacy_seam.world.recorded_paths import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from legacy_seam.calls import FileState
