@@ -9,7 +9,7 @@ from shop_project import run_seam
 
 
 def test_the_demo_pins_nearly_everything_and_catches_the_change(tmp_path: Path) -> None:
-    done = run_seam(tmp_path, "demo", "--accounts", "4", "--json")
+    done = run_seam(tmp_path, "demo", "--accounts", "40", "--json")
 
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
