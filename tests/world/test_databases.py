@@ -46,6 +46,29 @@ def test_rows_that_came_and_went_are_told_as_a_whole() -> None:
     }
 
 
+CHANGES = (
+    "update t set name = 'z' where id = 2",
+    "delete from t",
+    MANY,
+    "pragma user_version = 7",
+    "pragma application_id = -7",
+    "drop table t",
+    # two that leave the same number of changes to the schema behind, and other tables
+    "drop table t; create table t (name text, id integer primary key); insert into t values ('a', 1)",
+    "drop table t; create table u (id integer primary key); insert into u values (1)",
+    "create table more (a, b, primary key (b, a)) without rowid; insert into more values (1, 2)",
+    "create index by_name on t (name)",
+)
+
+
+def test_what_is_told_does_not_depend_on_what_was_compared_before() -> None:
+    # a larger database is opened anew each time
+    padding = "create table filler (x); insert into filler values (zeroblob(1100000));"
+    anew = [changed(change, base=BASE + padding) for change in CHANGES]
+    assert [changed(change) for change in CHANGES] == anew
+    assert [changed(change) for change in reversed(CHANGES)] == anew[::-1]
+
+
 def test_sqlite_tells_1_from_1_point_0_and_so_do_we() -> None:
     base = "create table n (id integer primary key, v); insert into n values (1, 1);"
     assert repr(changed("update n set v = 1.0", base=base)) == "{'n[1].v': (1, 1.0)}"

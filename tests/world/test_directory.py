@@ -67,6 +67,20 @@ def test_recorded_paths_cannot_lead_out(directory: PrivateDirectory, tmp_path: P
     assert not (tmp_path.parent / "out").exists()
 
 
+def test_a_file_that_a_call_made_is_not_looked_at_for_ever(directory: PrivateDirectory, tmp_path: Path) -> None:
+    made, kept = tmp_path / "made.txt", tmp_path / "base.txt"
+    directory.begin([], 0.0, False)
+    for path in (made, kept):
+        path.write_text("by the call")
+    directory.watch([str(made), str(kept)])
+    directory.begin([], 0.0, True)
+    assert not made.exists()
+    made.write_text("by the next call, which the sandbox hears of")
+    assert directory.is_untouched()
+    kept.write_text("through a handle that was kept open")
+    assert directory.is_disturbed()
+
+
 def test_writing_through_a_handle_that_was_opened_at_import(tmp_path: Path) -> None:
     directory = PrivateDirectory(str(tmp_path), CONTENTS.__getitem__)
     with (tmp_path / "log").open("a") as held:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from legacy_seam.calls import FileState
@@ -18,9 +18,12 @@ from legacy_seam.world.databases import changes_of_database, is_database
 from legacy_seam.world.databases.wal import database_of, merged
 from legacy_seam.world.links import Link
 from legacy_seam.world.recorded_paths import WORKING_DIRECTORY, inside, outside
+from legacy_seam.world.trees import Tree, make_directories, put, status_of, tree_below
 
 _Stamp = tuple[int, int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_chmod, _lstat, _rmdir, _stat, _unlink, _utime = os.chmod, os.lstat, os.rmdir, os.stat, os.unlink, os.utime
+"""The system's own: a replay puts others in their place."""
 _FILE, _DIRECTORY = 0o644, 0o755
 """Permissions of what is made in a replay, where its umask is 022."""
 
@@ -69,7 +72,8 @@ class PrivateDirectory:
             touched: absolute paths that were opened for writing meanwhile: they may still be open.
             instant: time of change that all files get.
         """
-        self._base, self._base_modes = self._on_disk()
+        tree = self._on_disk()
+        self._base, self._base_modes = tree.contents, tree.modes()
         self._files, self._modes = dict(self._base), dict(self._base_modes)
         self._held_open = [path for path in touched if os.path.isfile(path)]
         self._stamp(instant)
@@ -132,7 +136,8 @@ class PrivateDirectory:
         Args:
             is_now: is a moment (nanoseconds since the epoch) one at which the call ran?
         """
-        now, modes = self._on_disk()
+        tree = self._on_disk()
+        now, modes = tree.contents, tree.modes()
         changed = [
             path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")
         ]
@@ -145,21 +150,27 @@ class PrivateDirectory:
         for path, mode in modes.items():
             if mode != self._modes.get(path, _default_mode(path)):
                 told.append((f"{path}, mode", encode(stat.filemode(mode)[1:])))
-            if not path.endswith("/") and (moment := self._moment_set(path, is_now)) is not None:
+            if (
+                not path.endswith("/")
+                and (moment := self._moment_set(path, tree.statuses[path], is_now)) is not None
+            ):
                 told.append((f"{path}, modified", encode(moment)))
         return sorted(told)
 
-    def _moment_set(self, path: str, is_now: Callable[[int], bool]) -> str | None:
+    def _moment_set(self, path: str, found: os.stat_result, is_now: Callable[[int], bool]) -> str | None:
         """The time of change that the call gave to a file; None where it is as before, or that of its writing."""
-        found = os.lstat(self._at(path))
         moment = found.st_mtime_ns
-        if is_now(moment) or moment in (self._moments.get(path), self._dated.get((found.st_dev, found.st_ino))):
+        if moment == self._moments.get(path) or is_now(moment):
+            return None
+        if moment == self._dated.get((found.st_dev, found.st_ino)):
             return None
         return (_EPOCH + timedelta(microseconds=moment // 1000)).isoformat(" ")
 
     def _unkept_size(self, path: str) -> int | None:
         """The size of a file whose content was not kept, wherever the call has moved it; None for all others."""
-        found = os.lstat(self._at(path))
+        if not self.sizes:
+            return None
+        found = _lstat(self._at(path))
         return None if found.st_size else self.sizes.get((found.st_dev, found.st_ino))
 
     def _with_databases(self, changed: Iterable[str], now: Mapping[str, bytes | None]) -> list[str]:
@@ -219,25 +230,32 @@ class PrivateDirectory:
         self, wanted: Mapping[str, bytes | None], asked: Mapping[str, FileState], instant: float
     ) -> None:
         wanted = {path: content for path, content in wanted.items() if f"{path}/" not in wanted}
-        present, modes = self._on_disk()
+        tree = self._on_disk()
+        present, modes = tree.contents, tree.modes()
         for path, mode in modes.items():
             if path.endswith("/") and mode & stat.S_IRWXU != stat.S_IRWXU:
-                os.chmod(self._at(path), mode | stat.S_IRWXU)
+                _chmod(self._at(path), mode | stat.S_IRWXU)
+                modes[path] = mode | stat.S_IRWXU
         for path in sorted(present.keys() - wanted.keys(), reverse=True):
             self._remove(path)
         for path, content in wanted.items():
             if path not in present or present[path] != content:
-                self._write(path, content)
+                put(self._at(path), content)
+                modes.pop(path, None)
         self._files, self._asked = dict(wanted), dict(asked)
-        found = {path: os.stat(self._at(path)) for path in asked if path in wanted}
+        found = {path: _stat(self._at(path)) for path in asked if path in wanted}
         numbers = {path: (one.st_dev, one.st_ino) for path, one in found.items()}
         self.sizes = {numbers[p]: size for p in found if (size := asked[p].size) is not None}
         self._dated = {numbers[p]: moment for p in found if (moment := asked[p].modified) is not None}
-        self._give_modes()
+        self._give_modes(modes)
         self._stamp(instant)
 
-    def _give_modes(self) -> None:
-        """Give every file the permissions that it had; a directory after all that lies in it."""
+    def _give_modes(self, known: Mapping[str, int]) -> None:
+        """Give every file the permissions that it had; a directory after all that lies in it.
+
+        Args:
+            known: those that files and directories have, as far as that is known.
+        """
         self._modes = {
             path: state.mode
             if (state := self._asked.get(path)) is not None and state.mode is not None
@@ -245,83 +263,52 @@ class PrivateDirectory:
             for path in self._files
         }
         for path in sorted(self._modes, reverse=True):
-            absolute = self._at(path)
-            if not os.path.islink(absolute) and stat.S_IMODE(os.stat(absolute).st_mode) != self._modes[path]:
-                os.chmod(absolute, self._modes[path])
-
-    def _write(self, path: str, content: bytes | None) -> None:
-        absolute = self._at(path)
-        _makedirs(os.path.dirname(absolute))
-        if content is None:
-            _makedirs(absolute)
-            return
-        if os.path.islink(absolute) or (isinstance(content, Link) and os.path.exists(absolute)):
-            os.unlink(absolute)
-        if isinstance(content, Link):
-            os.symlink(content.leads_to, absolute)
-            return
-        with contextlib.suppress(OSError):
-            os.chmod(absolute, 0o644)
-        handle = os.open(absolute, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        with open(handle, "wb") as file:
-            file.write(content)
+            mode = known.get(path)
+            if mode is None:
+                status = _lstat(self._at(path)).st_mode
+                if stat.S_ISLNK(status):
+                    continue
+                mode = stat.S_IMODE(status)
+            if mode != self._modes[path]:
+                _chmod(self._at(path), self._modes[path])
 
     def _remove(self, path: str) -> None:
         absolute = self._at(path)
         with contextlib.suppress(OSError):
-            os.rmdir(absolute) if path.endswith("/") else os.unlink(absolute)
+            _rmdir(absolute) if path.endswith("/") else _unlink(absolute)
 
     def _stamp(self, instant: float) -> None:
         usual = round(instant * 1e9)
+        self._moments = {}
         for path in self._files:
             state = self._asked.get(path)
             moment = usual if state is None or state.modified is None else state.modified
             with contextlib.suppress(OSError):
-                os.utime(self._at(path), ns=(moment, moment), follow_symlinks=False)
+                _utime(self._at(path), ns=(moment, moment), follow_symlinks=False)
                 self._moments[path] = moment
+        # what is gone was told of by its name, and nobody can write to it by that name through an old handle
+        self._written = {path: None for path in self._written if status_of(path) is not None}
         self._stamps = {path: _stamp_of(path) for path in (*self._held_open, *self._written)}
 
     def make(self, place: str) -> None:
         """Make a directory, given by where it lies, that was always there as far as the program knows."""
-        _makedirs(place)
+        make_directories(place)
         path = self._path_of(place) + "/"
         made = [path, *_parents(path)]
         self._files |= dict.fromkeys(made)
         self._modes |= {one: _default_mode(one) for one in made}
 
+    def _on_disk(self) -> Tree:
+        """All that is there."""
+        return tree_below(self.path, self._elsewhere)
+
     def _at(self, path: str) -> str:
-        return self._elsewhere + path if path.startswith("/") else os.path.join(self.path, path)
+        return self._elsewhere + path if path.startswith("/") else f"{self.path}/{path}"
 
     def _path_of(self, place: str) -> str:
         if self._elsewhere and place.startswith(self._elsewhere):
             return place[len(self._elsewhere) :]
         return os.path.relpath(place, self.path)
-
-    def _on_disk(self) -> tuple[dict[str, bytes | None], dict[str, int]]:
-        """Path -> content of all that is there (None for directories, with a `/` at the end), and permissions."""
-        found: dict[str, bytes | None] = {}
-        modes: dict[str, int] = {}
-        waiting = ["", "/"] if self._elsewhere and os.path.isdir(self._elsewhere) else [""]
-        while waiting:
-            within = waiting.pop()
-            with _readable(self._at(within)):
-                entries = [
-                    (name, os.lstat(self._at(within + name))) for name in sorted(os.listdir(self._at(within)))
-                ]
-                if within.strip("/"):
-                    found[within] = None
-                for name, status in entries:
-                    path = within + name
-                    absolute, mode = self._at(path), status.st_mode
-                    if stat.S_ISDIR(mode):
-                        waiting.append(path + "/")
-                        modes[path + "/"] = stat.S_IMODE(mode)
-                    elif stat.S_ISREG(mode):
-                        found[path] = _read(absolute)
-                        modes[path] = stat.S_IMODE(mode)
-                    elif stat.S_ISLNK(mode):
-                        found[path] = Link.to(os.readlink(absolute))
-        return found, modes
 
 
 def _asked(files: Iterable[FileState]) -> dict[str, FileState]:
@@ -335,21 +322,6 @@ def _asked(files: Iterable[FileState]) -> dict[str, FileState]:
 
 def _default_mode(path: str) -> int:
     return _DIRECTORY if path.endswith("/") else _FILE
-
-
-@contextlib.contextmanager
-def _readable(path: str) -> Iterator[None]:
-    """Have the owner's permissions for a moment, whatever the program has left of them."""
-    mode = os.stat(path).st_mode
-    needed = stat.S_IRWXU if stat.S_ISDIR(mode) else stat.S_IRUSR
-    if mode & needed == needed:
-        yield
-        return
-    os.chmod(path, stat.S_IMODE(mode) | needed)
-    try:
-        yield
-    finally:
-        os.chmod(path, stat.S_IMODE(mode))
 
 
 def _parents(path: str) -> list[str]:
@@ -380,21 +352,9 @@ def text_of_content(content: bytes) -> str:
     return encode({"bytes": len(content), "digest": hashlib.blake2b(content, digest_size=16).hexdigest()})
 
 
-def _makedirs(path: str) -> None:
-    os.makedirs(path, exist_ok=True)
-
-
-def _read(path: str) -> bytes:
-    try:
-        with _readable(path), open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
 def _stamp_of(path: str) -> _Stamp:
     try:
-        found = os.stat(path)
+        found = _stat(path)
     except OSError:
         return (0, 0, 0)
     return (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.world.calm import Calm
+from legacy_seam.world.numpy_randomness import OfNumpy
 
 if TYPE_CHECKING:
     import ctypes
@@ -48,6 +49,7 @@ class Randomness:
         self._inner_state = _state_of(seed)
         self._seed_of_random = random.Random.seed
         self._numpy_default_rng: Any = None
+        self._of_numpy: OfNumpy | None = None
         self._position = _position_of(random._inst)
         self._at_start = b""
 
@@ -65,9 +67,10 @@ class Randomness:
         tempfile: Any = sys.modules.get("tempfile")
         if tempfile is not None:
             tempfile._name_sequence = None
-        numpy_random = sys.modules.get("numpy.random")
-        if numpy_random is not None:
-            numpy_random.seed(self._seed % 2**32)
+        if "numpy.random" in sys.modules:
+            if self._of_numpy is None:
+                self._of_numpy = OfNumpy(sys.modules["numpy.random"], self._seed % 2**32)
+            self._of_numpy.begin()
 
     def is_untouched(self) -> bool:
         """Does the generator that all share stand where it began? (Of all else that is drawn, `calm` is told.)"""
@@ -78,7 +81,7 @@ class Randomness:
             and inner.gauss_next is None
             and inner is position.generator
             and position.now() == self._at_start
-            and "numpy.random" not in sys.modules
+            and ("numpy.random" not in sys.modules or (self._of_numpy is not None and self._of_numpy.is_at_start()))
         )
 
     def bytes(self, count: int, /) -> bytes:

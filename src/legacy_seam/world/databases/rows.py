@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+
+from legacy_seam.plaindata import dataclass
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -14,9 +17,14 @@ _PLAIN_MODE = b"\1\1"
 _MOST_ROWS = 200
 _MOST_SHOWN = 20
 _MOST_NUMBERS = 2000
-_NUMBERS = ("user_version", "application_id")
+_NUMBERS = {"user_version": 60, "application_id": 68}
+"""Where they stand in the head of a file."""
+_LARGEST_KEPT = 1 << 20
+"""Bytes of a database that stays open in memory, to be compared with the next one."""
 
 Row: TypeAlias = dict[str, object]
+Tables: TypeAlias = dict[str, tuple[str, ...]]
+"""Table -> the columns of its key."""
 Rows: TypeAlias = dict[str, Row]
 """Name of a row (`accounts[7]`) -> its columns."""
 
@@ -41,11 +49,80 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
     if before == after:
         return {}
     try:
+        if len(before) <= _LARGEST_KEPT and is_database(before) and is_database(after):
+            return _changes_to(before, after)
         with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
-            return {**definitions(old, new), **_numbers(old, new), **_all_rows(old, new)}
+            sides = _Sides(old, new, tables(old), tables(new), partial(where_changed, old, new))
+            return {**definitions(old, new), **_numbers(before, after), **_all_rows(sides)}
     except (sqlite3.Error, ValueError) as unreadable:
         reason = f"unreadable: {type(unreadable).__name__}"
         return {"content": (_digest(before), _digest(after)), "reason": reason}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two states of a database: connections, the tables of each with their keys, and where rows of one differ."""
+
+    old: Connection
+    new: Connection
+    before: Tables
+    after: Tables
+    where: Callable[[str], str | None]
+
+
+class _Kept:
+    """A state of a database that many are compared with: opened once, and asked once what its tables are.
+
+    Each of the others gets a connection of its own: SQLite does not bear that another database is put into one that
+    was asked about its tables.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self._old = opened(content)
+        self._definitions = _definitions(self._old)
+        self._tables = tables(self._old)
+        self._compared = {table: _compared(self._old, table) for table in self._tables}
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._old.close()
+
+    def changes_to(self, after: bytes) -> dict[str, object]:
+        """What differs between it and another state."""
+        with closing(opened(after, beside=self.content)) as new:
+            defined = _definitions(new)
+            if list(defined.items()) == list(self._definitions.items()):
+                sides = _Sides(self._old, new, self._tables, self._tables, partial(self._where_changed, new))
+            else:
+                where = partial(where_changed, self._old, new)
+                sides = _Sides(self._old, new, self._tables, tables(new), where)
+            return {**_pairs(self._definitions, defined), **_numbers(self.content, after), **_all_rows(sides)}
+
+    def _where_changed(self, new: Connection, table: str) -> str | None:
+        told = self._compared[table]
+        return "" if told is None else _where_changed(new, table, told)
+
+
+_last: list[_Kept] = []
+"""The one that was compared with last."""
+
+
+def _changes_to(before: bytes, after: bytes) -> dict[str, object]:
+    """What differs; what was there before is mostly what was there before the last call, too."""
+    kept = _last.pop() if _last else None
+    if kept is not None and kept.content != before:
+        kept.close()
+        kept = None
+    if kept is None:
+        kept = _Kept(before)
+    try:
+        changes = kept.changes_to(after)
+    except BaseException:
+        kept.close()
+        raise
+    _last.append(kept)
+    return changes
 
 
 def opened(content: bytes, *, beside: bytes = b"") -> Connection:
@@ -74,46 +151,64 @@ def _in_plain_mode(content: bytes) -> bytes:
 
 def definitions(old: Connection, new: Connection) -> dict[str, object]:
     """Tables, indices, views and triggers that came, went or changed."""
+    return _pairs(_definitions(old), _definitions(new))
+
+
+def _definitions(connection: Connection) -> dict[str, str | None]:
     statement = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    before, after = dict(old.execute(statement)), dict(new.execute(statement))
+    return dict(connection.execute(statement))
+
+
+def _pairs(before: dict[str, str | None], after: dict[str, str | None]) -> dict[str, object]:
     names = [*before, *(name for name in after if name not in before)]
     return {
         name: (before.get(name), after.get(name)) for name in names if before.get(name, 0) != after.get(name, 0)
     }
 
 
-def _numbers(old: Connection, new: Connection) -> dict[str, object]:
-    held = {name: tuple(_number(side, name) for side in (old, new)) for name in _NUMBERS}
+def _numbers(before: bytes, after: bytes) -> dict[str, object]:
+    held = {name: (_number(before, at), _number(after, at)) for name, at in _NUMBERS.items()}
     return {name: pair for name, pair in held.items() if pair[0] != pair[1]}
 
 
-def _number(connection: Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+def _number(content: bytes, at: int) -> int:
+    """A number that programs may put into the head of a database; 0 where there is no database yet."""
+    return int.from_bytes(content[at : at + 4], "big", signed=True)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def _all_rows(old: Connection, new: Connection) -> dict[str, object]:
-    before, after = tables(old), tables(new)
+def _all_rows(sides: _Sides) -> dict[str, object]:
     changed = {}
-    for table in dict.fromkeys([*before, *after]):
-        where = where_changed(old, new, table) if table in before and table in after else ""
-        held = _rows(old, table, before.get(table), where), _rows(new, table, after.get(table), where)
-        changed[table] = _different(*held)
+    for table in dict.fromkeys([*sides.before, *sides.after]):
+        where = sides.where(table) if table in sides.before and table in sides.after else ""
+        if where is None:
+            continue
+        before = _rows(sides.old, table, sides.before.get(table), where)
+        changed[table] = _different(before, _rows(sides.new, table, sides.after.get(table), where))
     if sum(map(len, changed.values())) <= _MOST_ROWS:
         return {name: pair for rows in changed.values() for name, pair in _told(rows)}
     return {f"table {table}": _summed(rows) for table, rows in changed.items() if rows}
 
 
-def where_changed(old: Connection, new: Connection, table: str) -> str:
-    """A condition under which all rows stand that are not the same in both; SQLite finds them more quickly than we.
+def where_changed(old: Connection, new: Connection, table: str) -> str | None:
+    """A condition under which all rows stand that are not the same in both; SQLite finds them sooner than we do.
 
-    Nothing where that takes too long to say, or where the rows of the two cannot be told to be the same by number.
+    None where there is no such row. Nothing ("") where that takes too long to say, or where the rows of the two
+    cannot be told to be the same by number.
     """
-    told = columns(new, table)
-    if told != columns(old, table) or not has_rowid(new, table) or '"rowid"' in map(str.lower, told):
-        return ""
+    told = _compared(new, table)
+    return "" if told is None or told != columns(old, table) else _where_changed(new, table, told)
+
+
+def _compared(connection: Connection, table: str) -> list[str] | None:
+    """The columns by which rows of the same number are compared; None where rows have no numbers to be told by."""
+    told = columns(connection, table)
+    return told if has_rowid(connection, table) and '"rowid"' not in map(str.lower, told) else None
+
+
+def _where_changed(new: Connection, table: str, told: list[str]) -> str | None:
     named = identifier(table)
     apart = "".join(
         f" OR o.{column} IS NOT n.{column} COLLATE BINARY OR typeof(o.{column}) <> typeof(n.{column})"
@@ -127,10 +222,10 @@ def where_changed(old: Connection, new: Connection, table: str) -> str:
     ).fetchall()
     if len(found) > _MOST_NUMBERS:
         return ""
-    return f" WHERE rowid IN ({', '.join(str(number) for (number,) in found)})"
+    return f" WHERE rowid IN ({', '.join(str(number) for (number,) in found)})" if found else None
 
 
-def tables(connection: Connection) -> dict[str, tuple[str, ...]]:
+def tables(connection: Connection) -> Tables:
     """Table -> the columns of its primary key; where there are none, the number of a row tells it apart."""
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"

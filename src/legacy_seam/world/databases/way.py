@@ -89,7 +89,10 @@ def _rows_put(new: Connection, table: str) -> Iterator[Step]:
 def _rows_changed(old: Connection, new: Connection, table: str, key: tuple[str, ...]) -> Iterator[Step]:
     """What is gone or changed is deleted first, then what is new or changed is put there."""
     named, told = identifier(table), _told(old, table)
-    asked = f"SELECT {', '.join(told)} FROM {named}{where_changed(old, new, table)}"
+    where = where_changed(old, new, table)
+    if where is None:
+        return
+    asked = f"SELECT {', '.join(told)} FROM {named}{where}"
     before, after = ({_typed(row): row for row in side.execute(asked)} for side in (old, new))
     apart = ["rowid"] if told[0] == "rowid" else [identifier(column) for column in key]
     places = [told.index(column) for column in apart]
