@@ -75,7 +75,7 @@ class Conclusion:
             chosen, final = self._fewest(net)
         else:
             chosen = self._fewest_by_ways()
-        scores = self._scores(before), self._scores(final)
+        scores = self._scores(before, final), self._scores(final, final)
         return [*self._refused, *self._proposed(chosen, scores)]
 
     def _net_that_holds(self) -> tuple[Net, Graded | None]:
@@ -203,9 +203,10 @@ class Conclusion:
             path=path,
         )
 
-    def _scores(self, graded: Graded | None) -> dict[Target, float | None]:
+    def _scores(self, graded: Graded | None, later: Graded | None) -> dict[Target, float | None]:
+        """The score of each target, over the mutants that count later: new cases may call further functions."""
         labels = {pool.master.target: pool.label for pool in self.pools}
         return {
-            target: score(graded, label, {other for other in labels.values() if other != label})
+            target: score(graded, later or graded, label, {other for other in labels.values() if other != label})
             for target, label in labels.items()
         }

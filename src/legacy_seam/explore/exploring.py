@@ -85,7 +85,7 @@ class Search:
         self.habits = Habits.of(call.arguments for call in recorded)
         self.recorded = Recorded.of(recorded)
         chance = random.Random(f"{self.budget.seed} {self.target} {round_number}")
-        number = chance.randrange(1 << 30)
+        number = random.Random(f"{self.budget.seed} {round_number}").randrange(1 << 30)  # the same for all targets
         self.ideas = self._ideas(number, recorded)
         self._begin(recorded, found_before)
         self.stopwatch, rounds = Stopwatch(self.world), 0

@@ -12,7 +12,8 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,11 @@ def ideas_for(
     )
 
 
-def matching(pattern: re.Pattern[str], number: int) -> list[str]:
+@lru_cache(maxsize=500)
+def matching(pattern: re.Pattern[str], number: int) -> Sequence[str]:
     """Texts that a regular expression matches, printable ones where there are any.
+
+    To draw them takes a tenth of a second and more, and the functions of a module have mostly the same expressions.
 
     Args:
         pattern: the regular expression.
@@ -70,12 +74,12 @@ def matching(pattern: re.Pattern[str], number: int) -> list[str]:
     for alphabet in (_PRINTABLE, None):
         try:
             strategy = st.from_regex(pattern, fullmatch=True, alphabet=alphabet)
-            some: list[str] = drawn(strategy, _OF_A_PATTERN, number)
+            some = tuple(drawn(strategy, _OF_A_PATTERN, number))
         except (HypothesisException, re.error, ValueError, RecursionError):
             continue
         if some:
             return some
-    return []
+    return ()
 
 
 def drawn(strategy: SearchStrategy[Any], count: int, number: int) -> list[Any]:

@@ -96,15 +96,24 @@ class Pool:
         if not survivors:
             return set(), 0.0
         search, entries = self.search, [*self.recorded(), *self.entries]
-        chance = f"{search.budget.seed} {self.master.target} hunt"
         with self.replayer.hired([self.batch]) as shift:
             world = World(shift, self.replayer.redactor, [self.batch])
             world.prepare()
             stopwatch = Stopwatch(world)
             recorded = [entry.call for entry in self.recorded()]
             hunt = Hunt(
-                world, 0, search.source, search.file, search.lines, search.ideas, search.recorded, recorded, chance
+                world,
+                0,
+                search.source,
+                search.file,
+                search.lines,
+                search.ideas,
+                search.recorded,
+                recorded,
+                f"{search.budget.seed} {self.master.target} hunt",
             )
+            if search.budget.calls is not None:
+                hunt.most = search.budget.calls
             met_by = hunt.run(survivors, entries, lambda: seconds - stopwatch.seconds())
             found = {mutant: renamed(call) for mutant, call in met_by.items()}
             calls = list({call.identity: call for call in found.values()}.values())

@@ -16,7 +16,7 @@ from legacy_seam.grade.grading import grade
 from legacy_seam.grade.operators import OPERATORS
 from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.score import plain
-from legacy_seam.grade.verdicts import DETECTED, Graded
+from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded
 from legacy_seam.replay import Replayer
 
 Chosen = Callable[[Pool], Sequence[Entry]]
@@ -101,13 +101,19 @@ def detected(graded: Graded | None) -> set[str]:
     return set() if graded is None else {one.mutant.identity for one in graded.judged if one.state in DETECTED}
 
 
-def score(graded: Graded | None, label: str, others: Collection[str]) -> float | None:
+def score(graded: Graded | None, later: Graded | None, label: str, others: Collection[str]) -> float | None:
     """The mutation score of one golden master within its net.
 
     Args:
         graded: the net.
+        later: the net that it will be: its mutants count, also where no case calls their function yet.
         label: of its function; others: those of the functions of other golden masters.
     """
-    if graded is None:
+    if graded is None or later is None:
         return None
-    return plain(one for one in graded.judged if one.mutant.function == label or one.mutant.function not in others)
+    noticed = detected(graded)
+    return plain(
+        replace(one, state="killed" if one.mutant.identity in noticed else "survived")
+        for one in later.judged
+        if one.state in SCORED and (one.mutant.function == label or one.mutant.function not in others)
+    )

@@ -45,6 +45,7 @@ class Hunt:
         ideas: values to try.
         recorded: what was recorded; calls: the calls.
         chance: all that is left to chance comes of this.
+        most: calls that are made for one mutant.
     """
 
     world: World
@@ -56,6 +57,7 @@ class Hunt:
     recorded: Recorded
     calls: Sequence[Call]
     chance: str
+    most: int = _MOST_CALLS
 
     def run(
         self, survivors: Sequence[Judged], entries: Sequence[Entry], left: Callable[[], float]
@@ -107,7 +109,7 @@ class Hunt:
         """A call that is made of others until the two part."""
         calls = [*self.calls, *(one.call for one in there[:_MOST_SEEDS])]
         ideas = replace(self.ideas, literals=self._literals(mutant))
-        how = _MOST_CALLS, seconds, f"{self.chance} {mutant.identity}"
+        how = min(self.most, _MOST_CALLS), seconds, f"{self.chance} {mutant.identity}"
         made = self.world.part(trial, self.number, calls, len(self.calls), ideas, how)
         return None if made is None else with_inputs(*made)
 
