@@ -99,6 +99,72 @@ def test_what_a_script_outside_the_project_hands_over_is_made_again(tmp_path: Pa
     assert "returned = [drive:Note(text='A'), drive:Note(text='B')]" in golden
 
 
+SCRIPT = """
+import functools
+import json
+
+RATE = 2
+config = json.loads('{"low": 1}')
+names = list(map(str, config))
+total = 0
+
+
+def noted(log):
+    def around(function):
+        @functools.wraps(function)
+        def noting(*arguments):
+            log.append(function.__name__)
+            return function(*arguments)
+
+        return noting
+
+    return around
+
+
+def price(amount):
+    global total
+    total += amount
+    return amount * RATE + config["low"]
+
+
+@noted(names)
+def label(text):
+    return f"{text} {names} {config}"
+
+
+def show(text):
+    return label(text) + "!"
+
+
+for amount in (1, 3, 5):
+    print(price(amount), show("a"), amounts) if total > 3 else price(amount)
+    amounts = total
+"""
+
+
+def test_of_a_script_that_runs_when_it_is_imported_the_state_is_recorded_that_its_definitions_do_not_make(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    run_seam(tmp_path, "record", "--", "script.py")
+
+    pinned = json.loads(run_seam(tmp_path, "pin", "--all", "--json").stdout)["targets"]
+
+    assert {one["target"]: (one["state"], one["departs_from_the_wild"]) for one in pinned} == {
+        "script:label": ("pinned", None),
+        "script:noted": ("pinned", None),
+        "script:noted.<locals>.around": ("pinned", None),
+        "script:noted.<locals>.around.<locals>.noting": ("pinned", None),
+        "script:price": ("pinned", None),
+        "script:show": ("pinned", None),
+    }
+    golden = (tmp_path / "tests/golden/script/price.approved.txt").read_text()
+    assert "state script:config = {'low': 1}" in golden
+    assert "RATE" not in golden, "a constant is read from the source, where it may be changed"
+    edit(tmp_path / "script.py", "RATE = 2", "RATE = 3")
+    assert run_seam(tmp_path, "verify").returncode == 1
+
+
 def test_the_fewest_calls_that_show_all_become_cases_and_all_on_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

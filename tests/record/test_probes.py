@@ -22,7 +22,7 @@ from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.record.definitions import Definition
 from legacy_seam.record.hearing import Ear
-from legacy_seam.record.probes import Hooks, instrument
+from legacy_seam.record.probes import Hooks, MainHooks, instrument
 
 
 class Log:
@@ -724,12 +724,24 @@ def test_no_warning_comes_from_probes_and_none_is_kept_from_showing() -> None:
 def test_future_imports_stay_first_and_module_docstring_stays() -> None:
     source = '"""Doc."""\nfrom __future__ import annotations\nif __name__ == "__main__":\n    f()\n'
     ran: list[int] = []
-    code = instrument(source.replace("f()", "pass"), "m.py", "m", Log(), before_main=lambda: ran.append(1))
+    main = MainHooks(lambda: ran.append(1), lambda script, run: None)
+    code = instrument(source.replace("f()", "pass"), "m.py", "m", Log(), main=main)
     namespace: dict[str, Any] = {"__name__": "m"}
     exec(code, namespace)
     assert namespace["__doc__"] == "Doc."
     assert ran == [1]
     assert "__annotations__" not in namespace or namespace["__annotations__"] == {}
+
+
+def test_a_script_without_a_guard_tells_what_it_has_defined_and_stays_as_it_is() -> None:
+    source = '"""Doc."""\nfrom __future__ import annotations\nN = 1\ndef f(): return rows\nrows = f and [2]\nf()\n'
+    told: list[frozenset[str]] = []
+    main = MainHooks(lambda: None, lambda script, run: told.append(run.names))
+    namespace: dict[str, Any] = {"__name__": "m"}
+    exec(instrument(source, "m.py", "m", Log(), main=main), namespace)
+    assert namespace["__doc__"] == "Doc."
+    assert told == [frozenset({"annotations", "N", "f", "rows"})]
+    assert {name for name in namespace if not name.startswith("__")} == {"annotations", "N", "f", "rows"}
 
 
 def test_only_wanted_functions_get_probes() -> None:

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from legacy_seam.replay.compiling import as_written
-from legacy_seam.replay.definitions import has_guard, run_definitions
+from legacy_seam.replay.definitions import run_definitions
+from legacy_seam.rewriting.scripts import read_script
 
 
 def defined(source: str) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "script"}
-    run_definitions(ast.parse(textwrap.dedent(source)), "script.py", namespace, as_written)
+    run_definitions(read_script(ast.parse(textwrap.dedent(source))), "script.py", namespace, as_written)
     return {name: value for name, value in namespace.items() if not name.startswith("__")}
 
 
@@ -56,19 +57,20 @@ def test_what_acts_is_left_out(source: str, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == ""
 
 
-def test_what_rests_on_something_left_out_is_left_out() -> None:
+def test_what_rests_on_something_left_out_is_left_out_but_for_decorators() -> None:
     found = defined(
         """
         config = load()
         rate = config["rate"]
         @register(config)
+        # of the first
         def first(): pass
         def second(n=1): return n
+        def third(n=config): return n
+        @register
+        class Fourth: pass
+        class Fifth(config): pass
         """
     )
-    assert list(found) == ["second"]
-
-
-def test_guards() -> None:
-    assert has_guard(ast.parse("if '__main__' == __name__:\n    main()"))
-    assert not has_guard(ast.parse("if name == 'main':\n    main()\nprint(__name__)"))
+    assert list(found) == ["first", "second", "Fourth"]
+    assert found["first"].__code__.co_firstlineno == 4, "the line of its decorator, as ever"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from legacy_seam.world.state import ABSENT, Place, Places
+from legacy_seam.world.places import ABSENT, Place
+from legacy_seam.world.state import Places
 
 SOURCE = """
 import functools, enum, os
@@ -258,3 +259,25 @@ def test_what_was_made_when_it_was_first_needed_has_departed_however_large_it_is
     monkeypatch.setattr("legacy_seam.world.state.fingerprint", lambda values: pytest.fail("it was gone through"))
     made = module.table()
     assert places.departed("lazy:TABLE") == (made,)
+
+
+def test_of_a_script_only_what_its_definitions_leave_is_what_an_import_leaves() -> None:
+    script = types.ModuleType("script")
+    places = Places()
+    places.expect_nothing(script, {"rows", "late", "wrapped", "plain"}, "script")
+    exec("LIMIT = 3\ndef total(): return rows, LIMIT, late, wrapped(), plain()", vars(script))
+    places.defined(script, frozenset({"LIMIT", "total"}), frozenset({"rows", "late", "wrapped", "plain"}), "script")
+    reached = places.reachable([script.total.__code__])
+    assert reached == ("script:LIMIT", "script:late", "script:plain", "script:rows", "script:wrapped")
+    assert places.changed_from_baseline(reached) == {}
+
+    exec("def outer(f):\n    def inner(): return f(), deep\n    return inner", vars(script))
+    exec("rows = [1]\ndeep = 1\ndef plain(): return 1\n@outer\ndef wrapped(): return 2", vars(script))
+    uncertain = frozenset({"rows", "late", "wrapped", "plain", "deep"})
+    places.expect_nothing(script, {"deep"}, "script")
+    places.defined(script, frozenset({"outer", "rows", "deep", "plain", "wrapped"}), uncertain, "script")
+
+    reached = places.reachable([script.total.__code__])
+    assert reached == ("script:LIMIT", "script:deep", "script:late", "script:rows", "script:wrapped")
+    found = places.changed_from_baseline(reached)
+    assert found == {"script:deep": 1, "script:rows": [1], "script:wrapped": script.wrapped}

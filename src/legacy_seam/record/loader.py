@@ -16,9 +16,10 @@ from importlib.machinery import SourceFileLoader
 from typing import Any, Protocol
 
 from legacy_seam.record import importing
-from legacy_seam.record.probes import ModuleHook, Registry, instrument
+from legacy_seam.record.probes import MainHooks, Registry, instrument
 from legacy_seam.record.sources import Sources, search_directory
 from legacy_seam.rewriting.compiling import warnings_kept_quiet
+from legacy_seam.rewriting.scripts import Run, Script
 from legacy_seam.store.ledger import Finding
 
 _MODULE_DICT: Any = vars(types.ModuleType)["__dict__"]
@@ -42,6 +43,9 @@ class Watcher(Protocol):
 
     def before_main(self) -> None:
         """`__main__` has defined everything and is about to begin its work."""
+
+    def defined(self, script: Script, run: Run) -> None:
+        """`__main__`, which has no guard, has defined something."""
 
     def find(self, finding: Finding) -> None:
         """Something could not be recorded."""
@@ -93,12 +97,12 @@ class Loader:
             module: the name under which its functions are targets.
             plain: its code without probes.
         """
-        before_main: ModuleHook | None = None
+        main: MainHooks | None = None
         if module in self._main:
             self._watcher.main_begins(module, path)
-            before_main = self._watcher.before_main
+            main = MainHooks(self._watcher.before_main, self._watcher.defined)
         try:
-            code = instrument(source, path, module, self._registry, before_main=before_main)
+            code = instrument(source, path, module, self._registry, main=main)
         except Exception as error:
             self._find_trouble(path, error)
             return plain

@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import ast
 import types
+from functools import partial
 from typing import Protocol
 
 from legacy_seam.boundary.call_sites import CallSites, SiteHooks
@@ -49,6 +50,7 @@ from legacy_seam.record.definitions import Definition, Form, Found, Function, de
 from legacy_seam.record.hearing import Ear, give_ears
 from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.rewriting.constants import NOWHERE, Constants, Patcher, Position
+from legacy_seam.rewriting.scripts import Run, Script, guard_of, read_script
 
 _DEEPEST_DOUBLED = 3
 
@@ -108,13 +110,28 @@ class ModuleHook(Protocol):
         """Take note."""
 
 
+class ScriptHook(Protocol):
+    """What is called whenever a script without a guard has defined something, and acts next."""
+
+    def __call__(self, script: Script, run: Run) -> object:
+        """Take note."""
+
+
+@dataclass(frozen=True, slots=True)
+class MainHooks:
+    """Of the module that is run as the program: the one is told where it has a guard, else the other."""
+
+    before_main: ModuleHook
+    defined: ScriptHook
+
+
 def instrument(
     source: str | bytes,
     filename: str,
     module: str,
     registry: Registry,
     *,
-    before_main: ModuleHook | None = None,
+    main: MainHooks | None = None,
 ) -> types.CodeType:
     """Compile a module with probes in it. Gives no warnings: those come from compiling the source itself.
 
@@ -123,7 +140,7 @@ def instrument(
         filename: what its code objects say about where they come from.
         module: the name under which its functions are targets.
         registry: chooses the functions to be watched, and gives their hooks.
-        before_main: called before the first `if __name__ == "__main__":` of the module.
+        main: of the module that is run as the program: what is told how far it is.
 
     Raises:
         SyntaxError, ValueError, RecursionError: where it cannot be compiled.
@@ -132,9 +149,9 @@ def instrument(
     """
     with warnings_kept_quiet():
         try:
-            return _compiled(source, filename, module, registry, before_main, is_light=False)
+            return _compiled(source, filename, module, registry, main, is_light=False)
         except SyntaxError:  # too many blocks within blocks, as it may be: a lighter form has room
-            return _compiled(source, filename, module, registry, before_main, is_light=True)
+            return _compiled(source, filename, module, registry, main, is_light=True)
 
 
 def _compiled(
@@ -142,11 +159,13 @@ def _compiled(
     filename: str,
     module: str,
     registry: Registry,
-    before_main: ModuleHook | None,
+    main: MainHooks | None,
     *,
     is_light: bool,
 ) -> types.CodeType:
     tree = ast.parse(source, filename)
+    guard = guard_of(tree)
+    script = read_script(tree) if main is not None and guard is None else None
     call_sites = registry.call_sites()
     constants = Constants()
     writer = _Writer(registry, None if call_sites is None else CallSites(constants, call_sites), constants)
@@ -158,8 +177,12 @@ def _compiled(
     if ear is not None:
         give_ears(tree, ear, ear.hear, writer.constants)
     end = len(tree.body)
-    if before_main is not None:
-        end = _insert_before_main(tree.body, writer.constants.call(before_main))
+    if main is not None and script is not None:
+        _insert_behind_definitions(tree.body, script, main.defined, writer.constants)
+        end = 0  # importing the script is running it
+    elif main is not None and guard is not None:
+        tree.body.insert(guard, writer.constants.call(main.before_main))
+        end = guard
     if call_sites is not None:
         # What a module computes in loops may be long: there, reports would cost too much.
         tree.body[:end] = CallSites(constants, call_sites, in_loops=False).block(tree.body[:end])
@@ -282,15 +305,8 @@ def _docstring_apart(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
     return [], body
 
 
-def _insert_before_main(body: list[ast.stmt], call: ast.Expr) -> int:
-    """Give the place of the main guard; 0 where there is none, so that importing the script is running it."""
-    for index, statement in enumerate(body):
-        match statement:
-            case ast.If(test=ast.Compare(left=one, comparators=[other])) if _is_name(one) or _is_name(other):
-                body.insert(index, call)
-                return index
-    return 0
-
-
-def _is_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "__name__"
+def _insert_behind_definitions(
+    body: list[ast.stmt], script: Script, defined: ScriptHook, constants: Constants
+) -> None:
+    for run in reversed(script.runs):
+        body.insert(run.end, constants.call(partial(defined, script, run)))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _COMPARED = 200_000
 """Inputs of more characters than this are not compared with what the call made of them."""
+_MOST_GIVEN = 100
+"""What can be got at is remembered for so many combinations of functions that one function is given."""
 _COMPARED_PARTS = 50_000
 """Nor are those that have more parts than this after the call."""
 
@@ -89,7 +91,7 @@ class Scribe:
 
     def look_at_state(self, taken: Taken) -> None:
         """Find the state that the call can reach and that is another than after the import."""
-        reached = self._places_reached(taken.site)
+        reached = self._places_reached(taken)
         if reached:
             taken.departed = self._places.changed_from_baseline(reached)
             if taken.site.definition.whole:
@@ -101,12 +103,19 @@ class Scribe:
         found = None if module is None else resolve(target, module)
         return None if found is None else found.function
 
-    def _places_reached(self, site: Site) -> tuple[str, ...]:
-        generation = len(self._places.modules())
-        if site.reached is None or site.reached[0] != generation:
-            codes = () if site.code is None else (site.code,)
-            site.reached = (generation, self._places.reachable(codes))
-        return site.reached[1]
+    def _places_reached(self, taken: Taken) -> tuple[str, ...]:
+        """What the function can get at, and the functions that it is given (a decorator's is a free variable)."""
+        site, generation = taken.site, self._places.generation
+        if site.reached_at != generation or len(site.reached) > _MOST_GIVEN:
+            site.reached_at = generation
+            site.reached.clear()
+        given = taken.codes_given()
+        key = tuple(map(id, given))
+        known = site.reached.get(key)
+        if known is None:
+            codes = given if site.code is None else (site.code, *given)
+            known = site.reached[key] = given, self._places.reachable(codes)
+        return known[1]
 
     def _write_down_baselines(self, taken: Taken, reached: tuple[str, ...]) -> None:
         """While places that can change hold what they held after the import, keep their texts for comparison."""
@@ -203,7 +212,7 @@ class Scribe:
         """What the call changed of its arguments and of the state it can reach; None where that is too much."""
         if _size(before) > _COMPARED:
             return None
-        departed = self._places.changed_from_baseline(self._places_reached(taken.site))
+        departed = self._places.changed_from_baseline(self._places_reached(taken))
         if not departed and taken.can_wait:
             return []
         roots_after = roots | departed

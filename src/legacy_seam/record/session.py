@@ -25,6 +25,8 @@ from legacy_seam.record.sampling import DEFAULT, Policy
 from legacy_seam.record.sources import Sources, is_own_script
 from legacy_seam.redaction import DEFAULT as NO_RULES
 from legacy_seam.redaction import Redactor, Rules
+from legacy_seam.rewriting.scripts import Run as Definitions
+from legacy_seam.rewriting.scripts import Script
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.keys import key_of
 from legacy_seam.store.layout import Layout
@@ -35,6 +37,7 @@ from legacy_seam.targets import Pattern, Target
 from legacy_seam.values import call_main, keep_at_most
 from legacy_seam.values.cutting import MOST_CHARACTERS
 from legacy_seam.values.held import call_files
+from legacy_seam.values.references import call_script
 from legacy_seam.world.clock import timezone_name
 from legacy_seam.world.environment import EnvironmentObserver
 from legacy_seam.world.files import FileObserver
@@ -248,6 +251,23 @@ class Recorder:
                 self._discretion.learn(vars(self._main_module))
                 self._places.baseline(self._main_module, self._main[0])
                 self._write_run()
+        except Exception as error:
+            self._find_trouble(self._main[0] if self._main else "__main__", error)
+
+    def defined(self, script: Script, run: Definitions) -> None:
+        """`__main__`, which has no guard, has defined something: that is all that a replay will execute of it."""
+        try:
+            if self._main is None:
+                return
+            name = self._main[0]
+            if self._main_module is None:
+                self._main_module = sys.modules.get("__mp_main__") or sys.modules["__main__"]
+                self._capture.main_begins(self._main_module)
+                self._places.expect_nothing(self._main_module, script.uncertain, name)
+                call_script(name)
+            self._discretion.learn(vars(self._main_module))
+            self._places.defined(self._main_module, run.names, script.uncertain, name)
+            self._write_run()
         except Exception as error:
             self._find_trouble(self._main[0] if self._main else "__main__", error)
 

@@ -141,7 +141,8 @@ class Site:
     cost:  seconds spent in looking at it since its last pause; `effort` is that since the beginning.
     function: the live function, once it was found by its name.
     takes_generators: there was one among its inputs, wherever that stood: they differ by what is taken from it.
-    reached:  names of the state it can get at, and the number of modules known when that was judged.
+    reached:  names of the state it can get at, by the `id` of the code of functions that it is given (with that
+              code); judged when `Places` had the generation `reached_at`.
     """
 
     __slots__ = (
@@ -173,6 +174,7 @@ class Site:
         "pause",
         "pause_ends",
         "reached",
+        "reached_at",
         "sampled_out",
         "sampler",
         "takes_generators",
@@ -193,7 +195,8 @@ class Site:
         self.code: types.CodeType | None = None
         self.free: tuple[str, ...] = ()
         self.function: types.FunctionType | None = None
-        self.reached: tuple[int, tuple[str, ...]] | None = None
+        self.reached: dict[tuple[int, ...], tuple[tuple[types.CodeType, ...], tuple[str, ...]]] = {}
+        self.reached_at = -1
         self.lines = Lines()
         self.gate = Gate()
         self.pause_ends: Callable[[], None] = lambda: None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from _blake2 import blake2b
 from collections.abc import Callable, Mapping
-from types import BuiltinFunctionType, FrameType, FunctionType, GeneratorType, ModuleType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState, Step
@@ -90,6 +90,11 @@ class Taken:
         self.transcript: Transcript | None = None
         self.returned: object = None
         self.raised: BaseException | None = None
+
+    def codes_given(self) -> tuple[CodeType, ...]:
+        """The code of the functions that it was given as arguments and as variables of enclosing functions."""
+        given = [value.__code__ for value in (*self.values, *self.free.values()) if type(value) is FunctionType]
+        return tuple(given)
 
     def make_key(self, departed: Mapping[str, object] | None = None) -> int | bytes | None:
         """Stands for the values of all inputs as they are now; None where no key can be made.

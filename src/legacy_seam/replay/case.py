@@ -30,8 +30,8 @@ from legacy_seam.values.data import containers_of_tree, is_atom
 from legacy_seam.values.listing import listed
 from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change, Looks
+from legacy_seam.world.places import ABSENT
 from legacy_seam.world.recursion import frames_above
-from legacy_seam.world.state import ABSENT
 from legacy_seam.world.watched import Watched
 
 _PATIENCE_SECONDS = 2.0

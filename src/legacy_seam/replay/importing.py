@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from legacy_seam.calls import Run
 from legacy_seam.replay.batch import Refused
-from legacy_seam.replay.definitions import Compiler, has_guard, run_definitions
+from legacy_seam.replay.definitions import Compiler, run_definitions
+from legacy_seam.rewriting.scripts import guard_of, read_script
+from legacy_seam.values.references import call_script
 from legacy_seam.world.sites import Sites
 
 _NAMES_LOADED_BY_EVERY_PROGRAM = (
@@ -132,10 +134,11 @@ class Importer:
         sys.modules[name] = sys.modules["__main__"] = module
         tree, compiler = ast.parse(self._instead.get(file, source), file), self._compiler_of(source)
         try:
-            if has_guard(tree):
+            if guard_of(tree) is not None:
                 exec(compiler(tree, file), vars(module))
             else:
-                run_definitions(tree, file, vars(module), compiler)
+                call_script(name)
+                run_definitions(read_script(tree), file, vars(module), compiler)
         except BaseException:
             sys.modules.pop(name, None)
             raise

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.values.stillness import still
-from legacy_seam.world.state import ATOMS
+from legacy_seam.world.places import ATOMS
 
 _NOTHING = fingerprint_of_trees(())
 

@@ -36,13 +36,14 @@ from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
 from legacy_seam.world.handed import Handed
 from legacy_seam.world.interpreter import Interpreter, Looks
 from legacy_seam.world.output import Output
+from legacy_seam.world.places import ABSENT, ATOMS
 from legacy_seam.world.randomness import Randomness
 from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.sandbox import Sandbox
 from legacy_seam.world.sites import Sites
 from legacy_seam.world.snapshot import Snapshot, give_content, replace_in_graph, written_elsewhere
 from legacy_seam.world.standard_input import StandardInput
-from legacy_seam.world.state import ABSENT, ATOMS, Places
+from legacy_seam.world.state import Places
 from legacy_seam.world.substitution import Substitution
 from legacy_seam.world.thread_locals import ThreadLocals
 from legacy_seam.world.waiting import Waiting
@@ -118,6 +119,7 @@ class Stage:
         self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
         self._files_then: tuple[FileState, ...] = ()
+        self._stood: dict[str, object] = {}
         self._changed: dict[str, None] = {}
         self._since_collection = 0
 
@@ -374,6 +376,8 @@ class Stage:
             self._remember([name])
             self._changed[name] = None
             value, present = roots[name], place.read()
+            if not self.places.has_baseline(name):
+                self._stood.setdefault(name, present)
             if give_content(present, value):
                 replaced[id(value)] = present
             elif present is not ABSENT and type(present) not in ATOMS:
@@ -396,7 +400,9 @@ class Stage:
             place = self.places.place(name)
             if place is None:
                 continue
-            held = self.places.at_baseline(name) if self.places.has_baseline(name) else ABSENT
+            held = (
+                self.places.at_baseline(name) if self.places.has_baseline(name) else self._stood.get(name, ABSENT)
+            )
             if place.read() is not held:
                 place.write(held)
             snapshot = self._snapshots.get(name)

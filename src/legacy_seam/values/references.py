@@ -31,15 +31,28 @@ _C_METHODS = (
 )
 
 
+_scripts: set[str] = set()
+
+
+def call_script(module: str) -> None:
+    """From now on, take a module for a script of which a replay executes the definitions only.
+
+    What stands in the place of one of its functions may be made by what is left out then, so it has no name.
+    """
+    _scripts.add(module)
+
+
 def function_name(function: types.FunctionType) -> str | None:
     """The name under which a function is found again, or None where there is none (a closure, a lambda in a table).
 
     A decorated function goes by the name of what it stands for, like the wrapper that stands there.
     """
     module, qualname = function.__module__, function.__qualname__
-    if type(module) is str and _stands_at(called(module), qualname, function):
-        return f"{called(module)}:{qualname}"
-    return None
+    if type(module) is not str or not _stands_at(called(module), qualname, function):
+        return None
+    if called(module) in _scripts and function.__code__.co_qualname != qualname:
+        return None
+    return f"{called(module)}:{qualname}"
 
 
 def builtin_name(function: Any) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeGuard
 
 _NOT_DATA: tuple[type, ...] = (
@@ -37,9 +37,27 @@ _CLASS_TEXTS: dict[str, Any] = {name: type.__dict__[name] for name in ("__module
 """What classes and modules say of themselves, whatever their own classes would answer in their place."""
 
 
-def classes_of(module: types.ModuleType) -> Iterator[type]:
-    """The classes written in a module, inner classes included."""
-    waiting: list[object] = list(namespace_of(module).values())
+def entries_of(module: types.ModuleType, names: Collection[str] | None = None) -> list[tuple[str, Any]]:
+    """What stands in a module now, by name.
+
+    Args:
+        module: the module.
+        names: of which; all where None is given.
+    """
+    namespace = namespace_of(module)
+    if names is None:
+        return list(namespace.items())
+    return [(name, namespace[name]) for name in names if name in namespace]
+
+
+def classes_of(module: types.ModuleType, names: Collection[str] | None = None) -> Iterator[type]:
+    """The classes written in a module, inner classes included.
+
+    Args:
+        module: the module.
+        names: under which they stand there; all where None is given.
+    """
+    waiting: list[object] = [value for _, value in entries_of(module, names)]
     name = namespace_of(module).get("__name__")
     seen: set[int] = set()
     while waiting:
@@ -66,6 +84,16 @@ def functions_within(value: object) -> Iterator[types.FunctionType]:
             waiting.extend(_behind_function(thing))  # type: ignore[arg-type]
         elif id(kind) in _UNWRAPPED:
             waiting.extend(_UNWRAPPED[id(kind)](thing))
+
+
+def is_written_as(value: object, name: str, module: types.ModuleType) -> bool:
+    """Is this the very function or class that is written under a name in a module, not what became of it?"""
+    if type(value) is types.FunctionType:
+        return value.__globals__ is namespace_of(module) and value.__code__.co_qualname == name
+    if not is_class(value):
+        return False
+    home = namespace_of(module).get("__name__")
+    return text_of_class(value, "__module__") == home and text_of_class(value, "__qualname__") == name
 
 
 def function_defaults(function: types.FunctionType) -> dict[str, object]:

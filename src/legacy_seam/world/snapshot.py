@@ -15,7 +15,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from legacy_seam.values.anatomy import name_of
-from legacy_seam.world.state import ABSENT, ATOMS, Place
+from legacy_seam.world.places import ABSENT, ATOMS, Place
 
 _MOST_OBJECTS = 2_000_000
 
@@ -97,7 +97,7 @@ def give_content(receiver: object, giver: object) -> bool:
     if (
         type(receiver) is not type(giver)
         or receiver is giver
-        or issubclass(type(receiver), (type, types.ModuleType))
+        or issubclass(type(receiver), (type, types.ModuleType, types.FunctionType))
     ):
         return False
     kind: Any = type(receiver)

@@ -1,22 +1,13 @@
 """State of modules and classes: what there is of it, what code can reach, and what has changed since the import.
 
-A *place* is one spot that holds data and outlives a call:
-
-| name | what stands there |
-|---|---|
-| `module:NAME` | a variable of a module |
-| `module:Class.attribute` | an attribute of a class |
-| `module:function.__defaults__.parameter` | a mutable default argument |
-| `module:function.__dict__.name` | an attribute of a function |
-
-Functions, classes, modules and special names (`__all__`) are not data. Reading a place runs no code of the program.
+It stands in places (`places`).
 """
 
 from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from legacy_seam.plaindata import dataclass
@@ -26,79 +17,25 @@ from legacy_seam.values.stillness import Still, still
 from legacy_seam.world.namespaces import (
     classes_of,
     codes_held,
-    function_defaults,
+    entries_of,
     functions_within,
     is_class,
-    is_data,
-    is_enumeration,
-    is_special,
+    is_written_as,
     namespace_of,
     text_of_class,
 )
-from legacy_seam.world.reach import CodeIndex, attributes_stored, globals_stored, names_used
-
-ATOMS = (type(None), bool, int, float, complex, str, bytes)
-"""Types whose instances never change: the same object means the same value."""
+from legacy_seam.world.places import (
+    ABSENT,
+    ATTRIBUTES,
+    DEFAULTS,
+    Place,
+    attributes_stored_later,
+    places_of,
+    stored_later,
+)
+from legacy_seam.world.reach import CodeIndex
 
 _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
-_MACHINERY = ("_abc_impl", "_fields", "_field_defaults")
-"""What `abc` and `namedtuple` put into classes."""
-_DEFAULTS, _ATTRIBUTES = "__defaults__", "__dict__"
-
-
-class _Absent:
-    """Stands for a place that holds nothing."""
-
-    def __repr__(self) -> str:
-        return "<absent>"
-
-
-ABSENT = _Absent()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One spot that holds data: where it is, and how it is read and written.
-
-    name:  the name under which it is recorded (`rules:CACHE`).
-    owner: the module, class or function it belongs to.
-    key:   its name in the namespace of the owner; for a default argument the name of the parameter.
-    kind:  which namespace of the owner: its own, its `__defaults__` or its `__dict__` (functions).
-    """
-
-    name: str
-    owner: types.ModuleType | type | types.FunctionType
-    key: str
-    kind: str = ""
-
-    def read(self) -> object:
-        """What stands there now, or ABSENT."""
-        if self.kind == _DEFAULTS:
-            return function_defaults(self._function()).get(self.key, ABSENT)
-        if self.kind == _ATTRIBUTES:
-            return vars(self.owner).get(self.key, ABSENT)
-        return namespace_of(self.owner).get(self.key, ABSENT)  # type: ignore[arg-type]
-
-    def write(self, value: object) -> None:
-        """Put a value there; ABSENT removes what is there."""
-        owner = self.owner
-        if self.kind == _DEFAULTS:
-            _set_default(self._function(), self.key, value)
-        elif value is ABSENT:
-            if self.read() is not ABSENT:
-                _delete(owner, self.key)
-        elif is_class(owner):
-            type.__setattr__(owner, self.key, value)
-        else:
-            vars(owner)[self.key] = value
-
-    def bare_name(self) -> str:
-        """The name by which code gets at it: its own, or that of the function it belongs to."""
-        return self._function().__name__ if self.kind else self.key
-
-    def _function(self) -> types.FunctionType:
-        assert type(self.owner) is types.FunctionType
-        return self.owner
 
 
 @dataclass(slots=True)
@@ -128,6 +65,8 @@ class _Baseline:
 class Places:
     """All places of the project's modules, with what they held right after the import of each.
 
+    `generation` is another one whenever there is more that code can reach.
+
     >>> places = Places()
     >>> rules = types.ModuleType("rules")
     >>> rules.LIMIT = [1]
@@ -142,6 +81,7 @@ class Places:
     """
 
     def __init__(self) -> None:
+        self.generation = 0
         self._places: dict[str, Place] = {}
         self._baselines: dict[str, _Baseline] = {}
         self._by_bare_name: dict[str, list[str]] = {}
@@ -158,16 +98,51 @@ class Places:
         """
         name = name or str(namespace_of(module)["__name__"])
         self._modules[name] = module
-        found = list(_places_of(module, name))
+        known = self._take(module, name, None)
+        for stored in sorted(stored_later(module) - known):
+            self._add(Place(f"{name}:{stored}", module, stored))
+
+    def defined(
+        self, module: types.ModuleType, names: frozenset[str], uncertain: frozenset[str], name: str
+    ) -> None:
+        """Take note of what stands under some names of a script now: they have just been given a value.
+
+        Args:
+            module: the module of the script.
+            names: these names.
+            uncertain: names of which what they hold now is not what they hold after an import.
+            name: the name under which the places of the module are recorded.
+        """
+        own = {key for key, value in entries_of(module, names & uncertain) if is_written_as(value, key, module)}
+        for key in own:
+            self._forget(f"{name}:{key}", key)
+        known = (names - uncertain) | own
+        self._take(module, name, known)
+        for stored in sorted(stored_later(module, known)):
+            if f"{name}:{stored}" not in self._places:
+                self._add(Place(f"{name}:{stored}", module, stored))
+        for key, value in entries_of(module, names - known):
+            self._index_value(key, value)
+            for code in codes_held(value):
+                self._codes.add_function(key, code)
+
+    def expect_nothing(self, module: types.ModuleType, names: Collection[str], name: str) -> None:
+        """Whatever these names of a script hold, it is not what they hold after an import."""
+        self._modules[name] = module
+        for key in names:
+            self._add(Place(f"{name}:{key}", module, key), ABSENT)
+
+    def _take(self, module: types.ModuleType, name: str, keys: Collection[str] | None) -> set[str]:
+        """Take note of what stands in a module; gives the names of its data."""
+        self.generation += 1
+        found = list(places_of(module, name, keys))
         for place in found:
             self._add(place)
-        self._index_code(module)
-        known = {place.key for place in found if place.owner is module}
-        for stored in sorted(_stored_later(module) - known):
-            self._add(Place(f"{name}:{stored}", module, stored))
-        for place in _attributes_stored_later(module, name):
+        self._index_code(module, keys)
+        for place in attributes_stored_later(module, name, keys):
             if place.name not in self._places:
                 self._add(place)
+        return {place.key for place in found if place.owner is module}
 
     def names(self) -> tuple[str, ...]:
         """The names of all places."""
@@ -249,8 +224,13 @@ class Places:
             cache.cache_clear()
         return bool(self._caches)
 
-    def _add(self, place: Place) -> None:
-        value = place.read()
+    def _forget(self, name: str, bare: str) -> None:
+        if self._places.pop(name, None) is not None:
+            del self._baselines[name]
+            self._by_bare_name[bare].remove(name)
+
+    def _add(self, place: Place, *held: object) -> None:
+        value = held[0] if held else place.read()
         self._places[place.name] = place
         self._baselines[place.name] = _Baseline(value, fingerprint_of(value))
         bare = place.bare_name()
@@ -260,10 +240,10 @@ class Places:
         for code in codes_held(value):
             self._codes.add_function(bare, code)
 
-    def _index_code(self, module: types.ModuleType) -> None:
-        for name, value in list(namespace_of(module).items()):
+    def _index_code(self, module: types.ModuleType, keys: Collection[str] | None) -> None:
+        for name, value in entries_of(module, keys):
             self._index_value(name, value)
-        for owner in classes_of(module):
+        for owner in classes_of(module, keys):
             for name, value in list(namespace_of(owner).items()):
                 codes = self._index_value(name, value)
                 if name in _CONSTRUCTION or not name.startswith("__"):
@@ -283,7 +263,7 @@ class Places:
         module_name, _, path = name.partition(":")
         module = self._modules.get(module_name)
         *within, key = path.split(".")
-        if module is None or not key or any(part in (_DEFAULTS, _ATTRIBUTES) for part in within):
+        if module is None or not key or any(part in (DEFAULTS, ATTRIBUTES) for part in within):
             return None
         owner: types.ModuleType | type = module
         for part in within:
@@ -302,85 +282,3 @@ def fingerprint_of(value: object) -> object:
         return fingerprint((value,))
     except Exception:
         return ("unreadable", id(value))
-
-
-def _places_of(module: types.ModuleType, name: str) -> Iterator[Place]:
-    own_name = namespace_of(module).get("__name__")
-    for key, value in list(namespace_of(module).items()):
-        if not is_special(key) and is_data(value):
-            yield Place(f"{name}:{key}", module, key)
-        elif type(value) is types.FunctionType and value.__module__ == own_name:
-            yield from _places_of_function(value, name)
-    for owner in classes_of(module):
-        if is_enumeration(owner):
-            continue
-        for key, value in list(namespace_of(owner).items()):
-            if not is_special(key) and key not in _MACHINERY and is_data(value):
-                yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
-            for function in functions_within(value):
-                if function.__module__ == own_name:
-                    yield from _places_of_function(function, name)
-
-
-def _places_of_function(function: types.FunctionType, name: str) -> Iterator[Place]:
-    for key, value in function_defaults(function).items():
-        if not is_atom(value) and is_data(value) and not (type(value) is tuple and not value):
-            yield Place(f"{name}:{function.__qualname__}.{_DEFAULTS}.{key}", function, key, _DEFAULTS)
-    for key, value in vars(function).items():
-        if not is_special(key) and is_data(value):
-            yield Place(f"{name}:{function.__qualname__}.{_ATTRIBUTES}.{key}", function, key, _ATTRIBUTES)
-
-
-def _stored_later(module: types.ModuleType) -> set[str]:
-    """Globals that code of the module assigns, whether or not they exist yet."""
-    names: set[str] = set()
-    for code in codes_of(module):
-        names |= globals_stored(code)
-        if "globals" in code.co_names:  # globals()["RATE"] = 3
-            names |= names_used(code).difference(code.co_names)
-    return {name for name in names if not is_special(name)}
-
-
-def _attributes_stored_later(module: types.ModuleType, name: str) -> Iterator[Place]:
-    """Attributes of functions and classes of the module that its code assigns, and that do not exist yet."""
-    own_name = namespace_of(module).get("__name__")
-    for owner_name, key in sorted({pair for code in codes_of(module) for pair in attributes_stored(code)}):
-        owner = namespace_of(module).get(owner_name)
-        if is_special(key):
-            continue
-        if type(owner) is types.FunctionType and owner.__module__ == own_name and key not in vars(owner):
-            yield Place(f"{name}:{owner.__qualname__}.{_ATTRIBUTES}.{key}", owner, key, _ATTRIBUTES)
-        elif is_class(owner) and text_of_class(owner, "__module__") == own_name and key not in namespace_of(owner):
-            yield Place(f"{name}:{text_of_class(owner, '__qualname__')}.{key}", owner, key)
-
-
-def codes_of(module: types.ModuleType) -> Iterator[types.CodeType]:
-    """The code of the functions of a module and of its classes."""
-    values = [
-        *namespace_of(module).values(),
-        *(value for owner in classes_of(module) for value in namespace_of(owner).values()),
-    ]
-    for value in values:
-        for function in functions_within(value):
-            if function.__globals__ is namespace_of(module):
-                yield function.__code__
-
-
-def _set_default(function: types.FunctionType, parameter: str, value: object) -> None:
-    if function.__kwdefaults__ and parameter in function.__kwdefaults__:
-        function.__kwdefaults__[parameter] = value
-        return
-    code, defaults = function.__code__, list(function.__defaults__ or ())
-    positional = code.co_varnames[: code.co_argcount]
-    if parameter in positional:
-        at = positional.index(parameter) - (len(positional) - len(defaults))
-        if 0 <= at < len(defaults):
-            defaults[at] = value
-            function.__defaults__ = tuple(defaults)
-
-
-def _delete(owner: types.ModuleType | type | types.FunctionType, key: str) -> None:
-    if is_class(owner):
-        type.__delattr__(owner, key)
-    else:
-        del vars(owner)[key]

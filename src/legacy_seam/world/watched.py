@@ -12,7 +12,8 @@ from operator import is_
 from legacy_seam.plaindata import dataclass
 from legacy_seam.values.stillness import Still
 from legacy_seam.world.namespaces import namespace_of
-from legacy_seam.world.state import ABSENT, Place, Places
+from legacy_seam.world.places import ABSENT, Place
+from legacy_seam.world.state import Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from legacy_seam.values import encode, fingerprint
 from legacy_seam.values.fingerprints import fingerprint_of_trees
 from legacy_seam.world.namespaces import is_data
-from legacy_seam.world.state import ABSENT, Places, fingerprint_of
+from legacy_seam.world.places import ABSENT
+from legacy_seam.world.state import Places, fingerprint_of
 
 _UNTOLD = re.compile(r"\b(opaque|outside|connect|Cursor|open|R?Lock)\(")
 """What the text of a value says of which it does not tell everything."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from legacy_seam.world.ambient.kind import Ambient
 from legacy_seam.world.namespaces import is_class, namespace_of, text_of_class
+from legacy_seam.world.places import ABSENT, codes_of
 from legacy_seam.world.reach import attributes_stored
-from legacy_seam.world.state import ABSENT, codes_of
 
 _Owner = types.ModuleType | type
 
