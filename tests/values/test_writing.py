@@ -658,3 +658,41 @@ def test_writes_the_same_in_every_process() -> None:
             )
             texts.add(ran.stdout)
     assert len(texts) == 1
+
+
+class _Knot:
+    """Stands in sets where it is told to."""
+
+    def __init__(self, rank: int) -> None:
+        self.rank = rank
+
+    def __hash__(self) -> int:
+        return self.__dict__["rank"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("size", [2, 10])
+def test_objects_in_sets_that_lead_to_one_another_are_in_one_order_wherever_they_lie(size: int) -> None:
+    def knotted(ranks: list[int]) -> str:
+        sets: list[set[_Knot]] = [{_Knot(rank) for rank in ranks} for _ in range(size)]
+        for place in sets:
+            for knot in place:
+                number = ranks.index(knot.__dict__.pop("rank"))
+                knot.__dict__.update(number=[number // 2], sets=sets)
+        return encode(sets)
+
+    ranks = list(range(size))
+    one = knotted(ranks)
+    assert f"number=[{size // 2 - 1}]" in one
+    assert knotted(ranks[::-1]) == one
+    assert knotted(ranks[1::2] + ranks[::2]) == one
+
+
+def test_objects_in_a_set_are_in_the_order_of_their_texts() -> None:
+    class Item:
+        def __init__(self, name: str, of: object) -> None:
+            self.name, self.of = name, of
+
+    whole = {Item("b", [1]), Item("a", [2]), Item("a", [1]), (1, 2), "a", frozenset({3})}
+    texts = re.findall(r"Item\(name='\w', of=\[\d\]\)", encode(whole, width=None))
+    assert texts == sorted(texts)
+    assert len(texts) == 3

@@ -31,7 +31,8 @@ UNREAD = "too large to be read"
 
 _LONG_STRING = 60
 _MOST_PASSES = 5
-_DEEPEST_ORDER = 8
+_DEEPEST_ORDER = 2
+_PLAIN_ELEMENTS = frozenset(map(id, (str, int, float, bool, type(None), bytes, complex, tuple, frozenset)))
 _COUNTED_FROM = 50_000
 """Parts that are written before somebody asks how many more there are."""
 _MOST_READERS = 4000
@@ -173,6 +174,7 @@ class _Walk:
     orders:    `id` of a set -> its elements in the order of their texts; kept between passes.
     readers:   `id` of a type -> how its values are read.
     cutter:    cuts what is too large to be kept; None on passes that write everything.
+    being_ordered: `id`s of the sets that a walk which this one serves is putting in order.
     met_again: `id`s of objects that this pass met more than once.
     """
 
@@ -186,10 +188,12 @@ class _Walk:
         readers: Mapping[int, Reader],
         depth: int = 0,
         cutter: Cutter | None = None,
+        ordering: set[int] | None = None,
     ) -> None:
         self.width, self.breaks_strings = width, breaks_strings
         self.names, self.shared, self.orders, self.readers, self.depth = names, shared, orders, readers, depth
         self.cutter = cutter
+        self.being_ordered: set[int] = set() if ordering is None else ordering
         self.met_again: set[int] = set()
         self._references = {key: "*" + name(root) for key, root in names.items()}
         self._alive: list[object] = []
@@ -309,20 +313,50 @@ class _Walk:
         """The elements of a set in the order of their texts, each written on its own."""
         known = self.orders.get(id(item))
         if known is None:
-            known = sorted(elements, key=self._order_key())
+            if id(item) in self.being_ordered or self.depth > _DEEPEST_ORDER:
+                return [len(elements)]  # it is met again in one of its own elements, or deep within those of others
+            self.being_ordered.add(id(item))
+            try:
+                known = self._sorted(elements)
+            finally:
+                self.being_ordered.discard(id(item))
             if type(item) is not Draft:
                 self.orders[id(item)] = known
         return known
 
+    def _sorted(self, elements: Sequence[object]) -> list[object]:
+        """Objects in the order of what tells them apart at first sight, and only then of all that they hold."""
+        key = self._order_key()
+        groups: dict[str, list[object]] = {}
+        for element in elements:
+            is_plain = id(type(element)) in _PLAIN_ELEMENTS
+            groups.setdefault(key(element) if is_plain else self._at_first_sight(element), []).append(element)
+        ordered: list[object] = []
+        for text in sorted(groups):
+            group = groups[text]
+            ordered += group if len(group) == 1 else sorted(group, key=key)
+        return ordered
+
+    def _at_first_sight(self, element: object) -> str:
+        """The text of a value, with types in the place of what it holds that holds something itself."""
+        take, _, _ = self.readers.get(id(type(element))) or _reader_of(type(element))
+        try:
+            written: Any = take(element)
+        except Exception:
+            return name_of(type(element))
+        if type(written) is str:
+            return written
+        parts: list[Piece] = [text_of_atom(part) or name_of(type(part)) for part in written.parts]
+        return flat(written.shape.seal(parts if written.shape.ordered else sorted(map(flat, parts)), "", False, 0))
+
     def _order_key(self) -> Callable[[object], str]:
-        if self.depth >= _DEEPEST_ORDER:
-            return lambda element: name_of(type(element))
         walk: _Walk | None = None
 
         def key(element: object) -> str:
             nonlocal walk
             if walk is None or walk._alive:
-                walk = _Walk(self.width, False, {}, set(), self.orders, self.readers, self.depth + 1)
+                depth, ordering = self.depth + 1, self.being_ordered
+                walk = _Walk(self.width, False, {}, set(), self.orders, self.readers, depth, ordering=ordering)
             return flat(walk.write(element))
 
         return key
