@@ -151,7 +151,8 @@ def main(argv):
     print("done", len(argv))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":  # without it, `S` would be an input of `main`: a table of secrets that nothing names so
+    main(sys.argv[1:])
 """
 
 

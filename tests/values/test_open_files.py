@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,31 @@ def test_binary_files_and_those_that_are_both_read_and_written(path: Path) -> No
         assert file.readline() == "1;Åsa\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252"])
+@pytest.mark.parametrize("newline", [None, "", "\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_in_the_middle_of_a_loop_over_its_lines(
+    tmp_path: Path, encoding: str, newline: str | None, end: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(
+        "".join(f"{number};Ås€"[: 40 - number % 9] + end for number in range(3000)).encode(encoding, "ignore")
+    )
+    with (
+        path.open(encoding=encoding, newline=newline) as file,
+        path.open(encoding=encoding, newline=newline) as other,
+    ):
+        for number, _ in enumerate(file):
+            if number in (0, 1, 1500, 2998, 2999):
+                position = re.search(r"position=(\d+)", told(file)[0])
+                assert position is not None
+                other.seek(int(position[1]))
+                assert other.readline() == next(file, "")
+
+
 def test_what_cannot_be_opened_again_says_why(path: Path, tmp_path: Path) -> None:
-    with path.open(encoding="utf-8") as file:
+    (tmp_path / "wide.txt").write_text("a\nb\n", encoding="utf-16")
+    with (tmp_path / "wide.txt").open(encoding="utf-16") as file:
         next(file)
         assert "in the middle of a loop over its lines" in encode(file)
     with path.open(encoding="utf-8") as file:

@@ -197,6 +197,8 @@ class Recorder:
         call_files()
         self._environment.stop()
         self._leave()
+        self._main_module = None  # what the script holds has to go when it would have gone
+        self._places.let_go()
         self._spool.close()
         occupy(None)
 

@@ -144,6 +144,12 @@ class Places:
                 self._add(place)
         return {place.key for place in found if place.owner is module}
 
+    def let_go(self) -> None:
+        """Know of no module any more, and hold nothing that any of them holds."""
+        for known in (self._places, self._baselines, self._by_bare_name, self._modules, self._caches):
+            known.clear()
+        self._codes = CodeIndex()
+
     def names(self) -> tuple[str, ...]:
         """The names of all places."""
         return tuple(self._places)

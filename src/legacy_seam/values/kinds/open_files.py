@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from legacy_seam.values.anatomy import attributes_of, getter
 from legacy_seam.values.held import Opening, keep, name_of_file, opener
 from legacy_seam.values.kinds.kind import Kind, Unreadable, call
+from legacy_seam.values.kinds.loops import position_in_loop
 from legacy_seam.values.layout import Draft
 
 _LARGEST = 16 * 1024 * 1024
@@ -132,7 +133,7 @@ def _position(text: Any, buffer: Any, raw: Any) -> int:
     if text is None:
         return _told_by(raw if buffer is None else buffer)
     if not io.FileIO.writable(raw) or any(type(one) is tuple for one in get_referents(text)):
-        return _told(text)
+        return _told(text, buffer, raw)
     return _told_by(buffer) + _waiting(text)
 
 
@@ -144,11 +145,16 @@ def _waiting(text: Any) -> int:
     return sum(map(len, parts))
 
 
-def _told(text: Any) -> int:
+def _told(text: Any, buffer: Any, raw: Any) -> int:
     try:
         return int(io.TextIOWrapper.tell(text))
     except OSError:
-        raise Unreadable("an open file in the middle of a loop over its lines") from None
+        held = _strings(text)[1]
+        decoded, handle = held[-1] if held else "", io.FileIO.fileno(raw)
+        position = position_in_loop(text, decoded, handle, _told_by(buffer)) if io.FileIO.readable(raw) else None
+        if position is None:
+            raise Unreadable("an open file in the middle of a loop over its lines") from None
+        return position
 
 
 def _told_by(layer: Any) -> int:
