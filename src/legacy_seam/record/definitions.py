@@ -204,14 +204,26 @@ class _Walk:
     def expressions(self, nodes: Sequence[ast.AST | None], scope: _Scope) -> Iterator[Found]:
         """The lambdas among these expressions."""
         for node in nodes:
-            if isinstance(node, ast.Lambda):
-                yield from self.lambda_(node, scope)
-            elif node is not None:
-                name = _COMPREHENSIONS.get(type(node))
-                within = scope
-                if name is not None and (name == "<genexpr>" or not _IS_INLINED):
-                    within = scope.of_class(name)
-                yield from self.expressions(list(ast.iter_child_nodes(node)), within)
+            match node:
+                case None:
+                    continue
+                case ast.Lambda():
+                    yield from self.lambda_(node, scope)
+                case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                    yield from self.comprehension(node, scope)
+                case _:
+                    yield from self.expressions(list(ast.iter_child_nodes(node)), scope)
+
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: _Scope
+    ) -> Iterator[Found]:
+        """Lambdas in a comprehension, which is a function of its own but for what it first iterates over."""
+        name = _COMPREHENSIONS[type(node)]
+        within = scope.of_class(name) if name == "<genexpr>" or not _IS_INLINED else scope
+        first, *others = node.generators
+        yield from self.expressions([first.iter], scope)
+        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        yield from self.expressions([*made, first.target, *first.ifs, *others], within)
 
     def lambda_(self, node: ast.Lambda, scope: _Scope, bound_to: str = "<lambda>") -> Iterator[Found]:
         yield from self.expressions([node.args], scope)
