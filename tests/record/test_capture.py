@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -55,6 +56,21 @@ def test_star_arguments_and_sharing_between_arguments(project: Any) -> None:
     call = recorded.of("shop:f")[0]
     assert call.arguments == {"a": "[1]", "b": "*a", "rest": "(3,)", "k": "*a", "more": "{'other': 4}"}
     assert [e.text for e in call.observed.effects] == ["True"]
+
+
+def test_lambdas_on_one_line_are_told_apart(project: Any) -> None:
+    recorded = one(
+        project,
+        """
+        import shop
+        for rule in (lambda: 7), (lambda: 8), (lambda x=(lambda: 9): x()), (lambda: [n for n in (1, 2)]):
+            print(shop.apply(rule))
+        """,
+        shop="def apply(rule): return rule()\n",
+    )
+    numbers = [re.findall(r"<lambda>',\s+(\d)", inputs["rule"]) for inputs in recorded.inputs("shop:apply")]
+    assert numbers == [["0"], ["1"], ["2", "3"], ["4"]]  # the third has another one for its default
+    assert recorded.outcomes("shop:apply") == [[("returned", "", text)] for text in ("7", "8", "9", "[1, 2]")]
 
 
 def test_exceptions_are_outcomes(project: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 import textwrap
 from pathlib import Path
 from types import FunctionType, ModuleType
+from typing import Any
 
 import pytest
 
@@ -47,6 +49,9 @@ class Shop:
     @staticmethod
     def make():
         return lambda: 4
+
+def one_line(n):
+    return (lambda: 7), (lambda: 8), (lambda: n), (lambda x=(lambda: 9): x()), (lambda: [m for m in (1, n)])
 
 PAIR = (lambda x: 10 * x, lambda x: 20 * x)
 """
@@ -89,6 +94,26 @@ def test_tells_those_of_one_name_apart(module: ModuleType) -> None:
         assert index_of("old_shop", function.__code__) == number
         code = find_code("old_shop", "<lambda>", number)
         assert code is not None and code.co_consts == function.__code__.co_consts
+
+
+def test_lambdas_on_one_line_are_numbered_by_where_they_begin(module: ModuleType) -> None:
+    functions = module.one_line(1)
+    assert [index_of("old_shop", one.__code__) for one in functions] == [0, 1, 2, 3, 5]
+    for one in functions:
+        number = index_of("old_shop", one.__code__)
+        assert number is not None
+        assert find_code("old_shop", "one_line.<locals>.<lambda>", number) == one.__code__
+
+
+def test_one_that_was_woven_into_is_known_by_its_place_among_those_of_its_line(module: ModuleType) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text())
+    for node in [one for one in ast.walk(tree) if isinstance(one, ast.Lambda)]:
+        nowhere = {"lineno": node.lineno, "end_lineno": node.lineno, "col_offset": -1, "end_col_offset": -1}
+        node.body = ast.Call(ast.Name("repr", ast.Load(), **nowhere), [node.body], [], **nowhere)
+    woven: dict[str, Any] = {"__name__": "old_shop"}
+    exec(compile(tree, str(module.__file__), "exec"), woven)
+
+    assert [index_of("old_shop", one.__code__) for one in woven["one_line"](1)] == [0, 1, 2, 3, 5]
 
 
 def test_gives_the_code_that_was_put_in_since(module: ModuleType) -> None:

@@ -12,9 +12,10 @@ import functools
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.machinery import SourceFileLoader, SourcelessFileLoader
-from itertools import chain
-from operator import is_
-from typing import Any
+from itertools import chain, pairwise
+from opcode import opmap
+from operator import eq, is_
+from typing import Any, TypeAlias
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.values.anatomy import derives, module_called, namespace_of
@@ -24,6 +25,9 @@ _GET_CODE: dict[type, Callable[[Any, str], types.CodeType | None]] = {
     SourcelessFileLoader: SourcelessFileLoader.get_code,
 }
 """Bound when this module is loaded: whoever records puts something else in their place."""
+
+_Span: TypeAlias = tuple[int, int, int, int]
+_LOAD, _EXTENDED = opmap["LOAD_CONST"], opmap["EXTENDED_ARG"]
 
 _LARGEST_TABLE = 200
 """Tables of functions are looked through up to this many entries; longer ones are taken for data."""
@@ -43,15 +47,17 @@ def find_code(module: str, qualname: str, index: int = 0) -> types.CodeType | No
     namespace = module_called(module)
     if namespace is None:
         return None
-    live = [code for code in _live_codes(namespace, qualname) if code.co_qualname == qualname]
+    live = [one.code for one in _live_codes(namespace, qualname) if one.code.co_qualname == qualname]
     written = _written_codes(module, namespace).get(qualname)
     if written is None:
         return live[index] if 0 <= index < len(live) else None
     if not 0 <= index < len(written):
         return None
-    wanted = written[index]
-    others = written[:index] + written[index + 1 :]
+    wanted = written[index].code
+    others = [one.code for number, one in enumerate(written) if number != index]
     exchanged = [code for code in live if code.co_firstlineno == wanted.co_firstlineno and code not in others]
+    if len(exchanged) > 1:
+        exchanged = [code for code in exchanged if _number_among(written, code) == index]
     return exchanged[0] if len(exchanged) == 1 else wanted
 
 
@@ -77,10 +83,69 @@ def _find_index(module: str, code: types.CodeType) -> int | None:
         return None
     codes = _written_codes(module, namespace).get(code.co_qualname)
     if codes is None:
-        codes = [one for one in _live_codes(namespace, code.co_qualname) if one.co_qualname == code.co_qualname]
-    if code in codes:
-        return codes.index(code)
-    return next((index for index, one in enumerate(codes) if _look_alike(one, code)), None)
+        live = _live_codes(namespace, code.co_qualname)
+        codes = [one for one in live if one.code.co_qualname == code.co_qualname]
+    return _number_among(codes, code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A code object within a module.
+
+    around: the code in which it stands; None where that is not known.
+    """
+
+    code: types.CodeType
+    around: types.CodeType | None = None
+
+    def span(self) -> _Span:
+        """First line and column, last line and column of its definition; as far as it is known."""
+        for code, span in () if self.around is None else _spans_within(self.around):
+            if code is self.code:
+                return span
+        return (*_start(self.code), self.code.co_firstlineno, 0)
+
+
+def _number_among(codes: list[_Placed], code: types.CodeType) -> int | None:
+    """Which of some code objects of one name is this one, which may have been instrumented?"""
+    for alike in (is_, eq, _look_alike):
+        found = [number for number, one in enumerate(codes) if alike(one.code, code)]
+        if len(found) > 1:  # several lambdas stand on one line
+            start = _start(code)
+            spans = {number: codes[number].span() for number in found}
+            around = [number for number, span in spans.items() if span[:2] <= start <= span[2:]]
+            found = sorted(around, key=spans.__getitem__, reverse=True) or found  # the innermost begins last
+        if found:
+            return found[0]
+    return None
+
+
+def _in_order(codes: Iterable[_Placed]) -> list[_Placed]:
+    """Code objects of one name in the order of the source."""
+    found = sorted(codes, key=lambda one: one.code.co_firstlineno)
+    if any(one.code.co_firstlineno == other.code.co_firstlineno for one, other in pairwise(found)):
+        found.sort(key=lambda one: (one.code.co_firstlineno, one.span()))
+    return found
+
+
+def _start(code: types.CodeType) -> tuple[int, int]:
+    """Where the body of a function begins, as far as its instructions tell.
+
+    What was woven in has no column; the instruction with which each function begins ends in column 0.
+    """
+    places = [(line, column) for line, _, column, end in code.co_positions() if end and line and column is not None]
+    return min(places, default=(code.co_firstlineno, 0))
+
+
+def _spans_within(code: types.CodeType) -> Iterator[tuple[types.CodeType, _Span]]:
+    """The code objects that stand in another one, with the places of their definitions: where they are loaded."""
+    extended = 0
+    instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=True)
+    for operation, low, (line, end_line, column, end_column) in instructions:
+        argument = extended << 8 | low
+        extended = argument if operation == _EXTENDED else 0
+        if operation == _LOAD and type(code.co_consts[argument]) is types.CodeType:
+            yield code.co_consts[argument], (line or 0, column or 0, end_line or 0, end_column or 0)
 
 
 def _look_alike(one: types.CodeType, other: types.CodeType) -> bool:
@@ -88,22 +153,21 @@ def _look_alike(one: types.CodeType, other: types.CodeType) -> bool:
     return one.co_firstlineno == other.co_firstlineno and one.co_freevars == other.co_freevars
 
 
-def _written_codes(module: str, namespace: dict[str, Any]) -> dict[str, list[types.CodeType]]:
+def _written_codes(module: str, namespace: dict[str, Any]) -> dict[str, list[_Placed]]:
     """All code of a module by qualified name, in the order of the source; empty where its loader has none."""
     loader = namespace.get("__loader__")
     known = _written.get(module)
     if known is not None and known[0] is loader:
         return known[1]
-    by_name: dict[str, list[types.CodeType]] = {}
-    for code in _nested([_code_from(loader)]):
-        by_name.setdefault(code.co_qualname, []).append(code)
-    for codes in by_name.values():
-        codes.sort(key=lambda code: code.co_firstlineno)
-    _written[module] = loader, by_name
-    return by_name
+    by_name: dict[str, list[_Placed]] = {}
+    for one in _nested([_code_from(loader)]):
+        by_name.setdefault(one.code.co_qualname, []).append(one)
+    in_order = {name: _in_order(codes) for name, codes in by_name.items()}
+    _written[module] = loader, in_order
+    return in_order
 
 
-_written: dict[str, tuple[object, dict[str, list[types.CodeType]]]] = {}
+_written: dict[str, tuple[object, dict[str, list[_Placed]]]] = {}
 
 
 def _code_from(loader: Any) -> types.CodeType | None:
@@ -120,12 +184,12 @@ def _code_from(loader: Any) -> types.CodeType | None:
     return None
 
 
-def _live_codes(namespace: dict[str, Any], qualname: str) -> list[types.CodeType]:
+def _live_codes(namespace: dict[str, Any], qualname: str) -> list[_Placed]:
     """The code, in the order of the source, of all functions that a module leads to and that may have one of that
     name inside."""
     codes = [function.__code__ for function in _live_functions(namespace)]
     outer = [code for code in codes if f"{qualname}.".startswith(f"{code.co_qualname}.")]
-    return sorted(_nested(outer), key=lambda code: code.co_firstlineno)
+    return _in_order(_nested(outer))
 
 
 @dataclass(slots=True)
@@ -213,13 +277,14 @@ _WITHIN: dict[type, Any] = {
 }
 
 
-def _nested(codes: Iterable[types.CodeType | None]) -> Iterator[types.CodeType]:
+def _nested(codes: Iterable[types.CodeType | None]) -> Iterator[_Placed]:
     """Code objects and all those inside them, each once."""
-    waiting, seen = [code for code in codes if code is not None][::-1], set[int]()
+    waiting, seen = [_Placed(code) for code in codes if code is not None][::-1], set[int]()
     while waiting:
-        code = waiting.pop()
-        if id(code) in seen:
+        one = waiting.pop()
+        if id(one.code) in seen:
             continue
-        seen.add(id(code))
-        yield code
-        waiting.extend(reversed([one for one in code.co_consts if type(one) is types.CodeType]))
+        seen.add(id(one.code))
+        yield one
+        within = [_Placed(code, one.code) for code in one.code.co_consts if type(code) is types.CodeType]
+        waiting.extend(reversed(within))
