@@ -122,6 +122,18 @@ def test_whoever_is_asked_outside_can_be_replaced(adviser: Adviser) -> None:
     assert adviser.of_question(Target.parse("shop.rules:stamp"), "urllib.request.urlopen") is None
 
 
+def test_of_a_function_that_was_not_replayed_all_sources_of_its_class_are_named(adviser: Adviser) -> None:
+    found = adviser.beside(Target.parse("shop.rules:Till.close"))
+
+    assert [(one.source, one.site) for one in found] == [
+        ("process", line_of("os.getpid(), self")),
+        ("random", line_of("dice.choice")),
+    ]
+    assert [one.source for one in adviser.beside(Target.parse("shop.rules:stamp"))] == ["clock"]
+    assert adviser.beside(Target.parse("shop.rules:shadowed")) == ()
+    assert adviser.beside(Target.parse("gone:f")) == ()
+
+
 def test_places_are_found_in_what_was_said_of_a_function(adviser: Adviser) -> None:
     site = line_of("datetime.datetime.now()")
     remarks = [f"clock at {site} (seam: replace global reference with getter)", "nothing to see", site]

@@ -95,12 +95,13 @@ def pin(
             if one.problem is None:
                 recordings.save_verdict(_verdict(one))
             bar.update(task, advance=1, description=f"pinning {one.target.qualname[:30]}")
-    advice = _advice(workspace, results)
-    results += [
+    lost = [
         _nothing_kept(target, counts[target])
         for target in sorted(not_kept, key=str)
         if _wanted(target, patterns) and not workspace.golden.path_of(target).exists()
     ]
+    advice = _advice(workspace, results, lost)
+    results += lost
     if as_json:
         print_json(pinned_data(results, advice))
     else:
@@ -162,11 +163,16 @@ def _verdict(one: Pinned) -> Verdict:
     return Verdict(one.target, one.state, one.cases, one.reason, one.site, one.depends_on)
 
 
-def _advice(workspace: Workspace, results: Sequence[Pinned]) -> dict[Target, tuple[Advice, ...]]:
-    """What would free the functions that are not wholly pinned."""
+def _advice(
+    workspace: Workspace, results: Sequence[Pinned], lost: Sequence[Pinned]
+) -> dict[Target, tuple[Advice, ...]]:
+    """What would free the functions that are not wholly pinned, or steady those of which no call could be kept."""
     loose = [one for one in results if one.reason and not one.differs and not one.problem]
-    adviser = Adviser(workspace.program()) if loose else None
-    return {one.target: adviser.on([one.reason or "", one.site or ""], (), one.target) for one in loose if adviser}
+    if not loose and not lost:
+        return {}
+    adviser = Adviser(workspace.program())
+    found = {one.target: adviser.on([one.reason or "", one.site or ""], (), one.target) for one in loose}
+    return found | {one.target: adviser.beside(one.target) for one in lost}
 
 
 def _show(results: Sequence[Pinned], golden: str) -> None:

@@ -71,6 +71,24 @@ class Adviser:
             self._known[site] = self._at(site)
         return self._known[site]
 
+    def beside(self, target: Target) -> tuple[Advice, ...]:
+        """What can be done about all sources that a function and the others of its class read, as their text tells.
+
+        For a function that could not be replayed, so that nobody knows which of them move it.
+        """
+        path = self._program.path_of(target.module)
+        module = self._module(path)
+        if module is None or path is None:
+            return ()
+        owner = target.qualname.rpartition(".")[0]
+        sites: list[str] = []
+        for one in module.functions:
+            if one.target == target or (owner and one.target.qualname.rpartition(".")[0] == owner):
+                lines = range(one.first_line, one.last_line + 1)
+                sites += [f"{self._told(path)}:{line}" for line in _certain(module, _SOURCES, lines)]
+        found = map(self.at, dict.fromkeys(sites))
+        return tuple({one.command: one for one in found if one is not None}.values())
+
     def of_question(self, target: Target, asked: str) -> Advice | None:
         """What can be done about a question to the outside that a function asks."""
         module = self._module(self._program.path_of(target.module))
@@ -132,6 +150,11 @@ class Adviser:
         """The file that a place names, which is relative to the directory it is imported from."""
         known = set(self._program.files)
         return next((root / path for root in self._program.roots if root / path in known), None)
+
+    def _told(self, path: Path) -> str:
+        """A file as places name it."""
+        root = next((root for root in self._program.roots if root in path.parents), path.parent)
+        return path.relative_to(root).as_posix()
 
     def _module(self, path: Path | None) -> Module | None:
         from legacy_seam.source import Module
