@@ -240,3 +240,14 @@ def test_a_file_that_lay_elsewhere(ask: Any) -> None:
     told = effects(ask("line", {"/data/a.csv": b"far\n"}, file="open('/data/a.csv', 'r', encoding='UTF-8')"))
     assert told["returned"][0] == "far\n"
     assert told["changed file.position"] == 4
+
+
+def test_a_temporary_file_goes_when_it_is_closed_and_no_other_of_its_name(ask: Any, tmp_path: Any) -> None:
+    real = tmp_path / "tmp1234"
+    real.write_text("real")
+    opened = f"open({str(real)!r}, 'w', encoding='UTF-8')"
+    told = effects(ask("finish", {str(real): b""}, file=f"temporary({opened}, delete=True)"))
+    assert told[f"wrote {real}"] is None
+    told = effects(ask("finish", {str(real): b""}, file=f"temporary({opened}, delete=False)"))
+    assert told[f"wrote {real}"] == "end"
+    assert real.read_text() == "real"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ def test_a_file_in_the_middle_of_a_loop_over_its_lines(
                 assert other.readline() == next(file, "")
 
 
+def test_a_temporary_file_is_the_file_and_when_it_goes() -> None:
+    with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as file:
+        file.write("a")
+        name = Path(file.name).name
+        assert told(file)[0] == f"temporary(open('{name}', 'w+', encoding='utf-8', position=1), delete=True)"
+    with tempfile.NamedTemporaryFile(delete=False) as kept:
+        assert told(kept)[0].endswith(", delete=False)")
+    Path(kept.name).unlink()
+
+
 def test_what_cannot_be_opened_again_says_why(path: Path, tmp_path: Path) -> None:
     (tmp_path / "wide.txt").write_text("a\nb\n", encoding="utf-16")
     with (tmp_path / "wide.txt").open(encoding="utf-16") as file:
@@ -104,4 +115,4 @@ def test_what_cannot_be_opened_again_says_why(path: Path, tmp_path: Path) -> Non
         path.rename(tmp_path / "other.csv")
         assert "moved or removed: in.csv" in encode(file)
     with gzip.open(tmp_path / "z.gz", "wb") as packed:
-        assert encode(packed) == "opaque('gzip:GzipFile', 'an open compressed file')"
+        assert encode(packed) == "opaque('gzip:GzipFile', 'an archive or compressed file that is being written')"

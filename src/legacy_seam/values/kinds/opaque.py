@@ -30,7 +30,6 @@ _REASONS = {
     "_queue:SimpleQueue": "a queue: looking into it would empty it",
     "_contextvars:Context": "the variables of a context",
     "_contextvars:Token": "a mark to which a context variable can be set back",
-    "tempfile:_TemporaryFileWrapper": "a temporary file",
     "tempfile:SpooledTemporaryFile": "a temporary file",
     "tempfile:TemporaryDirectory": "a temporary directory",
     "zlib:Compress": "a compressor in the middle of its work",

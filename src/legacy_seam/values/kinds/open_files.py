@@ -199,7 +199,25 @@ def _opened(name: str, mode: str = "r", **how: object) -> object:
     return opener().open_file(Opening(name, {"mode": mode, **how}))
 
 
+def _temporary(value: Any) -> Draft:
+    """A file that goes when it is closed, as `NamedTemporaryFile` gives it."""
+    held = attributes_of(value)
+    closer = attributes_of(held.get("_closer"))  # since Python 3.12 it alone knows when
+    delete = held.get("delete", closer.get("delete"))
+    if "file" not in held or type(delete) is not bool:
+        raise Unreadable("a temporary file that was taken apart")
+    when = {"delete_on_close": False} if closer.get("delete_on_close") is False else {}
+    return call("temporary", held["file"], delete=delete, **when)
+
+
+def _made_temporary(file: Any, delete: bool, **when: bool) -> object:
+    import tempfile
+
+    return tempfile._TemporaryFileWrapper(file, file.name, delete, **when)
+
+
 KINDS = (
+    Kind(("tempfile:_TemporaryFileWrapper",), _temporary, "temporary", _made_temporary, has_identity=True),
     Kind(("_io:FileIO",), written, has_identity=True),
     Kind(("_io:BufferedWriter", "_io:BufferedRandom"), written, has_identity=True),
     Kind((), written, "open", _opened, has_identity=True),
