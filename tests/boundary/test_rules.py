@@ -96,6 +96,25 @@ def test_what_the_user_declares_crosses_as_well() -> None:
     assert Rules(["json"]).name_of(json.dumps) == "json:dumps"
 
 
+def test_methods_of_built_in_data_are_told_apart_by_type_and_name() -> None:
+    rules = Rules(["builtins:dict.pop"])
+    asked: list[Any] = [[].pop, {}.pop, {}.get]
+    for _ in range(2):
+        assert [rules.name_of(one) for one in asked] == [None, "builtins:dict.pop", None]
+    assert Rules().name_of({}.pop) is None
+
+
+def test_a_function_of_an_odd_module_is_not_asked_for_its_hash() -> None:
+    class Odd(str):
+        def __hash__(self) -> int:
+            raise AssertionError("asked")
+
+    def function() -> None: ...
+
+    function.__module__ = Odd("shop")
+    assert Rules().name_of(function) is None
+
+
 def test_sqlite_is_asked_where_its_file_is_too_large_to_be_kept(tmp_path: Path) -> None:
     small, large = tmp_path / "small.db", tmp_path / "large ü.db"
     small.write_bytes(b"x")

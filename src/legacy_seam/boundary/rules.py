@@ -29,6 +29,11 @@ _MAKERS = frozenset(_NAMES_OF_MAKERS.split())
 """What makes an object that lies outside, and asks nothing for it. (A session begins with its first statement.)"""
 
 _BUILTIN_TYPES = (BuiltinFunctionType, BuiltinMethodType, type([].__len__))
+_DATA = (str, bytes, bytearray, int, float, complex, bool, list, tuple, dict, set, frozenset, range)
+_IDS_OF_DATA = frozenset(map(id, _DATA))
+"""Not the types themselves: a metaclass of the program may have a hash of its own."""
+_UNKNOWN = "?"
+_MOST_KNOWN = 4000
 
 
 class Rules:
@@ -44,12 +49,25 @@ class Rules:
 
     def __init__(self, declared: Iterable[str] = ()) -> None:
         self._declared = tuple(Pattern(text) for text in declared)
+        self._known: dict[tuple[str, str], bool] = {}
+        self._of_data: dict[tuple[int, str], str | None] = {}
 
     def name_of(self, callee: Any) -> str | None:
         """The name under which a callee is asked; None where calling it stays within the program.
 
         Looks at the callee without running any code of it.
         """
+        if type(callee) is BuiltinFunctionType:  # most of what is called: methods of built-in data
+            owner = id(type(callee.__self__))
+            if owner in _IDS_OF_DATA:
+                method = owner, callee.__name__
+                name = self._of_data.get(method, _UNKNOWN)
+                if name is _UNKNOWN:
+                    name = self._of_data[method] = self._name_of(callee)
+                return name
+        return self._name_of(callee)
+
+    def _name_of(self, callee: Any) -> str | None:
         named = _named(callee)
         if named is None:
             return None
@@ -68,6 +86,16 @@ class Rules:
 
     def cross(self, module: str, qualname: str) -> bool:
         """Does a call of `module:qualname` cross?"""
+        if type(module) is not str or type(qualname) is not str:  # a program may write anything there
+            return self.cross(_plain(module), _plain(qualname))
+        crosses = self._known.get((module, qualname))
+        if crosses is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            crosses = self._known[module, qualname] = self._does_cross(module, qualname)
+        return crosses
+
+    def _does_cross(self, module: str, qualname: str) -> bool:
         if self._declared and any(pattern.matches(Target(module, qualname)) for pattern in self._declared):
             return True
         name = f"{module}:{qualname}"
@@ -86,6 +114,11 @@ def module_of(callee: Any) -> str:
     """The name of the module in which a callee is defined; "" where it has none."""
     named = _named(callee)
     return "" if named is None else named[0]
+
+
+def _plain(text: Any) -> str:
+    """A text of whatever class, as one that has no code of its own."""
+    return str.__str__(text) if derives(type(text), str) else ""
 
 
 def _owner(callee: Any) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from legacy_seam.values.anatomy import attribute_of, attributes_of, derives, name_of
@@ -28,7 +29,10 @@ def connects(callee: Any) -> bool:
         return False
     if callee is below.connect or callee is getattr(library, "connect", None):  # a replay has its own there
         return True
-    return derives(type(callee), type) and derives(callee, below.Connection)
+    kind = type(callee)
+    if kind is BuiltinFunctionType or kind is FunctionType or kind is MethodType:
+        return False
+    return derives(kind, type) and derives(callee, below.Connection)
 
 
 def opens_a_large_one(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
