@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
+import pytest
 from click.testing import CliRunner
 
-from legacy_seam.cli import CHAPTERS, VERBS, commands
+from legacy_seam.cli import CHAPTERS, VERBS, commands, main
 
 
 def test_each_verb_has_a_whole_line_in_its_chapter() -> None:
@@ -34,3 +36,18 @@ def test_the_list_of_verbs_imports_none_of_them() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_where_processes_cannot_be_copied_each_verb_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr(os, "fork")
+    for verb in VERBS:
+        with pytest.raises(SystemExit) as ended:
+            main([verb])
+
+        told = capsys.readouterr()
+        assert (ended.value.code, told.out) == (2, "")
+        assert told.err.startswith("legacy-seam: calls are replayed in copies of a process")
+        assert told.err.count("\n") == 1
+    assert CliRunner().invoke(commands, ["--help"]).exit_code == 0

@@ -1,4 +1,4 @@
-"""A program that leaves a thread running when it is imported: copies of its process are not trusted with ends."""
+"""Where a copy of the process that has imported a program is not trusted, each mutant takes an import."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from grade.nets import net_of
 from legacy_seam.grade.operators import named
 from legacy_seam.grade.scope import Scope
+from legacy_seam.grade.verdicts import DETECTED
 from legacy_seam.targets import Pattern
 
 ALONE = """
@@ -44,3 +45,33 @@ def test_a_mutant_that_ends_its_process_is_tried_by_an_import(tmp_path: Path) ->
     assert any("too long (1) were tried again" in note for note in notes)
     alone, no_notes = graded(tmp_path / "alone", ALONE)
     assert (alone, no_notes) == (states, ())
+
+
+SELF_AWARE = """
+    def fee(days):
+        if fee.__code__ is not CODE:
+            return "somebody was here"
+        return days * 2 if days > 3 else 0
+
+    CODE = fee.__code__
+    """
+
+
+def test_a_function_that_sees_that_it_was_compiled_again_is_judged_by_imports(tmp_path: Path) -> None:
+    net = net_of(tmp_path, {"rules": SELF_AWARE}, [("rules:fee", {"days": "5"})])
+    plan = {"operators": OPERATORS, "scope": Scope((Pattern("rules:fee"),)), "outside": 0}
+
+    first, again = net.grade(**plan), net.grade(**plan)
+
+    for found in (first, again):
+        states = {f"{one.mutant.before} {one.mutant.after}": one.state for one in found.judged}
+        assert states == {
+            "is not is": "killed",
+            "> <=": "killed",
+            "3 4": "survived",
+            "2 3": "killed",
+            "0 1": "survived",
+        }
+        assert found.problems == ()
+        assert any("rules:fee behaves differently once it is compiled again" in note for note in found.notes)
+    assert {one.mutant.identity: one.state in DETECTED for one in first.judged} == net.truth(first)

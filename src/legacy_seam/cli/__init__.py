@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 differences or a failed gate, 2 usage or environment; `rec
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -79,6 +80,11 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
+        if not hasattr(os, "fork"):
+            raise SeamError(
+                f"calls are replayed in copies of a process, which {sys.platform} cannot make: use Linux or macOS,"
+                " or a container or WSL on this machine"
+            )
         verb = getattr(import_module(f"{__name__}.{cmd_name}"), VERBS[cmd_name].name)
         assert isinstance(verb, click.Command)
         return verb

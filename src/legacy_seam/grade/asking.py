@@ -42,6 +42,11 @@ class Asked:
     tolerated: tuple[int, ...] = ()
     at_import: bool = False
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """The function: its module, and its label there."""
+        return self.function.module, self.function.label
+
     def trial(self, number: int) -> Trial:
         """As a worker is asked for it, under a number."""
         line = self.mutant.line if self.mutant else self.function.first

@@ -145,6 +145,7 @@ class _InWorld:
     digests: dict[int, str] = field(default_factory=dict)
     doubtful: list[Asked] = field(default_factory=list)
     made: list[Asked] = field(default_factory=list)
+    distrusted: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def run(self) -> None:
         grading, world = self.grading, self.world
@@ -163,6 +164,7 @@ class _InWorld:
         self.grading.watcher.expects(len(trials))
         self._try_out(trials)
         self._try_doubtful(net)
+        self._try_distrusted(net)
         if grading.plan.everyone and not grading.problems:
             self._ask_everyone()
         if grading.plan.outside:
@@ -271,6 +273,7 @@ class _InWorld:
         noticed = [one.mutant for one in judged.values() if one.state in DETECTED]
         identities = {one.identity for one in noticed}
         asked = [one for one in self.made if one.mutant is not None and one.mutant.identity in identities]
+        asked = [one for one in asked if one.name not in self.distrusted]
         usual = {one.name for one in DEFAULT}
         asked.sort(key=lambda one: one.mutant is not None and one.mutant.operator not in usual)
         until = self.world.seconds + self.grading.plan.everyone
@@ -297,6 +300,31 @@ class _InWorld:
             self.grading.notes.append(
                 f"threads go on once the program is imported ({self.world.threads}): mutants that crashed or waited"
                 f" for too long ({len(self.doubtful)}) were tried again, each by an import of the program"
+            )
+
+    def _try_distrusted(self, net: Net) -> None:
+        """Try all mutants of a function again that does not stand to be compiled anew in a process that has it."""
+        judge, judged = self._reimport(net), self.grading.judged
+        for (module, label), why in self.distrusted.items():
+            source, name = self.grading.sources[module][0], f"{module}:{label}"
+            some = [
+                replace(one, cases=tuple(sorted(net.came)), tolerated=(), at_import=True)
+                for one in self.made
+                if one.name == (module, label)
+            ]
+            if some and judge.control(source, some[0].file):
+                self.grading.problems.append(
+                    f"{name} behaves differently when nothing in it was changed and it was only compiled again"
+                    f" ({why}): mutants of it cannot be judged; leave it out, and report this"
+                )
+                continue
+            for one in some:
+                if one.mutant is not None:
+                    judged.pop(one.mutant.identity, None)
+            self._try_each_outside(some, judge, source)
+            self.grading.notes.append(
+                f"{name} behaves differently once it is compiled again ({why}): its mutants ({len(some)}) were"
+                " tried each by an import of the program"
             )
 
     def _try_outside(self, net: Net) -> None:
@@ -391,7 +419,7 @@ class _InWorld:
         for card in cards(Graded(tuple(self.grading.judged.values()), self.grading.modules())):
             for judged in card.survivors[:_MOST_PROBED]:
                 mutant = judged.mutant
-                if not mutant.function:
+                if not mutant.function or (mutant.module, mutant.function) in self.distrusted:
                     break
                 function = self.grading.functions[mutant.module][mutant.function]
                 source, file = self.grading.sources[mutant.module]
@@ -458,10 +486,7 @@ class _InWorld:
             return
         if asked.must == "survived":
             why = f"{noticed.difference.path} of case {noticed.case} differs" if noticed else reason or state
-            self.grading.problems.append(
-                f"{name} behaves differently when nothing in it was changed and it was only compiled again ({why}):"
-                " mutants of it cannot be judged; leave it out, and report this"
-            )
+            self.distrusted[asked.name] = why
         else:
             self.grading.problems.append(
                 f"the golden master of {name} does not notice that it fails at once ({state}): it checks nothing;"
