@@ -906,6 +906,24 @@ def test_modules_that_are_called_like_those_of_the_standard_library(program: Any
     assert program.outcome("shop:f") == {"returned": "'ours'"}
 
 
+def test_a_function_that_was_taken_out_of_its_namespace_once_something_else_held_it(program: Any) -> None:
+    program.write(
+        shop="""
+        RATE = 2
+        class Order:
+            def _get_total(self, rate=RATE): return self.n * rate
+            total = property(_get_total)
+            del _get_total
+        def price(n): return n * RATE
+        PRICES = {"usual": price}
+        del price
+        """
+    )
+    calls = [program.call("shop:Order._get_total", self="shop:Order(n=4)"), program.call("shop:price", n="3")]
+    calls[0] = replace(calls[0], arguments={"self": "shop:Order(n=4)", "rate": "5"})
+    assert texts(program.replay(*calls)) == ["20", "6"]
+
+
 # --- scripts --------------------------------------------------------------------------------------------------
 
 

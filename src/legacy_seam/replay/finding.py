@@ -101,8 +101,9 @@ def _in_module(target: Target, module: types.ModuleType) -> Found | None:
         code = find_code(module.__name__, qualname, (number or 1) - 1)
         return None if code is None else Found(module, code, None)
     resolved: Resolved | None = resolve(target, module)
-    if resolved is None:
-        return None
+    if resolved is None:  # it may have been taken out of its namespace: `del _get_status`, behind a property of it
+        code = find_code(module.__name__, qualname)
+        return None if code is None else Found(module, code, None)
     return Found(module, resolved.function.__code__, resolved.function)
 
 
