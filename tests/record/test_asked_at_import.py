@@ -48,3 +48,33 @@ def test_a_script_without_a_guard_is_not_imported_but_run(project: Any) -> None:
     project.write(program=f"{SHOP}\n    print(asks('d'))\n")
     _, recorded = project.both("program.py")
     assert questions(recorded) == []
+
+
+GUARDED = """
+    import os, json
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+    import shop
+    with open("rates.json") as file:
+        RATES = json.load(file)
+    def rate(name):
+        return RATES[name] + shop.EXTRA
+    if __name__ == '__main__':
+        with open("report.txt", "w") as report:
+            print(rate("gbp"), file=report)
+        print(rate("usd"))
+"""
+
+
+def test_what_a_script_opens_before_its_main_guard_is_opened_by_its_import(project: Any) -> None:
+    (project.directory / "rates.json").write_text('{"usd": 2, "gbp": 3}')
+    (project.directory / "extra.txt").write_text("5")
+    project.write(program=GUARDED, shop="EXTRA = int(open('extra.txt').read())\n")
+    _, recorded = project.both("program.py")
+    assert [file.path for file in recorded.run.files] == ["extra.txt", "rates.json"]
+
+
+def test_what_a_script_without_a_guard_opens_is_opened_by_nobody_who_imports_it(project: Any) -> None:
+    (project.directory / "rates.json").write_text("{}")
+    project.write(program="def f(): return 1\nwith open('rates.json') as file: print(f(), file.read())\n")
+    _, recorded = project.both("program.py")
+    assert recorded.run.files == ()

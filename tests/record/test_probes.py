@@ -724,7 +724,7 @@ def test_no_warning_comes_from_probes_and_none_is_kept_from_showing() -> None:
 def test_future_imports_stay_first_and_module_docstring_stays() -> None:
     source = '"""Doc."""\nfrom __future__ import annotations\nif __name__ == "__main__":\n    f()\n'
     ran: list[int] = []
-    main = MainHooks(lambda: ran.append(1), lambda script, run: None)
+    main = MainHooks(lambda: None, lambda: ran.append(1), lambda script, run: None)
     code = instrument(source.replace("f()", "pass"), "m.py", "m", Log(), main=main)
     namespace: dict[str, Any] = {"__name__": "m"}
     exec(code, namespace)
@@ -736,7 +736,7 @@ def test_future_imports_stay_first_and_module_docstring_stays() -> None:
 def test_a_script_without_a_guard_tells_what_it_has_defined_and_stays_as_it_is() -> None:
     source = '"""Doc."""\nfrom __future__ import annotations\nN = 1\ndef f(): return rows\nrows = f and [2]\nf()\n'
     told: list[frozenset[str]] = []
-    main = MainHooks(lambda: None, lambda script, run: told.append(run.names))
+    main = MainHooks(lambda: None, lambda: None, lambda script, run: told.append(run.names))
     namespace: dict[str, Any] = {"__name__": "m"}
     exec(instrument(source, "m.py", "m", Log(), main=main), namespace)
     assert namespace["__doc__"] == "Doc."

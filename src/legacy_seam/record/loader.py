@@ -41,6 +41,9 @@ class Watcher(Protocol):
     def main_begins(self, name: str, path: str) -> None:
         """The module of that name is about to be executed as `__main__`."""
 
+    def main_is_guarded(self) -> None:
+        """`__main__` has a guard: what it runs before that, an import runs, too."""
+
     def before_main(self) -> None:
         """`__main__` has defined everything and is about to begin its work."""
 
@@ -100,7 +103,7 @@ class Loader:
         main: MainHooks | None = None
         if module in self._main:
             self._watcher.main_begins(module, path)
-            main = MainHooks(self._watcher.before_main, self._watcher.defined)
+            main = MainHooks(self._watcher.main_is_guarded, self._watcher.before_main, self._watcher.defined)
         try:
             code = instrument(source, path, module, self._registry, main=main)
         except Exception as error:

@@ -104,7 +104,7 @@ class Registry(Protocol):
 
 
 class ModuleHook(Protocol):
-    """What is called when a script has defined everything and is about to begin its work."""
+    """What is called when a script has come so far."""
 
     def __call__(self) -> object:
         """Take note."""
@@ -119,8 +119,14 @@ class ScriptHook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MainHooks:
-    """Of the module that is run as the program: the one is told where it has a guard, else the other."""
+    """Of the module that is run as the program.
 
+    guarded:     told that it has a guard: what it runs before that, an import runs, too.
+    before_main: told when that guard is reached.
+    defined:     told of what it defines, where it has none.
+    """
+
+    guarded: ModuleHook
     before_main: ModuleHook
     defined: ScriptHook
 
@@ -190,6 +196,8 @@ def _compiled(
     code = Patcher(writer.constants.held, writer.definitions, registry.bind).patched(code)
     if end:
         registry.runs_at_import(code)
+    if main is not None and guard is not None:
+        main.guarded()
     return code
 
 

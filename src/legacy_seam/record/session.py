@@ -244,9 +244,18 @@ class Recorder:
         self._main = (name, self._relative(path))
         call_main(name)
 
+    def main_is_guarded(self) -> None:
+        """`__main__` has a guard: what it opens before that, an import opens, too."""
+        if not self._importing.is_main:
+            self._importing.is_main = True
+            self._files_of_imports.push()
+
     def before_main(self) -> None:
         """`__main__` has defined everything and is about to begin its work."""
         try:
+            if self._importing.is_main:
+                self._importing.is_main = False
+                self._files_of_imports.pop()
             if self._main is not None:
                 self._main_module = sys.modules.get("__mp_main__") or sys.modules["__main__"]
                 self._capture.main_begins(self._main_module)
@@ -333,7 +342,7 @@ class Recorder:
         """A module of the project is about to be executed."""
         self._imports.setdefault(name)
         self._importing.depth += 1
-        if self._importing.depth == 1:
+        if self._importing.depth == 1 and not self._importing.is_main:
             self._files_of_imports.push()
 
     def import_ends(self, module: ModuleType, *, failed: bool) -> None:
@@ -344,7 +353,8 @@ class Recorder:
             if not failed:
                 self._places.baseline(module)
             if self._importing.depth == 0:
-                self._files_of_imports.pop()
+                if not self._importing.is_main:
+                    self._files_of_imports.pop()
                 self._write_run()
         except Exception as error:
             self._find_trouble(module.__name__, error)
@@ -364,7 +374,8 @@ class Recorder:
         return not self._targets or any(pattern.matches(target) for pattern in self._targets)
 
     def _write_run(self) -> None:
-        run = self._described()
+        with self._files.looking_away():  # which commit it is, is told by files, too
+            run = self._described()
         if run != self._written:
             self._spool.append("run", run_to_data(self._discretion.run(run)))
             self._written = run
@@ -410,7 +421,8 @@ class RecordingRuns(SeamError):
 
 
 class _Importing(threading.local):
-    """How many modules of the project one thread is in the middle of importing."""
+    """How many modules of the project one thread is in the middle of importing; is `__main__` before its guard?"""
 
     def __init__(self) -> None:
         self.depth = 0
+        self.is_main = False
