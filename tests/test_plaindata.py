@@ -107,6 +107,19 @@ def test_the_functions_of_dataclasses_know_them() -> None:
     assert dataclasses.fields(Changeable)[0].default_factory is list
 
 
+def test_a_constructor_can_be_written_before_the_first_instance_is_made() -> None:
+    @dataclass(frozen=True)
+    class Late:
+        items: list[int] = field(default_factory=list)
+
+    waiting = vars(Late)["__init__"]
+    plaindata.write_constructors(Late, Late, FileState)
+    written = vars(Late)["__init__"]
+    assert written is not waiting
+    assert Late().items == [] and Late([1]).items == [1]
+    assert vars(Late)["__init__"] is written
+
+
 def test_they_travel() -> None:
     state = FileState("a.csv", None)
     assert pickle.loads(pickle.dumps(state)) == state

@@ -42,6 +42,18 @@ else:
         return {name: getattr(noun, name) for name in noun.__match_args__}
 
 
+def write_constructors(*classes: type) -> None:
+    """Have `__init__` of these written now: for a process of which many are forked, that would each have to do it.
+
+    Args:
+        classes: made by `dataclass`.
+    """
+    for cls in classes:
+        write_now = getattr(vars(cls)["__init__"], "write_now", None)
+        if write_now is not None:
+            write_now()
+
+
 class _Made:
     """A default that is made anew for each instance."""
 
@@ -113,9 +125,13 @@ def _with_slots(cls: Any, names: tuple[str, ...]) -> Any:
 
 def _first_init(cls: Any, names: tuple[str, ...], defaults: dict[str, Any], frozen: bool) -> Any:
     def write(self: Any, *values: Any, **named: Any) -> None:
-        cls.__init__ = _written_init(cls, names, defaults, frozen)
+        write_now()
         cls.__init__(self, *values, **named)
 
+    def write_now() -> None:
+        cls.__init__ = _written_init(cls, names, defaults, frozen)
+
+    vars(write)["write_now"] = write_now
     return write
 
 

@@ -18,14 +18,17 @@ import time
 from collections.abc import Iterable
 from typing import NoReturn
 
+from legacy_seam.calls import Answer, Effect, FileState
 from legacy_seam.replay import wire
 from legacy_seam.replay.batch import Refused, Setting
+from legacy_seam.replay.binding import Binding, Parameters
 from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
 from legacy_seam.replay.frames import receive, receive_unread, send
 from legacy_seam.replay.jobs import Jobs
 from legacy_seam.replay.mutation.asked import MUTATE
 from legacy_seam.replay.mutation.job import serve_mutation
+from legacy_seam.replay.performing import Drive, Following, Performance
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
@@ -37,12 +40,15 @@ from legacy_seam.targets import Target
 from legacy_seam.values import Allow, keep_at_most
 from legacy_seam.world.confinement import confine_call
 from legacy_seam.world.confinement.kernel import die_with_parent
+from legacy_seam.world.trees import Tree
 
 _process_time = time.process_time  # bound before the clock is replaced
 _fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
 _BROKEN = 70
 _LEFT = 71
 _TOO_LARGE = "what came of it is too large to be told within the memory that a call may take"
+NOUNS = (Answer, Binding, Drive, Effect, FileState, Following, Job, Parameters, Performance, Result, Tree)
+"""What most processes in which calls run make instances of."""
 _MEMORY_OF_IMPORTS = 4
 """How many times the memory of one call all imports may take: libraries are large."""
 _setrlimit = resource.setrlimit

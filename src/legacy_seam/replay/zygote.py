@@ -8,6 +8,7 @@ whatever reason, it kills its workers and goes as well.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -29,6 +30,7 @@ def main(control_descriptor: int, home: str) -> None:
         control_descriptor: the socket on which requests come.
         home: the directory in which all private directories lie; it is removed in the end.
     """
+    from legacy_seam.plaindata import write_constructors
     from legacy_seam.replay import worker  # loaded once, for all workers
     from legacy_seam.values.reading import get_ready_to_read
     from legacy_seam.world.clock import load_time_machine
@@ -38,6 +40,9 @@ def main(control_descriptor: int, home: str) -> None:
     adopt_orphans()
     with contextlib.suppress(ImportError):  # some interpreters are built without it
         import sqlite3  # noqa: F401
+    write_constructors(*worker.NOUNS)
+    gc.collect()
+    gc.freeze()  # a worker that collects garbage looks at what it has made itself, not at all that is loaded here
 
     control = socket.socket(fileno=control_descriptor)
     wake_reader, wake_writer = os.pipe()
