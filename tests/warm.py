@@ -93,8 +93,8 @@ def _serve(requests: socket.socket) -> None:
     del sys.path[0]  # the tests' own modules are none of the program's business
     from legacy_seam.cli import VERBS
 
-    for verb in VERBS:
-        import_module(f"legacy_seam.cli.{verb}")
+    for module in (*(f"legacy_seam.cli.{verb}" for verb in VERBS), "rich.progress", "rich.table"):
+        import_module(module)
     while True:
         head, descriptors, _, _ = socket.recv_fds(requests, 4, 3)
         if not head:

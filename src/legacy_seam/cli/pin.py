@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import click
-from rich.table import Table
 
 from legacy_seam.calls import Count, Run
 from legacy_seam.cli.shared import (
@@ -176,6 +175,8 @@ def _advice(
 
 
 def _show(results: Sequence[Pinned], golden: str) -> None:
+    from rich.table import Table
+
     terminal = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, justify in (("target", "left"), ("state", "left"), ("cases", "right"), ("remarks", "left")):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from legacy_seam.cli.shared import (
     complain,
@@ -48,6 +46,9 @@ def scan_command(paths: tuple[str, ...], store: str | None, golden: str | None, 
 
 
 def _show(scanned: Scanned, places: list[str]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
     terminal = console()
     if scanned.suspicions:
         table = Table(box=None, pad_edge=False, header_style="bold")

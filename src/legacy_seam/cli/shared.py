@@ -8,11 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from legacy_seam.errors import SeamError
 from legacy_seam.settings import find_project, load_settings
@@ -20,6 +18,10 @@ from legacy_seam.store.layout import Layout
 from legacy_seam.store.spool import Damage
 from legacy_seam.targets import Pattern, Target, TargetSyntaxError
 from legacy_seam.workspace import Workspace
+
+if TYPE_CHECKING:  # what draws takes a third of the start of a command, and many draw nothing
+    from rich.console import Console
+    from rich.progress import Progress
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -161,6 +163,8 @@ _WIDTH_OF_PIPES = 160
 
 def console(*, stderr: bool = False) -> Console:
     """A terminal that respects `NO_COLOR`; into a pipe, lines are as wide as tables need."""
+    from rich.console import Console
+
     is_watched = (sys.stderr if stderr else sys.stdout).isatty()
     width = None if is_watched or "COLUMNS" in os.environ else _WIDTH_OF_PIPES
     return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
@@ -168,6 +172,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def progress() -> Progress:
     """A bar on stderr, only where somebody looks at it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

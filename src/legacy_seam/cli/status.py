@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from legacy_seam.cli.shared import (
     complain_of_damages,
@@ -47,6 +45,9 @@ def status(store: str | None, as_json: bool) -> None:
 
 
 def _show(data: dict[str, object]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
     terminal = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, justify in (("target", "left"), ("calls", "right"), ("state", "left"), ("cases", "right")):
