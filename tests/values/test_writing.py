@@ -31,7 +31,7 @@ from typing import Any
 import pytest
 
 import legacy_seam
-from legacy_seam.values import call_main, encode, encode_roots
+from legacy_seam.values import call_main, encode, encode_roots, writing
 
 HERE = __name__
 
@@ -696,3 +696,35 @@ def test_objects_in_a_set_are_in_the_order_of_their_texts() -> None:
     texts = re.findall(r"Item\(name='\w', of=\[\d\]\)", encode(whole, width=None))
     assert texts == sorted(texts)
     assert len(texts) == 3
+
+
+def test_values_built_on_tuples_are_told_apart_by_what_these_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Kind(tuple[str, ...]):
+        def __init__(self, names: tuple[str, ...]) -> None:
+            self.names = names
+            self.below: set[Kind] = set()
+
+    top = Kind(())
+    for first in "abcdefgh":
+        below = Kind((first,))
+        top.below.add(below)
+        below.below |= {Kind((first, second)) for second in "xyz"}
+        for one in (below, *below.below):
+            one.__dict__["above"] = top
+    walks: list[object] = []
+    monkeypatch.setattr(writing._Walk, "write", _counted(writing._Walk.write, walks))
+
+    text = encode(top, width=None)
+
+    assert [text.index(f"('{one}',)") for one in "abcdefgh"] == sorted(
+        text.index(f"('{one}',)") for one in "abcdefgh"
+    )
+    assert len(walks) < 10, "no element is written for the sake of its order"
+
+
+def _counted(function: Callable[..., Any], calls: list[object]) -> Callable[..., Any]:
+    def counted(*arguments: Any) -> Any:
+        calls.append(arguments)
+        return function(*arguments)
+
+    return counted

@@ -337,17 +337,27 @@ class _Walk:
             ordered += group if len(group) == 1 else sorted(group, key=key)
         return ordered
 
-    def _at_first_sight(self, element: object) -> str:
+    def _at_first_sight(self, element: Any, depth: int = 0) -> str:
         """The text of a value, with types in the place of what it holds that holds something itself."""
-        take, _, _ = self.readers.get(id(type(element))) or _reader_of(type(element))
-        try:
-            written: Any = take(element)
-        except Exception:
-            return name_of(type(element))
+        kind = type(element)
+        if kind is Draft:
+            written: Any = element
+        else:
+            take, _, _ = self.readers.get(id(kind)) or _reader_of(kind)
+            try:
+                written = take(element)
+            except Exception:
+                return name_of(kind)
         if type(written) is str:
             return written
-        parts: list[Piece] = [text_of_atom(part) or name_of(type(part)) for part in written.parts]
-        return flat(written.shape.seal(parts if written.shape.ordered else sorted(map(flat, parts)), "", False, 0))
+        parts = [
+            text_of_atom(part)
+            or (self._at_first_sight(part, depth + 1) if type(part) in (Draft, tuple) and depth < 2 else None)
+            or name_of(type(part))
+            for part in written.parts
+        ]
+        pieces: list[Piece] = [*(parts if written.shape.ordered else sorted(parts))]
+        return flat(written.shape.seal(pieces, "", False, 0))
 
     def _order_key(self) -> Callable[[object], str]:
         walk: _Walk | None = None
