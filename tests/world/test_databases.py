@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -67,6 +68,15 @@ def test_what_is_told_does_not_depend_on_what_was_compared_before() -> None:
     anew = [changed(change, base=BASE + padding) for change in CHANGES]
     assert [changed(change) for change in CHANGES] == anew
     assert [changed(change) for change in reversed(CHANGES)] == anew[::-1]
+
+
+def test_no_connection_stays_open_for_a_program_to_come_upon() -> None:
+    def connections() -> list[int]:
+        return [id(one) for one in gc.get_objects() if isinstance(one, sqlite3.Connection)]
+
+    before = connections()
+    assert changed("delete from t where id = 1")
+    assert connections() == before
 
 
 def test_sqlite_tells_1_from_1_point_0_and_so_do_we() -> None:

@@ -20,7 +20,7 @@ _MOST_NUMBERS = 2000
 _NUMBERS = {"user_version": 60, "application_id": 68}
 """Where they stand in the head of a file."""
 _LARGEST_KEPT = 1 << 20
-"""Bytes of a database that stays open in memory, to be compared with the next one."""
+"""Bytes of a database whose tables are remembered."""
 
 Row: TypeAlias = dict[str, object]
 Tables: TypeAlias = dict[str, tuple[str, ...]]
@@ -51,9 +51,7 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
     try:
         if len(before) <= _LARGEST_KEPT and is_database(before) and is_database(after):
             return _changes_to(before, after)
-        with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
-            sides = _Sides(old, new, tables(old), tables(new), partial(where_changed, old, new))
-            return {**definitions(old, new), **_numbers(before, after), **_all_rows(sides)}
+        return _changes_between(before, after)
     except (sqlite3.Error, ValueError) as unreadable:
         reason = f"unreadable: {type(unreadable).__name__}"
         return {"content": (_digest(before), _digest(after)), "reason": reason}
@@ -61,68 +59,62 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """Two states of a database: connections, the tables of each with their keys, and where rows of one differ."""
+    """Two states of a database: connections, the tables of each with their keys, and where rows of one differ.
+
+    within: the name of the first one in its connection.
+    """
 
     old: Connection
     new: Connection
     before: Tables
     after: Tables
     where: Callable[[str], str | None]
+    within: str = "main"
 
 
-class _Kept:
-    """A state of a database that many are compared with: opened once, and asked once what its tables are.
+class _Known:
+    """What the tables of a database are, of which many states are compared with one.
 
-    Each of the others gets a connection of its own: SQLite does not bear that another database is put into one that
-    was asked about its tables.
+    No connection stays open: a program that looks for connections among all objects would come upon it.
     """
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self._old = opened(content)
-        self._definitions = _definitions(self._old)
-        self._tables = tables(self._old)
-        self._compared = {table: _compared(self._old, table) for table in self._tables}
-
-    def close(self) -> None:
-        """Let go of it."""
-        self._old.close()
+        with closing(opened(content)) as connection:
+            self._definitions = _definitions(connection)
+            self._tables = tables(connection)
+            self._compared = {table: _compared(connection, table) for table in self._tables}
 
     def changes_to(self, after: bytes) -> dict[str, object]:
         """What differs between it and another state."""
         with closing(opened(after, beside=self.content)) as new:
             defined = _definitions(new)
-            if list(defined.items()) == list(self._definitions.items()):
-                sides = _Sides(self._old, new, self._tables, self._tables, partial(self._where_changed, new))
-            else:
-                where = partial(where_changed, self._old, new)
-                sides = _Sides(self._old, new, self._tables, tables(new), where)
-            return {**_pairs(self._definitions, defined), **_numbers(self.content, after), **_all_rows(sides)}
+            if list(defined.items()) != list(self._definitions.items()):
+                return _changes_between(self.content, after)
+            where = partial(self._where_changed, new)
+            sides = _Sides(new, new, self._tables, self._tables, where, within="was")
+            return {**_numbers(self.content, after), **_all_rows(sides)}
 
     def _where_changed(self, new: Connection, table: str) -> str | None:
         told = self._compared[table]
         return "" if told is None else _where_changed(new, table, told)
 
 
-_last: list[_Kept] = []
+_last: list[_Known] = []
 """The one that was compared with last."""
 
 
 def _changes_to(before: bytes, after: bytes) -> dict[str, object]:
     """What differs; what was there before is mostly what was there before the last call, too."""
-    kept = _last.pop() if _last else None
-    if kept is not None and kept.content != before:
-        kept.close()
-        kept = None
-    if kept is None:
-        kept = _Kept(before)
-    try:
-        changes = kept.changes_to(after)
-    except BaseException:
-        kept.close()
-        raise
-    _last.append(kept)
-    return changes
+    if not _last or _last[0].content != before:
+        _last[:] = [_Known(before)]
+    return _last[0].changes_to(after)
+
+
+def _changes_between(before: bytes, after: bytes) -> dict[str, object]:
+    with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
+        sides = _Sides(old, new, tables(old), tables(new), partial(where_changed, old, new))
+        return {**definitions(old, new), **_numbers(before, after), **_all_rows(sides)}
 
 
 def opened(content: bytes, *, beside: bytes = b"") -> Connection:
@@ -185,7 +177,7 @@ def _all_rows(sides: _Sides) -> dict[str, object]:
         where = sides.where(table) if table in sides.before and table in sides.after else ""
         if where is None:
             continue
-        before = _rows(sides.old, table, sides.before.get(table), where)
+        before = _rows(sides.old, table, sides.before.get(table), where, sides.within)
         changed[table] = _different(before, _rows(sides.new, table, sides.after.get(table), where))
     if sum(map(len, changed.values())) <= _MOST_ROWS:
         return {name: pair for rows in changed.values() for name, pair in _told(rows)}
@@ -239,12 +231,14 @@ def _key_columns(connection: Connection, table: str) -> Iterator[str]:
     return (name for (name,) in columns.fetchall())
 
 
-def _rows(connection: Connection, table: str, key: tuple[str, ...] | None, where: str) -> Rows:
+def _rows(
+    connection: Connection, table: str, key: tuple[str, ...] | None, where: str, within: str = "main"
+) -> Rows:
     """The rows of a table; those with equal keys (keys may be NULL) are numbered."""
     if key is None:
         return {}
     told = ", ".join(map(identifier, key)) if key else "rowid"
-    cursor = connection.execute(f"SELECT {told}, * FROM {identifier(table)}{where}")
+    cursor = connection.execute(f"SELECT {told}, * FROM {within}.{identifier(table)}{where}")
     width = max(1, len(key))
     names = [column[0] for column in cursor.description[width:]]
     rows: Rows = {}
