@@ -1,7 +1,7 @@
 """What exploring finds: branches taken and mutants noticed, from one recorded call of each function.
 
     python benchmarks/explore.py                          # the modules that are known here, 10 s of search each
-    python benchmarks/explore.py --seconds 45 roman       # some of them; 45 s of search are about 60 of a processor
+    python benchmarks/explore.py --seconds 36 roman       # some; 36 s of search are up to 50 in all
     python benchmarks/explore.py --calls 10000            # so many calls of each function, on whatever machine
     python benchmarks/explore.py --unseen --seconds 30    # modules by which nothing was tuned
     python benchmarks/explore.py --effects                # what functions do besides returning, channel by channel

@@ -108,3 +108,10 @@ def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
     found = [one for _ in range(100) if (one := child_of(mutator, parent, [])) is not None]
     given = [one for one in found if "most" in one.arguments]
     assert any(one.arguments["most"] == "5" for one in given) and all(one.defaulted == () for one in given)
+
+
+def test_texts_that_are_lists_get_items_more_and_less() -> None:
+    mutator = Mutator(Habits(), Ideas(), random.Random(1))
+    made = [mutator.changed({"days": "mon,tue,wed"}, (), None) for _ in range(2000)]
+    lists = [str(one.trees["days"]).split(",") for one in made if one is not None]
+    assert {2, 4} <= {len(some) for some in lists if set(some) <= {"mon", "tue", "wed"}}

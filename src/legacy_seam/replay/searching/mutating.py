@@ -24,6 +24,7 @@ _RELATED = 0.06
 _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
+_SEPARATORS = " ,;:/-._|\n\t"
 _MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
 _MOST_LETTERS = 0x110000
 _OTHER_OBJECTS = 0.15
@@ -178,7 +179,9 @@ class Mutator:
 
     def _text(self, text: str) -> str:
         chance, ideas = self.chance, self.ideas
-        way = chance.randrange(13)
+        way = chance.randrange(14)
+        if way == 13 and (marks := [one for one in _SEPARATORS if one in text]):
+            return self._parted(text, self._one_of(marks))
         if way == 12 and ideas.held.texts:
             return self._joined(text, self._one_of(ideas.held.texts))
         if way == 10:
@@ -193,6 +196,24 @@ class Mutator:
             if pool:
                 return self._joined(text, self._one_of(pool))
         return self._edited(text)
+
+    def _parted(self, text: str, mark: str) -> str:
+        """A text that is a list to whoever reads it, with one more, one less or another item."""
+        items = text.split(mark)
+        at = int(self.chance.random() * len(items))
+        texts = self.ideas.literals.texts or self.ideas.around.texts
+        match self.chance.randrange(5):
+            case 0:
+                items.insert(at, items[at])
+            case 1:
+                del items[at]
+            case 2:
+                items.insert(at, self._one_of(texts) if texts else "")
+            case 3:
+                items[at] = self._one_of(texts) if texts else self._one_of(items)
+            case _:
+                items[at] = self._edited(items[at])
+        return mark.join(items)
 
     def _joined(self, text: str, piece: str) -> str:
         """A piece in the place of a text, before it, behind it, or within."""
