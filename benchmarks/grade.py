@@ -3,6 +3,7 @@
     python benchmarks/grade.py                  # modules of humanize and isodate by their golden masters
     python benchmarks/grade.py filesize         # some of them
     python benchmarks/grade.py --peers mutmut   # the same tests and module under a peer (minutes)
+    python benchmarks/grade.py --peers cosmic-ray --most 16   # which starts pytest for each mutant: so many of them
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
 seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants;
@@ -13,16 +14,19 @@ the same tests on the same module, one worker each.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +66,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
     parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
     parser.add_argument("--operators", default="default")
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="mutants that cosmic-ray tries; 0: all")
     options = parser.parse_args()
     print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8} {'one more':>8}")
     for subject in SUBJECTS:
@@ -73,7 +78,7 @@ def main() -> None:
             report, seconds, more = graded(subject, project, options.operators)
             tell(subject, "legacy-seam", tried(report), noticed(report), seconds, more)
             for peer in filter(None, options.peers.split(",")):
-                print_peer(subject, peer, Path(place))
+                print_peer(subject, peer, Path(place), options.most)
 
 
 def unpacked(subject: Subject, place: Path) -> Path:
@@ -140,10 +145,12 @@ def tell(subject: Subject, judge: str, mutants: int, found: int, seconds: float,
 # --- peers ------------------------------------------------------------------------------------------------------
 
 
-def print_peer(subject: Subject, peer: str, place: Path) -> None:
+def print_peer(subject: Subject, peer: str, place: Path, most: int) -> None:
     project = place / peer
     shutil.copytree(place / "project", project, ignore=shutil.ignore_patterns(".legacy-seam", "golden"))
-    counted, seconds = {"mutmut": mutmut, "cosmic-ray": cosmic_ray, "poodle": poodle}[peer](subject, project)
+    judges: dict[str, Callable[[Subject, Path], tuple[dict[str, int], float]]]
+    judges = {"mutmut": mutmut, "cosmic-ray": partial(cosmic_ray, most=most), "poodle": poodle}
+    counted, seconds = judges[peer](subject, project)
     if counted.get("killed"):
         tell(subject, peer, sum(counted.values()), counted["killed"], seconds)
     else:  # its tests did not run: what that took says nothing
@@ -161,7 +168,7 @@ def mutmut(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
     return counts(line.rpartition(":")[2].strip() for line in listed.splitlines() if ":" in line), seconds
 
 
-def cosmic_ray(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
+def cosmic_ray(subject: Subject, project: Path, most: int) -> tuple[dict[str, int], float]:
     command = " ".join([Path(sys.executable).name, *PYTEST, "-x", *subject.tests])
     (project / "cosmic.toml").write_text(
         f'[cosmic-ray]\nmodule-path = "{subject.file}"\ntimeout = 60.0\nexcluded-modules = []\n'
@@ -169,10 +176,22 @@ def cosmic_ray(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
     )
     cosmic = [sys.executable, "-m", "cosmic_ray.cli"]
     run([*cosmic, "init", "cosmic.toml", "session.sqlite"], project)
+    if most:
+        leave_some(project / "session.sqlite", most)
     _, seconds = run([*cosmic, "exec", "cosmic.toml", "session.sqlite"], project)
     listed, _ = run([*cosmic, "dump", "session.sqlite"], project)
     outcomes = (json.loads(line)[1] for line in listed.splitlines())
     return counts((one or {}).get("test_outcome", "none") for one in outcomes), seconds
+
+
+def leave_some(session: Path, most: int) -> None:
+    """Take all mutants but so many, from all over, out of a session of cosmic-ray."""
+    with contextlib.closing(sqlite3.connect(session)) as connection, connection:
+        jobs = [job for (job,) in connection.execute("SELECT job_id FROM work_items ORDER BY job_id")]
+        kept = {jobs[number * len(jobs) // most] for number in range(most)}
+        for table in ("mutation_specs", "work_items"):
+            rest = [(job,) for job in jobs if job not in kept]
+            connection.executemany(f"DELETE FROM {table} WHERE job_id = ?", rest)
 
 
 def poodle(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
