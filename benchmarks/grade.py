@@ -202,7 +202,8 @@ def poodle(subject: Subject, project: Path) -> tuple[dict[str, int], float]:
     )
     _, seconds = run([Path(sys.executable).with_name("poodle")], project)
     report = json.loads((project / "mutation-testing-report.json").read_text())
-    return counts("killed" if one["result"]["found"] else "survived" for one in report["mutant_trials"]), seconds
+    found = report["summary"]  # one by one it tells survivors only
+    return {"killed": found["found"], "survived": found["not_found"]}, seconds
 
 
 def counts(states: Iterator[str] | Sequence[str]) -> dict[str, int]:
