@@ -238,6 +238,24 @@ def test_modules_run_with_dash_m(project: Any, program: tuple[str, str]) -> None
     assert recorded.run.main == (module, module.replace(".", "/") + ".py")
 
 
+def test_a_package_that_is_run_is_imported_first_and_is_no_script(project: Any) -> None:
+    project.write(
+        pack__init="import os\nNAMES = ['a']\n",
+        pack__main="""
+        from . import NAMES
+        class Shop:
+            def __init__(self, name): self.name = name
+        SHOPS = [Shop(name) for name in NAMES]
+        def first(): return SHOPS[0].name
+        print(first())
+        """,
+    )
+    _, recorded = project.both("-m", "pack")
+    (call,) = recorded.of("pack.__main__:first")
+    assert call.state == {"pack.__main__:SHOPS": "[pack.__main__:Shop(name='a')]"}
+    assert recorded.run.main == ("pack.__main__", "pack/__main__.py")
+
+
 def test_a_module_that_fails_with_dash_m(project: Any) -> None:
     project.write(tool="def f(): raise ValueError(1)\nf()\n", bad="import sys\nsys.exit(4)\n")
     project.both("-m", "tool")

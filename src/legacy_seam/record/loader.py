@@ -101,7 +101,7 @@ class Loader:
             plain: its code without probes.
         """
         main: MainHooks | None = None
-        if module in self._main:
+        if module in self._main and not path.endswith("__init__.py"):  # of a package, its `__main__` is run
             self._watcher.main_begins(module, path)
             main = MainHooks(self._watcher.main_is_guarded, self._watcher.before_main, self._watcher.defined)
         try:
