@@ -644,6 +644,13 @@ def test_opaques_stand_in_and_are_written_as_before() -> None:
     assert encode(decode("{opaque('a:B', 'c'): 1}")) == "{opaque('a:B', 'c'): 1}"
 
 
+def test_a_method_of_what_could_not_be_held_says_what_that_was() -> None:
+    made: Any = decode("{'f': method(opaque('_sre:SRE_Scanner', 'an iterator'), 'search')}")
+    assert type(made["f"]) is StandIn
+    with pytest.raises(StandInUsed, match="SRE_Scanner is not in the recording"):
+        made["f"]()
+
+
 def test_runs_in_a_few_frames() -> None:
     text = encode(
         {"chain": account(next=account(next=account())), "when": dt.datetime(2024, 1, 1), "s": {Keyed(1)}}

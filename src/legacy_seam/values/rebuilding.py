@@ -21,7 +21,7 @@ from legacy_seam.values.kinds import Subject, kind_called, look_at
 from legacy_seam.values.kinds.callables import blank_closure, fill_closure
 from legacy_seam.values.reading import atoms_of, read
 from legacy_seam.values.references import find
-from legacy_seam.values.standin import StandIn, StandInUsed
+from legacy_seam.values.standin import StandIn, StandInUsed, told
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
 
 
@@ -380,6 +380,8 @@ def _method(allow: Allow, owner: object, function: Any) -> object:
     """`method(..)`: bound again to its object, without asking the object."""
     from types import FunctionType, MethodType
 
+    if type(owner) is StandIn:
+        return StandIn(*told(owner))  # a method of what could not be held cannot be held either
     if type(function) is not str:
         return MethodType(function, owner)
     cls: Any = owner if derives(type(owner), type) else type(owner)
