@@ -93,7 +93,7 @@ _HARMLESS_NAMES = {
     "string": {"Formatter", "Template", "capwords"},
     "sys": {"stderr", "stdin", "stdout"},
     "tarfile": {"TarInfo"},
-    "threading": {"Barrier", "BoundedSemaphore", "Condition", "Event", "Semaphore"},
+    "threading": {"Barrier", "BoundedSemaphore", "Condition", "Event", "Semaphore", "Thread", "Timer"},
     "time": {"struct_time"},
     "tokenize": {"TokenInfo"},
     "typing": {"_AnnotatedAlias", "_CallableGenericAlias", "_GenericAlias", "_LiteralGenericAlias",

@@ -3,6 +3,7 @@
 import dataclasses
 import enum
 import functools
+import threading
 import typing
 import weakref
 
@@ -278,3 +279,20 @@ def same_shape(number):
 class Money2:
     amount: int
     currency: str = "EUR"
+
+
+class Worker(threading.Thread):
+    def __init__(self, number):
+        super().__init__()
+        self.number, self.result = number, None  # becomes: self.number, self.result = number, 0
+
+    def run(self):
+        self.result = self.number * 2  # becomes: self.result = self.number * 3
+
+
+def runs_workers(workers):
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return [worker.result for worker in workers]  # becomes: return [worker.result for worker in workers][::-1]

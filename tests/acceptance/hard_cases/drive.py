@@ -157,6 +157,7 @@ classes.Names(["a", "b"]).joined()
 classes.Table(a=1)["b"]
 classes.Amount(5).net()
 classes.same_shape(5)
+classes.runs_workers([classes.Worker(1), classes.Worker(2)])
 
 # --- functions
 functions.adder(3)(4)

@@ -47,6 +47,7 @@ from legacy_seam.values.kinds.objects import (
     sequence_base,
 )
 from legacy_seam.values.kinds.outside import OUTSIDE, is_outside
+from legacy_seam.values.kinds.thread_objects import Threads
 
 __all__ = ["Family", "Kind", "Subject", "Unreadable", "Written", "call", "kind_called", "look_at"]
 
@@ -98,8 +99,9 @@ _BY_TYPE: dict[str, Kind] = {name: kind for module in _MODULES for kind in modul
 _BY_WORD: dict[str, Kind] = {kind.word: kind for module in _MODULES for kind in module.KINDS if kind.word}
 """Word before the bracket -> kind."""
 
-_BY_TRUNK: dict[str, Family] = {}
-"""`module:Qualname` of the base of a family of a library -> the family."""
+_THREADS = Threads()
+_BY_TRUNK: dict[str, Family] = dict.fromkeys(_THREADS.types, _THREADS)
+"""`module:Qualname` of the base of a family -> the family; those of a library from when it is met."""
 
 _loaded: set[str] = set()
 

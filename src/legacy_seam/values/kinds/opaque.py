@@ -26,7 +26,6 @@ _REASONS = {
     "weakref:CallableProxyType": "a weak reference",
     "weakref:finalize": "what is done when an object is gone",
     "_thread:_localdummy": "variables of a thread",
-    "threading:Thread": "a thread",
     "_queue:SimpleQueue": "a queue: looking into it would empty it",
     "_contextvars:Context": "the variables of a context",
     "_contextvars:Token": "a mark to which a context variable can be set back",
