@@ -751,6 +751,36 @@ def test_harmless_acts_are_not_denied(program: Any) -> None:
     assert "denied 1" not in program.outcome("shop:act")
 
 
+def test_what_two_modules_hold_under_one_name_is_told_once(program: Any) -> None:
+    program.write(
+        core="TABLE = {}\ndef fill(key): TABLE[key] = 1\n",
+        front="""
+        from core import *
+        import core
+        def rebind(key):
+            core.TABLE = dict(TABLE)
+            TABLE[key] = 2
+            return fill(key)
+        def use(key):
+            fill(key)
+            return TABLE
+        """,
+    )
+    (filled,) = program.replay(program.call("core:fill", key="'a'"))
+    assert effects(filled) == {"returned": "None", "changed core:TABLE['a']": "1"}
+    (used,) = program.replay(program.call("front:use", key="'a'"))
+    assert effects(used) == {"returned": "{'a': 1}", "changed front:TABLE['a']": "1"}
+    given = replace(program.call("core:fill", key="'b'"), state={"core:TABLE": "{'a': 1}"})
+    (more,) = program.replay(given)
+    assert effects(more) == {"returned": "None", "changed core:TABLE['b']": "1"}
+    (rebound,) = program.replay(program.call("front:rebind", key="'a'"))
+    assert effects(rebound) == {
+        "returned": "None",
+        "changed front:TABLE['a']": "2",
+        "changed core:TABLE['a']": "1",
+    }
+
+
 # --- programs that changed since ------------------------------------------------------------------------------
 
 

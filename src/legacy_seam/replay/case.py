@@ -30,7 +30,7 @@ from legacy_seam.values.data import containers_of_tree, is_atom
 from legacy_seam.values.listing import listed
 from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change, Looks
-from legacy_seam.world.places import ABSENT
+from legacy_seam.world.places import ABSENT, ATOMS
 from legacy_seam.world.recursion import frames_above
 from legacy_seam.world.watched import Watched
 
@@ -321,11 +321,28 @@ class Replay:
         self._suspects = [name for name in self._moved() if name not in call.state]
         found = {name: places.departed(name) for name in self._suspects}
         live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
-        after = {name: MISSING if value is ABSENT else encode(value) for name, value in live.items()}
+        told = self._each_once(live, call)
+        after = {name: MISSING if value is ABSENT else encode(value) for name, value in told.items()}
         for name, text in after.items():
             before = self._baseline_text(name)
             if text != before:
                 yield from _changed(name, before, text)
+
+    def _each_once(self, live: Mapping[str, object], call: Job) -> Mapping[str, object]:
+        """Of places that hold the same object since their import (`from shop import *`) just one: what came with
+        the call, the place in the module of the function, or whichever is first."""
+        if not live or not (call.state or len(live) > 1):
+            return live
+        places, own = self.stage.places, f"{self.found.module.__name__}:"
+        given = [place.read() for name in call.state if (place := places.place(name)) is not None]
+        told, superfluous = set(map(id, given)), set[str]()
+        for name in sorted(live, key=lambda name: not name.startswith(own)):
+            if type(live[name]) in ATOMS or places.is_rebound(name):
+                continue
+            if id(live[name]) in told:
+                superfluous.add(name)
+            told.add(id(live[name]))
+        return {name: value for name, value in live.items() if name not in superfluous}
 
     def _baseline_text(self, name: str) -> str:
         text = self._baseline_texts.get(name)
