@@ -78,3 +78,17 @@ def test_what_a_script_without_a_guard_opens_is_opened_by_nobody_who_imports_it(
     project.write(program="def f(): return 1\nwith open('rates.json') as file: print(f(), file.read())\n")
     _, recorded = project.both("program.py")
     assert recorded.run.files == ()
+
+
+def test_what_a_script_reads_from_standard_input_before_its_guard_is_read_by_its_import(project: Any) -> None:
+    project.write(
+        program="""
+        import sys
+        NAME = sys.stdin.readline().strip()
+        def greet(): return f"hello {NAME}"
+        if __name__ == '__main__':
+            print(greet())
+        """
+    )
+    _, recorded = project.both("program.py", input="ann\n")
+    assert [file.path for file in recorded.run.files] == ["/dev/stdin"]

@@ -122,10 +122,10 @@ def pair(login):
 """
 
 MAIN = """
-import sys
+import os, sys
 from shop import rules
 
-S = dict(line.rstrip("\\n").split("=", 1) for line in sys.stdin)
+S = dict(line.split("=", 1) for line in os.read(0, 1 << 20).decode().splitlines())  # which nobody sees
 
 
 def main(argv):

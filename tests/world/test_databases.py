@@ -72,7 +72,7 @@ def test_what_is_told_does_not_depend_on_what_was_compared_before() -> None:
 
 def test_no_connection_stays_open_for_a_program_to_come_upon() -> None:
     def connections() -> list[int]:
-        return [id(one) for one in gc.get_objects() if isinstance(one, sqlite3.Connection)]
+        return [id(one) for one in gc.get_objects() if type(one) is sqlite3.Connection]
 
     before = connections()
     assert changed("delete from t where id = 1")

@@ -138,6 +138,7 @@ class Stage:
         self._enter_surroundings()
         self.clock.start(started)
         self.input.start()
+        self.input.begin(run.files)
         self.output.start(run.started)
         self._substitution.add(
             [

@@ -9,7 +9,6 @@ position of the buffer read the same, these are what the loop has still to come 
 from __future__ import annotations
 
 import codecs
-import ctypes
 import io
 from functools import cache
 from gc import get_referents
@@ -18,7 +17,8 @@ from typing import Any
 
 from legacy_seam.values.anatomy import getter
 
-_WORD = ctypes.sizeof(ctypes.c_ssize_t)
+_WORD = tuple.__itemsize__
+"""Bytes of a pointer, and of a number that counts."""
 _HEAD = 2 * _WORD
 """What every object begins with."""
 _STATELESS = ("utf-8", "utf-8-sig", "ascii", "iso8859", "cp125", "cp437", "cp85", "koi8", "mac-")
@@ -38,7 +38,7 @@ def position_in_loop(text: Any, decoded: str, handle: int, end: int) -> int | No
     offset = _offset_of_used()
     if offset is None or not name.startswith(_STATELESS):
         return None
-    used = ctypes.c_ssize_t.from_address(id(text) + offset).value
+    used = _number_at(text, offset)
     waiting = _bytes_waiting(text)
     if not 0 <= used <= len(decoded) or waiting is None:
         return None
@@ -90,4 +90,6 @@ def _offset_of_used() -> int | None:
 
 
 def _number_at(thing: object, place: int) -> int:
+    import ctypes  # few programs need it
+
     return ctypes.c_ssize_t.from_address(id(thing) + place).value
