@@ -19,8 +19,8 @@ from legacy_seam.values.kinds.kind import Kind, Unreadable, call
 from legacy_seam.values.kinds.open_files import written
 from legacy_seam.values.layout import Draft
 
-_READING = 1
-"""The `mode` of compressed files."""
+_READING = (1, "rb")
+"""The `mode` of compressed files; what it is differs by the version of Python."""
 
 _How: TypeAlias = tuple[Any, dict[str, Any]]
 """The file in which it lies, and where it stands."""
@@ -78,7 +78,7 @@ def _compressed(name: str, file: str, mode: str) -> Callable[[Any], Draft]:
 
     def take(value: Any) -> Draft:
         own: dict[str, Any] = attributes_of(value)
-        _refuse_unless_reading(own.get(file), own.get(mode) == _READING)
+        _refuse_unless_reading(own.get(file), own.get(mode) in _READING)
         position = BufferedReader.tell(own["_buffer"])
         return call(name, _from_its_start(own[file]), **({"position": position} if position else {}))
 
@@ -128,7 +128,7 @@ def _from_its_start(file: Any) -> object:
     if kind in _COMPRESSED:
         _, below, mode = _COMPRESSED[kind]
         own: dict[str, Any] = attributes_of(file)
-        _refuse_unless_reading(own.get(below), own.get(mode) == _READING)
+        _refuse_unless_reading(own.get(below), own.get(mode) in _READING)
         return call(kind.replace(":", "."), _from_its_start(own[below]))
     return file
 
