@@ -130,6 +130,22 @@ def test_compressed_files_go_on_where_they_stood(
             assert made.readlines() == file.readlines() == [b"second\n"]
 
 
+class Tagged(zipfile.ZipFile):
+    def __init__(self, path: Path, tag: str) -> None:
+        super().__init__(path)
+        self.tag = tag
+
+
+class Logged(gzip.GzipFile):
+    pass
+
+
+def test_classes_built_on_them_hold_more_and_are_not_made_again(place: Path) -> None:
+    with Tagged(place / "a.zip", "t") as archive, Logged(place / "a.gzip") as file:
+        for one in archive, file:
+            assert "of a class of its own" in encode(one) and encode(one).startswith("opaque(")
+
+
 def test_what_is_in_the_middle_of_its_work_says_so(place: Path) -> None:
     with zipfile.ZipFile(place / "b.zip", "w") as written:
         assert "that is being written" in encode(written)

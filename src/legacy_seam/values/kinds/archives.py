@@ -14,7 +14,7 @@ from collections.abc import Callable
 from io import BufferedReader, BytesIO
 from typing import Any, TypeAlias
 
-from legacy_seam.values.anatomy import attributes_of
+from legacy_seam.values.anatomy import attributes_of, name_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, call
 from legacy_seam.values.kinds.open_files import written
 from legacy_seam.values.layout import Draft
@@ -67,22 +67,15 @@ def _open_tar(made: Any, how: _How) -> None:
         made.firstmember = None
 
 
-def _compressed(name: str, file: str, mode: str) -> Callable[[Any], Draft]:
-    """How a compressed file is read.
-
-    Args:
-        name: of its class.
-        file: of its attribute that is the file below.
-        mode: of its attribute that says whether it is read.
-    """
-
-    def take(value: Any) -> Draft:
-        own: dict[str, Any] = attributes_of(value)
-        _refuse_unless_reading(own.get(file), own.get(mode) in _READING)
-        position = BufferedReader.tell(own["_buffer"])
-        return call(name, _from_its_start(own[file]), **({"position": position} if position else {}))
-
-    return take
+def _compressed(value: Any, *, with_position: bool = True) -> Draft:
+    """A compressed file that is read."""
+    name = name_of(type(value))
+    file, mode = _COMPRESSED[name]
+    own: dict[str, Any] = attributes_of(value)
+    _refuse_unless_reading(own.get(file), own.get(mode) in _READING)
+    position = BufferedReader.tell(own["_buffer"]) if with_position else 0
+    how = {"position": position} if position else {}
+    return call(name.replace(":", "."), _from_its_start(own[file]), **how)
 
 
 def _open_gzip(made: Any, how: _How) -> None:
@@ -93,7 +86,7 @@ def _open_gzip(made: Any, how: _How) -> None:
     made.seek(state.get("position", 0))
 
 
-def _open_other(made: Any, how: _How) -> None:
+def _open_bz2_or_lzma(made: Any, how: _How) -> None:
     file, state = how
     file.seek(0)
     made.__init__(file)
@@ -124,31 +117,30 @@ def _refuse_unless_reading(file: object, is_reading: bool) -> None:
 def _from_its_start(file: Any) -> object:
     if type(file) is BufferedReader:
         return written(file, with_position=False)
-    kind = f"{type(file).__module__}:{type(file).__qualname__}"
-    if kind in _COMPRESSED:
-        _, below, mode = _COMPRESSED[kind]
-        own: dict[str, Any] = attributes_of(file)
-        _refuse_unless_reading(own.get(below), own.get(mode) in _READING)
-        return call(kind.replace(":", "."), _from_its_start(own[below]))
-    return file
+    return _compressed(file, with_position=False) if name_of(type(file)) in _COMPRESSED else file
 
 
 _COMPRESSED = {
-    "gzip:GzipFile": ("gzip.GzipFile", "fileobj", "mode"),
-    "bz2:BZ2File": ("bz2.BZ2File", "_fp", "_mode"),
-    "lzma:LZMAFile": ("lzma.LZMAFile", "_fp", "_mode"),
+    "gzip:GzipFile": ("fileobj", "mode"),
+    "bz2:BZ2File": ("_fp", "_mode"),
+    "lzma:LZMAFile": ("_fp", "_mode"),
 }
+"""By type: the attribute that is the file below, and the one that says whether it is read."""
 
 
 def _kind(name: str, take: Callable[[Any], Draft], pour: Callable[[Any, Any], None]) -> Kind:
-    return Kind((name,), take, name.replace(":", "."), _how, blank=_blank, pour=pour, has_identity=True)
+    def take_plain(value: Any) -> Draft:
+        if name_of(type(value)) != name:  # it holds more, made by an `__init__` of its own
+            raise Unreadable("an open archive or compressed file of a class of its own")
+        return take(value)
+
+    return Kind((name,), take_plain, name.replace(":", "."), _how, blank=_blank, pour=pour, has_identity=True)
 
 
 KINDS = (
     _kind("zipfile:ZipFile", _zip, _open_zip),
     _kind("tarfile:TarFile", _tar, _open_tar),
-    *(
-        _kind(name, _compressed(*how), _open_gzip if name.startswith("gzip") else _open_other)
-        for name, how in _COMPRESSED.items()
-    ),
+    _kind("gzip:GzipFile", _compressed, _open_gzip),
+    _kind("bz2:BZ2File", _compressed, _open_bz2_or_lzma),
+    _kind("lzma:LZMAFile", _compressed, _open_bz2_or_lzma),
 )
