@@ -256,6 +256,13 @@ def test_a_package_that_is_run_is_imported_first_and_is_no_script(project: Any) 
     assert recorded.run.main == ("pack.__main__", "pack/__main__.py")
 
 
+def test_the_init_of_a_package_can_be_run_as_a_script(project: Any) -> None:
+    project.write(pack__init="RATES = [3]\nRATES.append(4)\ndef last(): return RATES[-1]\nprint(last())\n")
+    _, recorded = project.both("pack/__init__.py")
+    (call,) = recorded.of("__init__:last")
+    assert call.state == {"__init__:RATES": "[3, 4]"}
+
+
 def test_a_module_that_fails_with_dash_m(project: Any) -> None:
     project.write(tool="def f(): raise ValueError(1)\nf()\n", bad="import sys\nsys.exit(4)\n")
     project.both("-m", "tool")

@@ -101,7 +101,7 @@ class Loader:
             plain: its code without probes.
         """
         main: MainHooks | None = None
-        if module in self._main and not path.endswith("__init__.py"):  # of a package, its `__main__` is run
+        if module in self._main and not _is_package(path, module):  # of a package, its `__main__` is run
             self._watcher.main_begins(module, path)
             main = MainHooks(self._watcher.main_is_guarded, self._watcher.before_main, self._watcher.defined)
         try:
@@ -216,3 +216,8 @@ def _functions_from(paths: Iterable[str]) -> list[types.FunctionType]:
     files = set(paths)
     found = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
     return [function for function in found if function.__code__.co_filename in files]
+
+
+def _is_package(path: str, module: str) -> bool:
+    """Is this the `__init__` of a package that is imported, and not run as a script?"""
+    return os.path.basename(path) == "__init__.py" and module != "__init__"
