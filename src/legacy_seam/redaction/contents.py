@@ -7,7 +7,7 @@ databases change through SQL.)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from legacy_seam.plaindata import dataclass
@@ -47,6 +47,9 @@ class Cleaned:
     problem: str = ""
 
 
+Searches: TypeAlias = Callable[[Iterable[str]], Search]
+"""Makes a search that knows some secrets, besides those that all searches know."""
+
 Cells: TypeAlias = set[tuple[str, type, object]]
 """Where a cell stands (`accounts.name`), its type, what it holds."""
 
@@ -72,9 +75,7 @@ class Innocents:
         return cells
 
 
-def clean(
-    content: bytes, search: Callable[[], Search], may_hold: Callable[[bytes], bool], innocents: Innocents
-) -> Cleaned:
+def clean(content: bytes, search: Searches, may_hold: Callable[[bytes], bool], innocents: Innocents) -> Cleaned:
     """Take the secrets out of the content of a file.
 
     Args:
@@ -95,10 +96,10 @@ def clean(
     if not may_hold(content):
         return Cleaned(content)
     if content.startswith(_LOGS_OF_DATABASES):
-        return _log_of_database(content, search())
+        return _log_of_database(content, search(()))
     encoding = _encoding_of(content)
     if encoding is None:
-        cleaned = _bytes(content, search())
+        cleaned = _bytes(content, search(()))
     else:
         cleaned = _text(content.decode(encoding), search).encode(encoding)
     if len(cleaned) != len(content):
@@ -121,13 +122,12 @@ def _encoding_of(content: bytes) -> str | None:
     return "utf-8"
 
 
-def _text(text: str, search: Callable[[], Search]) -> str:
-    first = search()
+def _text(text: str, search: Searches) -> str:
+    first = search(())
     once = "".join(first.text(chunk) for chunk in _chunks(_columns(text, first)))
     if not first.met:
         return once
-    second = search()
-    second.known |= first.met
+    second = search(first.met)
     return "".join(second.sub_known(chunk) for chunk in _chunks(once))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from legacy_seam.redaction.contents import Cells, Cleaned, Innocents
+from legacy_seam.redaction.contents import Cells, Cleaned, Innocents, Searches
 from legacy_seam.redaction.search import Place, Search
 
 _WRITE_AHEAD = slice(18, 20)
@@ -15,7 +15,7 @@ _ORDINARY = "pragma table_xinfo({})"
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-def clean_database(content: bytes, search: Callable[[], Search], innocents: Innocents) -> Cleaned:
+def clean_database(content: bytes, search: Searches, innocents: Innocents) -> Cleaned:
     """Take the secrets out of the content of a database.
 
     Args:
@@ -31,11 +31,10 @@ def clean_database(content: bytes, search: Callable[[], Search], innocents: Inno
     try:
         # The file may be in write-ahead mode, which a database in memory cannot be in: mark it as plain.
         connection.deserialize(content[:18] + b"\1\1" + content[20:])
-        first = search()
+        first = search(())
         if not _change(connection, first, innocents.of(first)) and not first.met:
             return Cleaned(content)
-        again = search()
-        again.known |= first.met
+        again = search(first.met)
         _change(connection, again, innocents.of(again))
         connection.execute("vacuum")  # what was deleted goes, too
         changed: bytes = connection.serialize()

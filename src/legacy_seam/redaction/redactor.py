@@ -156,8 +156,8 @@ class Redactor:
             return Cleaned(content)
         searches: list[Search] = []
 
-        def search() -> Search:
-            searches.append(self._search())
+        def search(known: Iterable[str]) -> Search:
+            searches.append(self._search(known))
             return searches[-1]
 
         cleaned = clean(content, search, self._may_hold_bytes, self._innocents)
@@ -190,14 +190,16 @@ class Redactor:
 
     def look_at_content(self, content: bytes, note: Note) -> str:
         """Find what is left of secrets in the content of a file; gives why it could not be examined, or ""."""
-        return clean(content, lambda: self._looking(note), self._may_hold_bytes, Innocents()).problem
+        return clean(
+            content, lambda known: self._looking(note, known=known), self._may_hold_bytes, Innocents()
+        ).problem
 
-    def _looking(self, note: Note, target: str = "") -> Search:
+    def _looking(self, note: Note, target: str = "", known: Iterable[str] = ()) -> Search:
         def look(rule: str, secret: str, where: str) -> str:
             note(rule, secret, where)
             return secret
 
-        return Search(self.rules, look, (), target)
+        return Search(self.rules, look, known, target)
 
     # --- how ----------------------------------------------------------------------------------------------------
 

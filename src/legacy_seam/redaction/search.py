@@ -88,7 +88,7 @@ class Search:
         self._cover = cover
         self._target = target
         self._innocents = set() if innocents is None else innocents
-        self.known = dict.fromkeys(known)
+        self.known = tuple(dict.fromkeys(known))
         self.met: dict[str, None] = {}
         self.covered = 0
         self.seeks_patterns = True
