@@ -78,7 +78,7 @@ class Program:
         """Record a call, replay it, see that both came to the same; gives what it was answered."""
         result, answers = self.record(name, *arguments)
         assert self.replay(answers, name, *arguments) == result
-        assert not self.answering.notes
+        assert not self.answering.departures
         return answers
 
 

@@ -49,7 +49,7 @@ def test_rows_are_answered_and_what_was_sent_is_told_with_its_commits(
         "_GeneratorContextManager_1.__exit__()",
         "Connection_1.__exit__()",
     ]
-    assert not program.answering.notes
+    assert not program.answering.departures
 
 
 def test_a_with_that_is_left_by_an_exception_is_told_so(program_of: Any, ledger: str) -> None:
@@ -114,7 +114,7 @@ def test_another_statement_is_answered_in_order_and_one_too_many_is_not(program_
         """)
     _, answers = program.record("count", ledger, "payment")
     assert program.replay(answers, "count", ledger, "invoice") == 2
-    assert program.answering.notes == [
+    assert list(map(str, program.answering.departures)) == [
         "shop.py:5 asked Connection_1.execute('SELECT count(*) FROM invoice') - "
         "recorded: Connection_1.execute('SELECT count(*) FROM payment')"
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from legacy_seam.calls import Call, Effect, Outcome, Run
 from legacy_seam.golden.trial import Trial
 from legacy_seam.golden.wild import cut_short, departures
+from legacy_seam.redaction.pseudonyms import Pseudonyms
 from legacy_seam.targets import Target
 
 SCORE = Target("rules", "score")
@@ -37,6 +40,23 @@ def test_another_input_or_state_is_told(place: str) -> None:
 )
 def test_what_nobody_looks_at_in_the_wild_is_no_departure_from_it(place: str) -> None:
     assert departures(replayed(RETURNED, Effect("changed", place, "2"), Effect("printed", "stdout", "'x'"))) is None
+
+
+def test_secrets_are_the_same_under_the_key_of_the_recording_and_under_the_public_one() -> None:
+    rules = Pseudonyms(b"of the store"), Pseudonyms(b"of everybody")
+    seen, told = (
+        Effect(
+            "returned", "", f"shop:Mail(to={one.of_email('ann@example.org')!r}, token={one.of('Tr0ub4dor&3')!r})"
+        )
+        for one in rules
+    )
+    trial = replayed(told)
+    [call] = trial.calls
+    trial.calls = [replace(call, observed=Outcome((seen,)))]
+    assert seen != told
+    assert departures(trial) is None
+    trial.calls = [replace(call, observed=Outcome((replace(seen, text=seen.text.replace("to=", "cc=")),)))]
+    assert departures(trial) is not None
 
 
 def test_a_denial_is_told_of_calls_which_end_otherwise_for_it() -> None:

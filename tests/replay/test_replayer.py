@@ -594,6 +594,27 @@ def test_a_change_of_recorded_state_is_told(program: Any) -> None:
     }
 
 
+def test_an_input_that_is_put_into_state_is_told_as_itself(program: Any) -> None:
+    program.write(
+        shop="""
+        class Order:
+            all = []
+            last = None
+            def __init__(self, lines):
+                self.lines = lines
+                self.all.append(self)
+                Order.last = lines
+        """
+    )
+    (replayed,) = program.replay(program.call("shop:Order.__init__", self="shop:Order()", lines="['pen']"))
+    assert effects(replayed) == {
+        "returned": "None",
+        "changed self.lines": "*lines",
+        "changed shop:Order.all[0]": "*self",
+        "changed shop:Order.last": "*lines",
+    }
+
+
 def test_many_changes_are_one(program: Any) -> None:
     program.write(shop="def fill(x):\n    x.extend(range(100))")
     found = program.outcome("shop:fill", x="[]")

@@ -36,6 +36,31 @@ class Unanswered(BaseException):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A question that was answered by the answer to another one.
+
+    place:    file and line where it was asked; empty where nobody knows.
+    asked:    who was asked.
+    recorded: the question that was recorded.
+    now:      the one that was asked now.
+    """
+
+    place: str
+    asked: str
+    recorded: str
+    now: str
+
+    def __str__(self) -> str:
+        """In words: both whole where they are short, else the first place in which they part."""
+        where = f"{self.place} " if self.place else ""
+        if len(self.recorded) + len(self.now) < _SHORT:
+            return f"{where}asked {self.now} - recorded: {self.recorded}"
+        first = next(iter(differences(self.recorded, self.now)), None)
+        parted = f" with {first.path} = {first.got} - recorded: {first.expected}" if first else ""
+        return f"{where}asked {self.asked}{parted}"
+
+
 @dataclass(slots=True)
 class _Entry:
     """An answer, and whether it was given."""
@@ -56,7 +81,7 @@ class Answering:
         rules: what crosses.
         place: file and line of a frame, as people know it.
 
-    `asked` are the questions of the present call, as texts; `notes` say where they depart from the recorded ones.
+    `asked` are the questions of the present call, as texts; `departures` are those that were not recorded so.
     """
 
     def __init__(self, rules: Rules, place: Callable[[FrameType], str | None]) -> None:
@@ -67,7 +92,7 @@ class Answering:
         self._handed: dict[str, Handle] = {}
         self._lent: list[tuple[str, object]] = []
         self.asked: list[str] = []
-        self.notes: list[str] = []
+        self.departures: list[Departure] = []
 
     def hooks(self) -> SiteHooks:
         """What call sites are compiled to report to."""
@@ -97,7 +122,7 @@ class Answering:
         kinds = {name: kind for answer in answers for name, kind in answer.handles.items()}
         self._handles = {name: Handle(self, name, kind) for name, kind in kinds.items()} | self._handed
         self._lent = []
-        self.asked, self.notes = [], []
+        self.asked, self.departures = [], []
 
     def hand_over(self, other: Answering) -> None:
         """From now on, what this one has answered is asked by its type, and the other one answers."""
@@ -149,7 +174,7 @@ class Answering:
         if entry is None:
             self._refuse(asked, text)
         if entry.answer.question != text:
-            self.notes.append(f"{self._site()}asked {_departure(asked, entry.answer.question, text)}")
+            self.departures.append(Departure(self._site().strip(), asked, entry.answer.question, text))
         return self._given(entry)
 
     def told(self, asked: str, *arguments: object) -> None:
@@ -344,14 +369,6 @@ class _Ready:
     def __await__(self) -> Generator[Any, None, object]:
         return self._value
         yield
-
-
-def _departure(asked: str, recorded: str, text: str) -> str:
-    """How a question departs from the recorded one: whole where that is short, else the first place."""
-    if len(recorded) + len(text) < _SHORT:
-        return f"{text} - recorded: {recorded}"
-    first = next(iter(differences(recorded, text)), None)
-    return f"{asked} with {first.path} = {first.got} - recorded: {first.expected}" if first else asked
 
 
 def _in_class(cls: type, attribute: str) -> object:

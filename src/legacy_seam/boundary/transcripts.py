@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from legacy_seam.calls import Answer
 from legacy_seam.values import Allow, Name, Node, NotationError, Reference, Tree, encode, parse
 from legacy_seam.values.anatomy import attributes_of, name_of
+from legacy_seam.values.kinds.exceptions import fields_of
 from legacy_seam.values.kinds.outside import stem_of
 
 _HOLDS = ("opaque", "outside")
@@ -76,7 +77,7 @@ class Transcript:
         answer = encode(error, names=self._names())
         if self._is_strange(_head_apart(answer)):
             arguments = [self._plain_or_held(part, made) for part in _args_of(error)]
-            told = {key: _diagnosis(part) for key, part in attributes_of(error).items()}
+            told = {key: _diagnosis(part) for key, part in (fields_of(error) | attributes_of(error)).items()}
             attributes = {key: self._plain_or_held(part, made) for key, part in told.items()}
             answer = encode(_node(name_of(type(error)), arguments, attributes))
         self._add(Answer(text, "raised", answer, site, made))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from legacy_seam.calls import Call, Effect, Outcome
+from legacy_seam.calls import Call, Difference, Effect, Outcome
 from legacy_seam.golden.trial import Trial
+from legacy_seam.redaction.likeness import are_same_but_for_pseudonyms
 from legacy_seam.values import decode
 
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
@@ -25,7 +26,7 @@ def cut_short(trial: Trial) -> list[str]:
         seen = call.observed
         if denied is None or seen is None:
             continue
-        if trial.departures(_seen(call, seen, at), _seen(call, outcome, at)):
+        if _parted(trial, _seen(call, seen, at), _seen(call, outcome, at)):
             found.append(denied)
     return found
 
@@ -37,13 +38,21 @@ def departures(trial: Trial) -> tuple[int, str] | None:
         for call in trial.stable()
         if call.observed is not None
         and (
-            differences := trial.departures(
+            differences := _parted(
+                trial,
                 _seen(call, call.observed, at := trial.runs[call.run].directory),
                 _seen(call, trial.outcomes[call.identity], at),
             )
         )
     ]
     return (len(places), places[0]) if places else None
+
+
+def _parted(trial: Trial, seen: Outcome, replayed: Outcome) -> list[Difference]:
+    """Where they part, but for secrets: those of a recording have other stand-ins than those of a replay."""
+    return [
+        one for one in trial.departures(seen, replayed) if not are_same_but_for_pseudonyms(one.expected, one.got)
+    ]
 
 
 def _seen(call: Call, outcome: Outcome, directory: str) -> Outcome:

@@ -9,6 +9,7 @@
 | `search` | the search for all of these, in texts and in trees of values |
 | `gate` | the quick look that tells nearly everything from what has to be searched |
 | `pseudonyms` | what stands in the place of a secret, and is known for what it is |
+| `likeness` | whether two texts part only by pseudonyms of different keys |
 | `rules` | what a project says about its secrets |
 | `redactor` | all of it, for calls, runs, messages |
 | `contents`, `databases` | the same for files |

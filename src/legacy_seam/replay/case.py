@@ -9,7 +9,7 @@ from contextvars import copy_context
 from types import CellType, FunctionType
 from typing import Any
 
-from legacy_seam.boundary.answering import Unanswered
+from legacy_seam.boundary.answering import Departure, Unanswered
 from legacy_seam.calls import MISSING, Effect
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
@@ -50,7 +50,7 @@ class Result:
     effects: list[Effect]
     notes: tuple[str, ...] = ()
     sources: tuple[SourceRead, ...] = ()
-    departures: tuple[str, ...] = ()
+    departures: tuple[Departure, ...] = ()
     steps: dict[str, list[Step]] | None = None
 
 
@@ -171,7 +171,7 @@ class Replay:
         self._is_closed = self._is_calm and inputs.are_plain and _is_plain(done)
         reads = tracer.reads() if tracer else ()
         steps = stage.steps.take() if stage.steps else None
-        return Result(effects, self._notes(binding, gone), reads, tuple(stage.answering.notes), steps)
+        return Result(effects, self._notes(binding, gone), reads, tuple(stage.answering.departures), steps)
 
     def _refuse_what_tells_nothing(
         self, call: Job, done: Performance, function: FunctionType, roots: Mapping[str, object]
@@ -268,7 +268,7 @@ class Replay:
         if not inputs.are_unchanged(now):
             effects += self._changed_roots(inputs, now)
         if self._reached:
-            effects += self._changed_places(call)
+            effects += self._changed_places(call, inputs.names)
         if self._ambient:
             effects += [_told(change) for change in self._ambient]
         effects += said
@@ -315,14 +315,17 @@ class Replay:
         """The places that may hold something else than right after the import."""
         return self._reached.suspects() if self._reached else []
 
-    def _changed_places(self, call: Job) -> Iterable[Effect]:
-        """State that was as after the import when the call began, and is not any more."""
+    def _changed_places(self, call: Job, names: Mapping[int, str]) -> Iterable[Effect]:
+        """State that was as after the import when the call began, and is not any more.
+
+        An input that has been put there is told as itself: `changed shop:Order.all[0] = *self`.
+        """
         places = self.stage.places
         self._suspects = [name for name in self._moved() if name not in call.state]
         found = {name: places.departed(name) for name in self._suspects}
         live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
         told = self._each_once(live, call)
-        after = {name: MISSING if value is ABSENT else encode(value) for name, value in told.items()}
+        after = {name: MISSING if value is ABSENT else encode(value, names=names) for name, value in told.items()}
         for name, text in after.items():
             before = self._baseline_text(name)
             if text != before:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from legacy_seam.boundary.answering import Departure
 from legacy_seam.calls import Effect, Outcome
 from legacy_seam.redaction import Redactor
+from legacy_seam.redaction.likeness import are_same_but_for_pseudonyms
 from legacy_seam.replay.batch import Replayed, SourceRead
 from legacy_seam.replay.shift import Shift
 from legacy_seam.replay.steps import Step
@@ -36,13 +38,14 @@ def hear(shift: Shift, message: list[Any], redactor: Redactor) -> Iterator[Repla
             yield from _same(shift, first + index, count)
         case ["case" | "refused", first, index, *_] if shift.lots[0].done != first + index:
             raise ValueError("the result of another call")
-        case ["case", _, _, None, notes, _, *traced]:
-            yield shift.result(outcome=_approved(shift), notes=tuple(notes), **_steps(*traced))
-        case ["case", _, _, effects, notes, sources, *traced]:
+        case ["case", _, _, None, notes, _, _, *traced]:
+            yield shift.result(outcome=_approved(shift), notes=_noted(notes, (), redactor), **_steps(*traced))
+        case ["case", _, _, effects, notes, departures, sources, *traced]:
             outcome = Outcome(tuple(Effect(kind, place, text) for kind, place, text in effects))
             outcome = redactor.outcome(outcome, str(shift.lots[0].batch.target))
             reads = tuple(SourceRead(source, site) for source, site in sources)
-            yield shift.result(outcome=outcome, notes=tuple(notes), sources=reads, **_steps(*traced))
+            told = _noted(notes, departures, redactor)
+            yield shift.result(outcome=outcome, notes=told, sources=reads, **_steps(*traced))
         case ["refused", _, _, kind, sentence, site]:
             yield shift.result(refusal=redactor.text(sentence), refusal_kind=kind, site=site)
         case ["child", _, _, child]:
@@ -64,6 +67,19 @@ def hear(shift: Shift, message: list[Any], redactor: Redactor) -> Iterator[Repla
 def ended(status: int, shift: Shift) -> Outcome:
     """The outcome of a call that was the end of its process."""
     return Outcome((Effect("ended", "", encode(shift.end_in_words(status))),))
+
+
+def _noted(notes: Iterable[str], departures: Iterable[Sequence[str]], redactor: Redactor) -> tuple[str, ...]:
+    """Notes as they are shown to people: without secrets, and without questions that depart only by those.
+
+    In the recording stand-ins of its own key have their place, here those of another one.
+    """
+    told = [redactor.text(note) for note in notes]
+    for place, asked, recorded, now in departures:
+        [shown] = redactor.outcome(Outcome((Effect("asked", "1", now),))).effects
+        if not are_same_but_for_pseudonyms(recorded, shown.text):
+            told.append(str(Departure(place, asked, recorded, shown.text)))
+    return tuple(told)
 
 
 def _steps(*traced: Mapping[str, Collection[Sequence[int]]]) -> dict[str, Mapping[str, frozenset[Step]]]:

@@ -248,9 +248,10 @@ class Worker:
             telling.same()
             return
         effects = None if is_same else [(effect.kind, effect.place, effect.text) for effect in result.effects]
-        notes = result.notes if is_same else (*result.notes, *result.departures)
+        departures = () if is_same else [(one.place, one.asked, one.recorded, one.now) for one in result.departures]
         traced = () if result.steps is None else (result.steps, self._at_import)
-        telling.other("case", effects, notes, [(read.source, read.site) for read in result.sources], *traced)
+        reads = [(read.source, read.site) for read in result.sources]
+        telling.other("case", effects, result.notes, departures, reads, *traced)
         self._at_import = {}
 
     def _tell_refusal(self, telling: Telling, refused: Refused) -> None:

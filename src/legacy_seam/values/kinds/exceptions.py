@@ -73,6 +73,20 @@ class Exceptions:
         return made
 
 
+def fields_of(error: BaseException) -> dict[str, object]:
+    """What an exception holds in fields of its class in C (`errno`, `filename`), where it does not follow from its
+    arguments.
+
+    >>> fields_of(OSError(2, "gone")), fields_of(ValueError("x"))
+    ({}, {})
+    >>> error = OSError()
+    >>> error.filename = "a.txt"
+    >>> fields_of(error)
+    {'filename': 'a.txt'}
+    """
+    return _fields(_builtin_base(type(error)), error, _base.args.__get__(error))
+
+
 def _spelling(anatomy: Anatomy) -> str:
     name = anatomy.name
     bare = name.removeprefix(_PREFIX)
