@@ -36,6 +36,8 @@ _MOST_BEFORE = 60
 _ROUNDS_BEFORE_ANOTHER_LOOK = (3, 7)
 """After so many rounds it is looked again: calls that went elsewhere may have filled other tables."""
 _SECONDS_OF_A_ROUND = 2.0
+_SHARE_OF_THE_SEARCH = 0.85
+"""The rest of the time is for making what was found small."""
 _MOST_IDLE = 5
 """Rounds in which no call could be made that had not been made before: there may be none left."""
 
@@ -126,7 +128,7 @@ class Search:
         return recorded + steps + found, len(recorded)
 
     def _round(self, chance: random.Random) -> Round:
-        calls, seconds = self.calls_of_a_round, self.budget.seconds - self.used()
+        calls, seconds = self.calls_of_a_round, _SHARE_OF_THE_SEARCH * self.budget.seconds - self.used()
         self.calls_of_a_round = min(_LONGEST_ROUND, 2 * calls)
         if self.budget.calls is None:
             seconds = min(seconds, _SECONDS_OF_A_ROUND)
@@ -158,15 +160,19 @@ class Search:
             return True
         if self.budget.calls is not None and self.tried >= self.budget.calls:
             return True
-        return self.used() > self.budget.seconds
+        return self.used() > _SHARE_OF_THE_SEARCH * self.budget.seconds
 
     def _shrink_all(self) -> None:
         """Make what was found as small as it can be and still show the same."""
         entries = self.corpus.entries
         found = [place for place, entry in enumerate(entries) if entry.why not in ("recorded", "edge", "step")]
-        small = shrink([entries[place] for place in found], self._met, self.recorded)
+        small = shrink([entries[place] for place in found], self._met, self.recorded, self._has_shrunk_enough)
         for place, entry in zip(found, small, strict=True):
             entries[place] = entry
+
+    def _has_shrunk_enough(self) -> bool:
+        """Other functions wait for what is left of the time; without a limit of time, none does."""
+        return self.budget.calls is None and self.used() > self.budget.seconds
 
     def _met(self, calls: Sequence[Call]) -> list[Entry | None]:
         """What calls show, without keeping any."""

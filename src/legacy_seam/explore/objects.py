@@ -10,15 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from legacy_seam.calls import Effect
-from legacy_seam.replay.searching.trees import LEAVES, parts, written
+from legacy_seam.replay.searching.trees import is_self_contained, parts, written
 from legacy_seam.values import NotationError, Tree, parse
 from legacy_seam.values.sorts import kind_of
-from legacy_seam.values.tree import Name, Node
+from legacy_seam.values.tree import Node
 
 _MOST_OF_A_KIND = 12
 _MOST = 120
 _LONGEST = 2000
-_PLAIN = (*LEAVES, list, tuple, dict, Name, Node)
 
 
 @dataclass(slots=True)
@@ -51,13 +50,8 @@ class Objects:
         except NotationError:
             return
         for part in found:
-            if type(part.tree) is Node and len(self._held) < _MOST and _stands_alone(part.tree):
+            if type(part.tree) is Node and len(self._held) < _MOST and is_self_contained(part.tree):
                 kind, own = kind_of(part.tree), written(part.tree)
                 if own is not None and own not in self._held and self._kinds[kind] < _MOST_OF_A_KIND:
                     self._held[own] = part.tree
                     self._kinds[kind] += 1
-
-
-def _stands_alone(tree: Tree) -> bool:
-    """Does nothing in it refer to what is elsewhere?"""
-    return all(type(part.tree) in _PLAIN for part in parts(tree, ""))

@@ -53,13 +53,16 @@ class Recorded:
         return part.is_leaf and encode(part.tree) in self.leaves.get(part.role, ())
 
 
-def shrink(entries: Sequence[Entry], meet: Meet, recorded: Recorded) -> list[Entry]:
+def shrink(
+    entries: Sequence[Entry], meet: Meet, recorded: Recorded, is_over: Callable[[], bool] = lambda: False
+) -> list[Entry]:
     """The same entries with simpler calls, where these take the same branches to the same sort of outcome.
 
     Args:
         entries: what was found.
         meet: runs calls, and says what they show.
         recorded: what was recorded.
+        is_over: tells that no time is left; the rest stays as it is.
     """
     current = list(entries)
     waiting = set(range(len(current)))
@@ -69,6 +72,8 @@ def shrink(entries: Sequence[Entry], meet: Meet, recorded: Recorded) -> list[Ent
         ]
         waiting.clear()
         for start in range(0, len(candidates), _AT_ONCE):
+            if is_over():
+                return current
             some = candidates[start : start + _AT_ONCE]
             for (place, _), met in zip(some, meet([call for _, call in some]), strict=True):
                 if met is not None and _is_better(met, current[place], recorded):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +13,13 @@ from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.glancing import glance
-from legacy_seam.replay.inputs import Inputs as Given
 from legacy_seam.replay.mutation.branches import Branches
+from legacy_seam.replay.searching.giving import Giving, written_all
 from legacy_seam.replay.searching.mutating import Inputs, Mutator
 from legacy_seam.replay.searching.novelty import Novelty, Shown
-from legacy_seam.replay.searching.trees import read, written
 from legacy_seam.replay.wire import Job
 from legacy_seam.store.errors import BlobDamaged
-from legacy_seam.values import Mark, Name, Node, Tree
+from legacy_seam.values import Tree
 
 _RECENT = 12
 _FROM_RECENT = 0.4
@@ -29,11 +27,8 @@ _CALLS_BETWEEN = 50
 """After so many calls the world is put back: a glance leaves behind whatever the call does to it."""
 _MOST_FOUND = 100
 """So many new calls are enough for one round: each is to be replayed."""
-_OBJECTS = (type(None), Node, Name, Mark)
-"""Types of trees that stand for more than built-in data; of what cannot be taken apart there is no tree."""
 _MOST_THOUGHTS = 5
 """How often a call may be thought of for each that is made: many of them were made before."""
-_VERSION = 2
 Chance = random.Random
 """As it is before the world's randomness is put in its place."""
 _process_time = time.process_time  # bound before the clock is replaced
@@ -99,7 +94,7 @@ class Loop:
 
     Args:
         replay: of the target, which is a live function.
-        seeds: calls that have shown something.
+        giving: makes the inputs of calls, which descend from those that have shown something.
         mutator: makes new ones.
         novelty: what was shown before.
         branches: tell which ones a call takes.
@@ -108,16 +103,13 @@ class Loop:
     """
 
     replay: Replay
-    seeds: Sequence[Job]
+    giving: Giving
     mutator: Mutator
     novelty: Novelty
     branches: Branches
     before_each: Callable[[bool], None]
     tell: Callable[[Find], None]
     _pool: list[tuple[int, Inputs]] = field(default_factory=list)
-    _origins: dict[int, dict[str, Tree]] = field(default_factory=dict)
-    _lasting: dict[tuple[str, str], Given] = field(default_factory=dict)
-    _tried: set[bytes | tuple[str, ...]] = field(default_factory=set)
     _found: int = 0
 
     def run(self, one: Round, say_how_far: Callable[[int], None]) -> None:
@@ -127,8 +119,9 @@ class Loop:
             one: the round.
             say_how_far: told the number of calls that were made, before each.
         """
-        self._origins = {number: read(job.arguments) for number, job in enumerate(self.seeds)}
-        self._pool = [(n, Inputs(trees, self.seeds[n].defaulted)) for n, trees in self._origins.items()]
+        self._pool = [
+            (n, Inputs(trees, self.giving.seeds[n].defaulted)) for n, trees in self.giving.origins.items()
+        ]
         is_costly = self.branches.is_costly
         self.replay.watcher = self.branches if is_costly else None
         with nullcontext() if is_costly else self.branches:
@@ -159,29 +152,31 @@ class Loop:
         made = self.mutator.changed(parent.trees, parent.defaulted, self._another)
         if made is None:
             return False
-        look = self._glance if can_be_glanced_at(self.replay, self.seeds[root]) else self._replay
+        look = self._glance if can_be_glanced_at(self.replay, self.giving.seeds[root]) else self._replay
         shown = look(root, made)
+        if shown is not _NOT_MADE:
+            self.mutator.yields.take(self.mutator.changed_roles, shown is not None)
         if type(shown) is Shown:
             self._keep(root, made, shown)
         return shown is not _NOT_MADE
 
     def _glance(self, root: int, made: Inputs) -> Shown | object | None:
         """What a call shows at a glance, if that is new."""
-        given = self._alive(root, made)
+        given = self.giving.alive(root, made)
         if given is None:
             return _NOT_MADE
-        job = self.seeds[root]
+        job = self.giving.seeds[root]
         arguments = {**job.arguments, **made.trees}
         call = Job(arguments, job.instant, made.defaulted, None, job.closure, job.state, job.files)
         self.branches.seen.clear()
         self.before_each(True)
         done = glance(self.replay, call, given, {}, self.branches if self.branches.is_costly else None)
-        return self.novelty.seems_new(self.branches.seen, done, made.trees)
+        return self.novelty.seems_new(self.branches.seen, done, made.trees, given)
 
     def _replay(self, root: int, made: Inputs) -> Shown | object | None:
         """What a call shows of which a glance says nothing, if that is new."""
-        texts, job = _written(made.trees), self.seeds[root]
-        if texts is None or self._was_tried((str(root), *texts.values(), *made.defaulted)):
+        texts, job = written_all(made.trees), self.giving.seeds[root]
+        if texts is None or self.giving.was_tried((str(root), *texts.values(), *made.defaulted)):
             return _NOT_MADE
         call = replace(job, arguments={**job.arguments, **texts}, defaulted=made.defaulted)
         self.branches.seen.clear()
@@ -192,62 +187,11 @@ class Loop:
             return None
         return self.novelty.tells_new(self.branches.seen, effects, made.trees)
 
-    def _was_tried(self, key: bytes | tuple[str, ...]) -> bool:
-        """Was a call made before? From now on it was."""
-        before = len(self._tried)
-        self._tried.add(key)
-        return len(self._tried) == before
-
     def _another(self) -> Mapping[str, Tree]:
         return self.mutator.chance.choice(self._pool)[1].trees
 
-    def _alive(self, root: int, made: Inputs) -> dict[str, Any] | None:
-        """What the inputs of a call stand for, made anew, since it may change them; None where they were tried.
-
-        What is no built-in data and is as it was in the call at the root is given again as long as nothing in it
-        has changed: an object of which a method is called is mostly larger than all the rest.
-        """
-        origin, texts = self._origins[root], self.seeds[root].arguments
-        lasting = {
-            name: text
-            for name, text in texts.items()
-            if made.trees.get(name) is origin.get(name) and type(origin.get(name)) in _OBJECTS and "*" not in text
-        }
-        rest = {name: tree for name, tree in made.trees.items() if name not in lasting}
-        try:
-            packed = marshal.dumps((root, rest, made.defaulted), _VERSION)
-        except ValueError:  # not just built-in data
-            return self._read(root, made)
-        if len(rest) + len(lasting) < len(texts):
-            return self._read(root, made)
-        if self._was_tried(packed):
-            return None
-        given: dict[str, Any] = marshal.loads(packed)[1]
-        try:
-            for name, text in lasting.items():
-                given[name] = self._again(name, text)
-        except (Refused, BlobDamaged):
-            return None
-        return given
-
-    def _again(self, name: str, text: str) -> object:
-        held = self._lasting.get((name, text))
-        if held is None or not (held.are_lasting and held.are_unchanged()):
-            texts = self.replay.reader.whole({name: text})
-            held = self._lasting[name, text] = Given(texts, self.replay.reader.read(texts))
-        return held.given[name]
-
-    def _read(self, root: int, made: Inputs) -> dict[str, Any] | None:
-        reader, texts = self.replay.reader, _written(made.trees)
-        if texts is None or self._was_tried((str(root), *texts.values(), *made.defaulted)):
-            return None
-        try:
-            return reader.read(reader.whole({**self.seeds[root].arguments, **texts}))
-        except (Refused, BlobDamaged):
-            return None
-
     def _keep(self, root: int, made: Inputs, shown: Shown) -> None:
-        texts = _written(made.trees)
+        texts = written_all(made.trees)
         if texts is not None:
             self._pool.append((root, made))
             self._found += 1
@@ -258,13 +202,6 @@ class Loop:
         self.before_each(True)
         try:
             self.replay.put_back()
-            self.replay.run(self.seeds[self._pool[0][0]])
+            self.replay.run(self.giving.seeds[self._pool[0][0]])
         except (Refused, BlobDamaged, MemoryError):
             pass
-
-
-def _written(trees: Mapping[str, Tree]) -> dict[str, str] | None:
-    """The texts of trees; None where one of them cannot be written."""
-    texts = {name: written(tree) for name, tree in trees.items()}
-    told = {name: text for name, text in texts.items() if text is not None}
-    return told if len(told) == len(texts) else None

@@ -7,15 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from legacy_seam.plaindata import dataclass
+from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.trees import LEAVES, Part, parts, replaced
+from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.values import Name, Node, Tree
 from legacy_seam.values.sorts import kind_of
 
 _One = TypeVar("_One")
 _MOST_CHANGES = 4
+_MOST_CHOICES = 5
+"""So many parts are looked at until one is changed that it was not worth so far."""
+_MOST_KNOWN = 500
+"""Values whose parts are remembered."""
 _LONGEST = 300
 _MOST_REPEATED = 40
 """Items of a list that is made longer."""
@@ -51,11 +56,17 @@ class Mutator:
         habits: what recorded calls have in common.
         ideas: values to try.
         chance: all that is left to chance comes from here.
+        yields: which parts it was worth to change so far.
+
+    changed_roles: of the parts that were changed last.
     """
 
     habits: Habits
     ideas: Ideas
     chance: random.Random
+    yields: Yields = field(default_factory=Yields)
+    changed_roles: list[str] = field(default_factory=list)
+    _parts: dict[tuple[int, str], tuple[Tree, list[Part], list[Part]]] = field(default_factory=dict)
 
     def changed(
         self,
@@ -71,6 +82,7 @@ class Mutator:
             other: gives the inputs of another call, of which parts may be taken over.
         """
         new, left = dict(trees), list(defaulted)
+        self.changed_roles.clear()
         for _ in range(self._how_many()):
             if left and self.chance.random() < 0.2:
                 name = self._one_of(left)
@@ -100,16 +112,28 @@ class Mutator:
         return number
 
     def _change(self, trees: dict[str, Tree]) -> None:
-        name = self._one_of(list(trees))
-        tree = trees[name]
-        if type(tree) in LEAVES:
-            trees[name] = self._instead_of(Part((), name, tree), trees)
-            return
-        found = list(parts(tree, name))
-        leaves = [part for part in found if part.is_leaf or type(part.tree) is Name]
+        for _ in range(_MOST_CHOICES):
+            name = self._one_of(list(trees))
+            tree = trees[name]
+            part = Part((), name, tree) if type(tree) in LEAVES else self._part_of(tree, name)
+            if self.chance.random() < self.yields.worth(part.role):
+                break
+        self.changed_roles.append(part.role)
+        other = self._instead_of(part, trees)
+        trees[name] = replaced(tree, part.path, other) if part.path else other
+
+    def _part_of(self, tree: Tree, name: str) -> Part:
+        """One of the parts of a value, mostly one that has none itself."""
+        known = self._parts.get((id(tree), name))
+        if known is None:
+            found = list(parts(tree, name))
+            leaves = [part for part in found if part.is_leaf or type(part.tree) is Name]
+            if len(self._parts) >= _MOST_KNOWN:
+                self._parts.clear()
+            known = self._parts[id(tree), name] = tree, found, leaves
+        _, found, leaves = known
         pick_leaf = leaves and (len(leaves) == len(found) or self.chance.random() < 0.75)
-        part = self._one_of(leaves if pick_leaf else found)
-        trees[name] = replaced(tree, part.path, self._instead_of(part, trees))
+        return self._one_of(leaves if pick_leaf else found)
 
     def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
         chance, habit = self.chance, self.habits.roles.get(part.role)

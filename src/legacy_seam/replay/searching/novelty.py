@@ -6,6 +6,7 @@ replayed, and judged by its text.
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -15,7 +16,9 @@ from legacy_seam.calls import Effect
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.performing import Performance
 from legacy_seam.replay.searching.edges import Edges
-from legacy_seam.values import Tree, fingerprint
+from legacy_seam.replay.searching.trees import LEAVES
+from legacy_seam.values import Node, Tree, fingerprint
+from legacy_seam.values.anatomy import attributes_of
 from legacy_seam.values.sorts import SAID, sort_of
 
 MOST_ON_A_PATH = 4
@@ -24,6 +27,8 @@ _NO_OUTCOME = ("unanswered", "ended")
 """Kinds of effect of calls that say nothing."""
 _NUMBERS = (int, float)
 _TEXTS = (str, bytes)
+_TABLES = (list, dict)
+_NOTHING = object()
 _COLLECTIONS = (list, tuple, set, frozenset)
 _arguments_of: Any = BaseException.args.__get__  # type: ignore[attr-defined]  # whatever a subclass makes of it
 
@@ -53,19 +58,24 @@ class Novelty:
     edges: Edges = field(default_factory=Edges)
 
     def seems_new(
-        self, branches: Collection[int], done: Performance, inputs: Mapping[str, Tree] = MappingProxyType({})
+        self,
+        branches: Collection[int],
+        done: Performance,
+        inputs: Mapping[str, Tree] = MappingProxyType({}),
+        given: Mapping[str, object] = MappingProxyType({}),
     ) -> Shown | None:
         """What a call shows, if any of that is new; from then on it is not.
 
         Args:
             branches: that it takes.
             done: how it ended.
-            inputs: its arguments.
+            inputs: its arguments; given: what was made of them, as it is now.
         """
         if done.used is not None:
             return None
         has_room = done.raised is None and self._has_room(branches)
-        value = hash(fingerprint((done.returned, tuple(done.items or ())))) if has_room else None
+        told = (done.returned, tuple(done.items or ()), *changed(inputs, given)) if has_room else ()
+        value = hash(fingerprint(told)) if has_room else None
         return self._if_new(branches, Shown(sort_at_a_glance(done), value), inputs, done.raised is not None)
 
     def tells_new(
@@ -116,6 +126,33 @@ class Novelty:
     def _has_room(self, branches: Collection[int]) -> bool:
         """May a call be new by nothing but its value?"""
         return self.variety > 0 and self.varied[frozenset(branches)] < MOST_ON_A_PATH
+
+
+def changed(inputs: Mapping[str, Tree], given: Mapping[str, Any]) -> list[object]:
+    """What a call has made of its inputs, as far as a glance shows it: lists and tables of built-in data, and what
+    lies in attributes of objects. No code of the program runs.
+
+    Args:
+        inputs: as they were; given: what was made of them, as it is now.
+
+    >>> changed({"rows": [1], "more": [2]}, {"rows": [1, 5], "more": [2]})
+    ['rows', [1, 5]]
+    """
+    found: list[object] = []
+    for name, tree in inputs.items():
+        kind, now = type(tree), given.get(name)
+        if kind in _TABLES and type(now) is kind:
+            try:
+                if marshal.dumps(now, 2) != marshal.dumps(tree, 2):
+                    found += name, now
+            except ValueError:  # not just built-in data
+                continue
+        elif kind is Node and not tree.args:
+            for key, value in attributes_of(now).items():
+                before = tree.attributes.get(key, _NOTHING)
+                if type(value) in LEAVES and (type(before) in LEAVES or before is _NOTHING) and value != before:
+                    found += name, key, value
+    return found
 
 
 def sort_at_a_glance(done: Performance) -> str:

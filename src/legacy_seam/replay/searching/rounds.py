@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from legacy_seam.plaindata import dataclass
@@ -11,11 +11,13 @@ from legacy_seam.replay.case import Replay
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.mutation.processes import in_child, limit_cpu, paper
+from legacy_seam.replay.searching.giving import Giving
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Chance, Find, Loop, Round
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.replay.searching.novelty import Novelty
+from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.replay.wire import Job
 
 SECONDS_OF_A_NEW_CALL = 0.2
@@ -24,6 +26,7 @@ _MOST_ENDS = 20
 """Calls of one round that may be the end of their process."""
 _MOST_REAL = 4.0
 """Seconds of real time that a round may take for each of processor time: a call that waits uses none."""
+_LEARNED = "learned"
 _monotonic = time.monotonic  # bound before the clock is replaced
 
 
@@ -52,6 +55,7 @@ class Search:
         ideas: values to try.
         branches: tell which ones a call takes.
         novelty: what was shown in earlier rounds, and will have been after this one.
+        yields: likewise, which parts it was worth to change.
     """
 
     replay: Replay
@@ -60,6 +64,7 @@ class Search:
     ideas: Ideas
     branches: Branches
     novelty: Novelty
+    yields: Yields
 
     def run(self, one: Round, how: InProcess, tell: Callable[[Find], None]) -> tuple[int, int]:
         """Search for one round.
@@ -76,7 +81,7 @@ class Search:
         self.novelty.variety = one.variety
         made, ends, until = 0, 0, _monotonic() + _MOST_REAL * one.seconds
         while made < one.calls and ends < _MOST_ENDS and (left := until - _monotonic()) > 0:
-            mutator = Mutator(habits, self.ideas, Chance(f"{one.chance} {made}"))
+            mutator = Mutator(habits, self.ideas, Chance(f"{one.chance} {made}"), self.yields)
             part = replace(one, calls=one.calls - made, seconds=min(one.seconds, left))
             reached, has_ended = self._in_child(mutator, part, how, tell)
             made += reached + has_ended
@@ -93,7 +98,7 @@ class Search:
         with paper(how.seal) as sheet:
             loop = Loop(
                 self.replay,
-                self.seeds,
+                Giving(self.replay.reader, self.seeds),
                 mutator,
                 self.novelty,
                 self.branches,
@@ -101,14 +106,31 @@ class Search:
                 tell=lambda find: sheet.write(*find.as_data()),
             )
 
+            before = dict(self.yields.made), dict(self.yields.new)
+
             def say_how_far(calls: int) -> None:
                 board.at = calls
 
-            end = in_child(lambda: loop.run(one, say_how_far), board, how.patience, how.look)
+            def work() -> None:
+                loop.run(one, say_how_far)
+                sheet.write(_LEARNED, *_more(self.yields, *before))
+
+            end = in_child(work, board, how.patience, how.look)
             for message in sheet.read():
+                if message[0] == _LEARNED:
+                    self.yields.add(*message[1:])
+                    continue
                 find = Find.from_data(message)
                 self.novelty.take(find.branches, find.shown)
                 tell(find)
         reached = board.at
         board.close()
         return reached, end.manner != "finished"
+
+
+def _more(yields: Yields, made: Mapping[str, int], new: Mapping[str, int]) -> list[dict[str, int]]:
+    """What was counted since then."""
+    return [
+        {role: count - before.get(role, 0) for role, count in now.items() if count > before.get(role, 0)}
+        for now, before in ((yields.made, made), (yields.new, new))
+    ]

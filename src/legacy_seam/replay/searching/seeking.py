@@ -32,6 +32,7 @@ from legacy_seam.replay.searching.novelty import Novelty
 from legacy_seam.replay.searching.parting import Parting
 from legacy_seam.replay.searching.rounds import SECONDS_OF_A_NEW_CALL, InProcess, Search
 from legacy_seam.replay.searching.ways import Ways
+from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.replay.wire import job_from_data
 from legacy_seam.rewriting.constants import Constants
 from legacy_seam.store.errors import BlobDamaged
@@ -70,6 +71,7 @@ class Seeking:
     patience: float
     look: Callable[[], None]
     _novelty: dict[int, Novelty] = field(default_factory=dict)
+    _yields: dict[int, Yields] = field(default_factory=dict)
     _ways: dict[tuple[str, ...], tuple[Ways, list[Bodies]]] = field(default_factory=dict)
 
     def part(self, trial: Trial, number: int, given: Sequence[Any], how: Sequence[Any]) -> None:
@@ -188,6 +190,7 @@ class Seeking:
                 Ideas.from_data(ideas),
                 branches,
                 self._novelty.setdefault(number, Novelty()),
+                self._yields.setdefault(number, Yields()),
             )
             in_process = InProcess(self.worker.seal, self.patience, self.look)
             made, ends = search.run(one, in_process, lambda find: self.worker.say("found", *find.told()))

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.values import Mark, NotationError, Tree, encode, parse
-from legacy_seam.values.tree import Node
+from legacy_seam.values.tree import Name, Node
 
 Step: TypeAlias = tuple[Literal["item", "key", "argument", "attribute", "mark"], Any]
 Path: TypeAlias = tuple[Step, ...]
@@ -104,6 +104,29 @@ def read(texts: Mapping[str, str]) -> dict[str, Tree]:
         except NotationError:  # pieces of it lie elsewhere
             continue
     return trees
+
+
+def is_self_contained(tree: Tree) -> bool:
+    """Is there nothing in it to which others refer, and nothing that refers to others?
+
+    >>> is_self_contained([1, (2,)]), is_self_contained(parse("[&1 [], *1]"))
+    (True, False)
+    """
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind is list or kind is tuple:
+            waiting += one
+        elif kind is dict:
+            waiting += one
+            waiting += one.values()
+        elif kind is Node:
+            waiting += one.args
+            waiting += one.attributes.values()
+        elif kind not in LEAVES and kind is not Name:
+            return False
+    return True
 
 
 def written(tree: Tree) -> str | None:
