@@ -143,6 +143,8 @@ class Call:
     driven:    what the caller did to the generator that it was given, in this order; empty where it took all items
                one after the other, and for all other functions.
     answers:   what it asked outside, and what it was answered, in this order.
+    in_loop:   it was made by code that an event loop runs. (Told of functions that are no coroutines: those always
+               are.)
     """
 
     target: Target
@@ -157,6 +159,7 @@ class Call:
     defaulted: tuple[str, ...] = ()
     driven: tuple[Step, ...] = ()
     answers: tuple[Answer, ...] = ()
+    in_loop: bool = False
 
     def texts(self) -> tuple[Text, ...]:
         """The texts of all its inputs."""

@@ -73,7 +73,10 @@ def unpinned_targets() -> dict[str, tuple[str, str]]:
 
 CHANGED = changed_targets()
 UNPINNED_TARGETS = unpinned_targets()
-CALLERS = {"drive:visits", "functions:repeated.<locals>.decorate.<locals>.repeating", "drive_state:call"}
+CALLERS = {
+    *("drive:visits", "functions:repeated.<locals>.decorate.<locals>.repeating", "drive_state:call"),
+    *("loops:main", "loops:run", "loops:serves", "loops:waits"),
+}
 """What gives back what a changed function gave them, or does what it did."""
 
 

@@ -47,6 +47,7 @@ calls = st.builds(
         | st.just(Step("close")),
         max_size=3,
     ).map(tuple),
+    in_loop=st.booleans(),
 )
 masters = st.builds(
     GoldenMaster,

@@ -21,6 +21,7 @@ RARE = replace(
     state={"shop:RATES": "{}"},
     files=(FileState("in.txt", "00" * 16), FileState("gone.txt", None)),
     driven=(Step("next", "", 3),),
+    in_loop=True,
     answers=(Answer("time:time()", "returned", "1.0", "shop.py:3", {}),),
 )
 HEAD = len(pack([])) - len("[]")

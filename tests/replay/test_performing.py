@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
+from legacy_seam.world.event_loop import EventLoop
 from legacy_seam.world.recursion import RecursionLimit
 
 LOG: list[str] = []
@@ -39,7 +40,11 @@ async def stream(first: Any) -> Any:
 
 def follow(function: Any, *steps: Drive, most: int = 10) -> Performance:
     LOG.clear()
-    return perform(function, (0,), {}, Following(most, repr, steps), RecursionLimit())
+    loop = EventLoop()
+    try:
+        return perform(function, (0,), {}, Following(most, repr, loop, steps), RecursionLimit())
+    finally:
+        loop.end()
 
 
 def ask(times: int = 1) -> Drive:

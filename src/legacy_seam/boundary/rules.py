@@ -11,7 +11,22 @@ from legacy_seam.targets import Pattern, Target
 from legacy_seam.values.anatomy import derives, name_of
 from legacy_seam.values.outside import lies_outside
 
-_SINGLE = frozenset(["posix:system", "os:popen", "builtins:input", "getpass:getpass", "getpass:unix_getpass"])
+_NAMES_OF_LOOPS = (
+    "create_connection create_server create_datagram_endpoint getaddrinfo getnameinfo sendfile start_tls"
+    " subprocess_exec subprocess_shell"
+)
+_NAMES_ON_UNIX = "create_unix_connection create_unix_server"
+_NAMES_OF_SOCKETS = (
+    "sock_accept sock_connect sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall sock_sendto"
+)
+_SINGLE = frozenset(
+    (
+        *("posix:system", "os:popen", "builtins:input", "getpass:getpass", "getpass:unix_getpass"),
+        *(f"asyncio.base_events:BaseEventLoop.{name}" for name in _NAMES_OF_LOOPS.split()),
+        *(f"asyncio.unix_events:_UnixSelectorEventLoop.{name}" for name in _NAMES_ON_UNIX.split()),
+        *(f"asyncio.selector_events:BaseSelectorEventLoop.{name}" for name in _NAMES_OF_SOCKETS.split()),
+    )
+)
 """Functions of other modules that cross."""
 
 _MAKING_CLASSES = frozenset(

@@ -50,5 +50,6 @@ def renamed(call: Call) -> Call:
     told = {
         f"answer {n}": f"{answer.question} {answer.form} {answer.text}" for n, answer in enumerate(call.answers)
     }
-    inputs = (call.arguments, call.closure, call.state, *filter(None, (how, told)))
+    where = {"loop": "running"} if call.in_loop else {}
+    inputs = (call.arguments, call.closure, call.state, *filter(None, (how, told, where)))
     return replace(call, identity=identity_of(call.target, *inputs))

@@ -59,6 +59,7 @@ _ENTRY = re.compile(
 _NOT_PLAIN = re.compile(r"['\"\n]|= ")
 _KINDS = frozenset(get_args(Kind))
 _PLAIN_PLACE = re.compile(rf"(?:{_QUOTED}|[^'\"=\s\\](?: (?! ))?)+")
+_RUNNING = "running"
 _BARE_STEP = re.compile(r"(?P<kind>next|close)(?: (?P<times>[1-9][0-9]{0,8}))?")
 _STEP_WITH_VALUE = re.compile(r"(?P<kind>send|throw)")
 _MINIMAL = "minimal"
@@ -103,6 +104,7 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         lines.append(f"{_INDENT}clock {write_instant(call.instant)}")
         lines += [entry("given", name, text) for name, text in call.arguments.items()]
         lines += [f"{_INDENT}default {name}" for name in call.defaulted]
+        lines += [f"{_INDENT}loop {_RUNNING}"] if call.in_loop else []
         lines += [entry("variable", name, text) for name, text in call.closure.items()]
         lines += [entry("state", name, text) for name, text in call.state.items()]
         lines += [entry("file", state.path, write_state(state)) for state in call.files]
@@ -219,6 +221,7 @@ class _Reader:
             "files": [],
             "driven": [],
             "answers": [],
+            "in_loop": False,
         }
         for number, word, place, text in self.entries(given, line + 1):
             self.take(fields, number, word, place, text)
@@ -242,6 +245,7 @@ class _Reader:
             defaulted=tuple(fields["defaulted"]),
             driven=tuple(fields["driven"]),
             answers=self.answers(line, fields["answers"]),
+            in_loop=fields["in_loop"],
         )
         return Case(call, Outcome(tuple(effects)))
 
@@ -293,6 +297,8 @@ class _Reader:
                 fields["state"][place] = text
             case "default":
                 fields["defaulted"].append(place)
+            case "loop" if place == _RUNNING:
+                fields["in_loop"] = True
             case "file":
                 try:
                     fields["files"].append(read_state(place, text))

@@ -122,7 +122,7 @@ def _endless(outcome: Outcome) -> str | None:
     """Why a call that does not come to its end cannot be pinned: how far it gets depends on the machine."""
     ended = next((str(decode(one.text)) for one in outcome.effects if one.kind == "ended"), "")
     if ended == WAITS_FOR_EVER:
-        return f"{ended}: when it was recorded, another thread or a signal did; record its caller"
+        return f"{ended}: when it was recorded, another thread or task, or a signal, did; record its caller"
     if ended.startswith(NO_ANSWER):
         return f"{ended}; cpu_seconds and wall_seconds in [tool.legacy-seam] are the limits"
     return None

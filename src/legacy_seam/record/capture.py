@@ -35,6 +35,7 @@ from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
 from legacy_seam.values import encode
 from legacy_seam.values.writing import SURELY_TOO_MANY, UNREAD
+from legacy_seam.world.event_loop import is_in_event_loop
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -185,6 +186,7 @@ class Capture:
             taken.free = free_variables(site, frame)
         if self._files is not None:
             taken.standing = self._files.standing()
+        taken.in_loop = not site.definition.is_asynchronous and is_in_event_loop()
         self._scribe.look_at_state(taken)
         taken.can_wait = taken.holds_nothing_that_changes()
         if not taken.can_wait and site.may_be_large:

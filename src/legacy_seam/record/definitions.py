@@ -70,6 +70,11 @@ class Definition:
         return self.kind in ("generator", "coroutine", "stream")
 
     @property
+    def is_asynchronous(self) -> bool:
+        """Is it always an event loop that runs its body?"""
+        return self.kind in ("coroutine", "stream")
+
+    @property
     def is_driven(self) -> bool:
         """Is it for the caller to say how far its body runs?"""
         return self.kind in ("generator", "stream")

@@ -157,6 +157,7 @@ class Scribe:
             defaulted=defaulted,
             driven=taken.steps(ended=ended),
             answers=() if taken.transcript is None else taken.transcript.answers(),
+            in_loop=taken.in_loop,
         )
         call = self._covered(call)
         self._journal.append("call", call_to_data(self._in_pieces(replace(call, identity=_identity(call, taken)))))
@@ -251,7 +252,8 @@ def _identity(call: Call, taken: Taken) -> str:
     }
     held = {} if taken.held is None else taken.held.contents
     where = {state.path: str(state.link) for state in taken.standing[:1]}
-    more = filter(None, (how, told, held, where))
+    loop = {"loop": "running"} if call.in_loop else {}
+    more = filter(None, (how, told, held, where, loop))
     return identity_of(call.target, call.arguments, call.closure, call.state, *more)
 
 

@@ -47,6 +47,7 @@ class Taken:
         "free",
         "given",
         "held",
+        "in_loop",
         "instant",
         "is_counted",
         "is_glance",
@@ -81,6 +82,7 @@ class Taken:
         self.standing: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
         self.held: Held | None = None
+        self.in_loop = False
         self.given = Given()
         self.branches: set[int] = set()
         self.branches_before = NO_BRANCHES
@@ -104,9 +106,9 @@ class Taken:
         """
         state = self.departed if departed is None else departed
         try:
-            if self.standing:
-                place = self.standing[0].link
-                return fingerprint((self.values, tuple(self.free.values()), tuple(state.values()), place))
+            if self.standing or self.in_loop:
+                where = self.standing and self.standing[0].link, self.in_loop
+                return fingerprint((self.values, tuple(self.free.values()), tuple(state.values()), where))
             if not (self.free or state):
                 return fingerprint(self.values)
             return fingerprint((self.values, tuple(self.free.values()), tuple(state.values())))

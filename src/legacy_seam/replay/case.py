@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from types import CellType, FunctionType
 from typing import Any
@@ -138,6 +138,8 @@ class Replay:
                 inputs = Inputs(texts, roots)
             return self._run(call, inputs, gone)
         finally:
+            if not stage.loop.is_untouched:
+                self._end_loop()
             if stage.calm.is_over:
                 stage.handed.end()
             if self._reached or call.state:
@@ -161,10 +163,13 @@ class Replay:
         following = Following(
             most=stage.setting.limits.items,
             tell=lambda item: encode(item, names=inputs.names),
+            loop=stage.loop,
             steps=self._steps(call) if call.driven else (),
         )
         stage.answering.begin(call.answers, self.reader.answer)
-        done = self._perform(function, positional, keywords, following, tracer or stage.steps or self.watcher)
+        watcher = tracer or stage.steps or self.watcher
+        with stage.loop.running() if call.in_loop else nullcontext():
+            done = self._perform(function, positional, keywords, following, watcher)
         if done.returned is None or not self._is_calm:
             self._refuse_what_tells_nothing(call, done, function, roots)
         effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
@@ -233,12 +238,23 @@ class Replay:
             else:
                 with watcher:
                     done = context.run(perform, *what)
+            stage.loop.rest()
             stage.waiting.until_threads_end(_PATIENCE_SECONDS)
             return done
         finally:
             stage.output.active = stage.sandbox.armed = False
             self._ambient = stage.interpreter.changes(context, self._looks) + stage.thread_locals.changes()
             self._is_calm = stage.is_untouched()
+
+    def _end_loop(self) -> None:
+        """What waits in the loop ends, which may run code of the program: what comes of that is nobody's."""
+        stage = self.stage
+        self._is_closed = False
+        stage.output.active = stage.sandbox.armed = True
+        try:
+            stage.loop.end()
+        finally:
+            stage.output.active = stage.sandbox.armed = False
 
     def _steps(self, call: Job) -> tuple[Drive, ...]:
         texts = {str(n): step.text for n, step in enumerate(call.driven) if step.text}

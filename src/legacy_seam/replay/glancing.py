@@ -80,7 +80,8 @@ def glance(
     stage, function = replay.stage, replay.found.function
     assert function is not None
     positional, keywords = replay.binding(function, job).spread(given)
-    following = Following(most=stage.setting.limits.items, tell=lambda item: encode(item, names=names))
+    most = stage.setting.limits.items
+    following = Following(most, tell=lambda item: encode(item, names=names), loop=stage.loop)
     limit = stage.interpreter.recursion
     limit.above = replay.above = replay.above or frames_above() + 1
     what = function, positional, keywords, following, limit
@@ -91,8 +92,10 @@ def glance(
         else:
             with watcher:
                 done = copy_context().run(perform, *what)
+        stage.loop.rest()
         stage.waiting.until_threads_end(_PATIENCE_SECONDS)
     finally:
+        stage.loop.end()
         stage.output.active = stage.sandbox.armed = False
     return done
 

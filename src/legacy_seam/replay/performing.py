@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.values import StandInUsed
+from legacy_seam.world.event_loop import EventLoop
 from legacy_seam.world.recursion import RecursionLimit
 
 _LAZY = frozenset(
@@ -56,11 +57,13 @@ class Following:
 
     most:  items taken from a generator at most.
     tell:  gives the text of an item, at the moment when it is yielded.
+    loop:  runs coroutines.
     steps: how a generator is driven; where there are none, it is run to its end.
     """
 
     most: int
     tell: Callable[[object], str]
+    loop: EventLoop
     steps: tuple[Drive, ...] = ()
 
 
@@ -103,10 +106,10 @@ def _follow(result: Any, done: Performance, following: Following) -> None:
         done.items = []
         _drain(result, done, following)
     elif kind is types.CoroutineType:
-        done.returned = (_run(result),)
+        done.returned = (following.loop.run(result),)
     elif kind is types.AsyncGeneratorType:
         done.items = []
-        _run((_drive_async if following.steps else _drain_async)(result, done, following))
+        following.loop.run((_drive_async if following.steps else _drain_async)(result, done, following))
     else:
         done.returned = (result,)
 
@@ -178,10 +181,3 @@ def _take(item: object, done: Performance, following: Following) -> None:
     if len(done.items) < following.most:
         done.items.append(following.tell(item))
     done.whole = len(done.items) < following.most
-
-
-def _run(coroutine: Any) -> object:
-    import asyncio
-
-    with asyncio.Runner() as runner:
-        return runner.run(coroutine)

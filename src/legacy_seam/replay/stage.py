@@ -25,6 +25,7 @@ from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
+from legacy_seam.values.kinds.event_loops import loops_of
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.clock import Clock
@@ -32,6 +33,7 @@ from legacy_seam.world.confinement import confine, homes, of_the_interpreter, re
 from legacy_seam.world.databases import Connections, SqlFunctions, Statements
 from legacy_seam.world.databases.connections import file_of
 from legacy_seam.world.directory import PrivateDirectory
+from legacy_seam.world.event_loop import EventLoop
 from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
 from legacy_seam.world.handed import Handed
 from legacy_seam.world.interpreter import Interpreter, Looks
@@ -102,6 +104,7 @@ class Stage:
         self.answering = Answering(Rules(run.boundaries), self.sites.line)
         self.at_import = Answering(Rules(run.boundaries), self.sites.line)
         self.thread_locals = ThreadLocals()
+        self.loop = EventLoop()
         self._substitution = Substitution([])
         self._connections = Connections()
         self._statements = Statements(self.calm)
@@ -160,6 +163,7 @@ class Stage:
                 self._substitution.apply_to(sys.modules[name])
         self.redirection.begin(run.files)
         open_with(self.handed)
+        loops_of(self.loop.get)
         gc.callbacks.append(self.calm.collected)
         sys.dont_write_bytecode = True
         answer_imports(
@@ -321,6 +325,7 @@ class Stage:
             and self.directory.is_untouched()
             and self.answering.is_untouched()
             and self._connections.is_untouched()
+            and self.loop.is_untouched
         )
 
     def has_other_threads(self) -> bool:

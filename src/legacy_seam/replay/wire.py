@@ -95,6 +95,7 @@ class Job:
     files: tuple[FileState, ...] = ()
     driven: tuple[Step, ...] = ()
     answers: tuple[Answer, ...] = ()
+    in_loop: bool = False
 
 
 def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
@@ -116,6 +117,8 @@ def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
         rare["driven"] = steps_to_data(call.driven)
     if call.answers:
         rare["answers"] = answers_to_data(call.answers)
+    if call.in_loop:
+        rare["in_loop"] = True
     return [dict(call.arguments), call.instant, call.defaulted, expected, rare]
 
 
@@ -134,6 +137,7 @@ def job_from_data(data: list[Any]) -> Job:
         files=tuple([_file_state(*told) for told in rare.get("files", ())]),
         driven=steps_from_data(rare.get("driven", [])),
         answers=answers_from_data(rare.get("answers", [])),
+        in_loop=rare.get("in_loop", False),
     )
 
 

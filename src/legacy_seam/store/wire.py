@@ -94,6 +94,7 @@ def call_to_data(call: Call) -> Data:
     """A call, as it lies in a spool frame of kind "call"."""
     driven = {"driven": steps_to_data(call.driven)} if call.driven else {}
     answers = {"answers": answers_to_data(call.answers)} if call.answers else {}
+    in_loop = {"in_loop": True} if call.in_loop else {}
     return {
         "target": str(call.target),
         "identity": call.identity,
@@ -107,6 +108,7 @@ def call_to_data(call: Call) -> Data:
         "defaulted": list(call.defaulted),
         **driven,
         **answers,
+        **in_loop,
     }
 
 
@@ -225,6 +227,7 @@ def call_from_data(data: object) -> Call:
         defaulted=_words(record.get("defaulted", []), "defaulted"),
         driven=steps_from_data(record.get("driven", [])),
         answers=answers_from_data(record.get("answers", [])),
+        in_loop=record.get("in_loop") is True,
     )
 
 

@@ -19,7 +19,7 @@ _NAMES_OF_DATABASES = (
 )
 NETWORK = frozenset(_NAMES_OF_NETWORK.split())
 DATABASES = frozenset(_NAMES_OF_DATABASES.split())
-PROCESSES = frozenset(["subprocess", "pexpect", "sh"])
+PROCESSES = frozenset(["subprocess", "asyncio.subprocess", "pexpect", "sh"])
 MODULES = NETWORK | DATABASES | PROCESSES
 """Calls into these modules, and those below them, cross the boundary."""
 
@@ -41,6 +41,16 @@ _NAMES_OF_COMPUTING = (
 _COMPUTING = frozenset(_NAMES_OF_COMPUTING.split())
 """Functions and classes of the others that only compute."""
 
+_NAMES_OF_TRANSPORTS = (
+    "asyncio.base_events:Server asyncio.transports:BaseTransport asyncio.transports:ReadTransport"
+    " asyncio.transports:WriteTransport asyncio.transports:_FlowControlMixin"
+    " asyncio.selector_events:_SelectorTransport asyncio.selector_events:_SelectorSocketTransport"
+    " asyncio.selector_events:_SelectorDatagramTransport asyncio.sslproto:_SSLProtocolTransport"
+    " asyncio.unix_events:_UnixReadPipeTransport asyncio.unix_events:_UnixWritePipeTransport"
+)
+_TRANSPORTS = frozenset(_NAMES_OF_TRANSPORTS.split())
+"""Classes of asyncio that are a hold on the network, in modules which are not."""
+
 _known: dict[str, bool] = {}
 
 
@@ -53,7 +63,9 @@ def lies_outside(module: str, qualname: str) -> bool:
     known = _known.get(module)
     if known is None:
         known = _known[module] = _is_below(module, MODULES) and not _is_below(module, _INNER)
-    return known and f"{module}:{qualname}" not in _COMPUTING
+    if known:
+        return f"{module}:{qualname}" not in _COMPUTING
+    return module.startswith("asyncio.") and f"{module}:{qualname.partition('.')[0]}" in _TRANSPORTS
 
 
 def is_of_a_database(kind: str) -> bool:

@@ -36,7 +36,7 @@ _PLAIN_ELEMENTS = frozenset(map(id, (str, int, float, bool, type(None), bytes, c
 _COUNTED_FROM = 50_000
 """Parts that are written before somebody asks how many more there are."""
 _MOST_READERS = 4000
-UNREADABLE = "its state cannot be read from Python"
+UNREADABLE = "something whose state cannot be read from Python"
 
 Reader: TypeAlias = tuple[Callable[[Any], Written], bool, bool]
 Seer: TypeAlias = Callable[[object], Seen | None]

@@ -21,6 +21,7 @@ import flow
 import functions
 import inputs
 import kinds
+import loops
 import world
 
 warnings.simplefilter("ignore")
@@ -99,6 +100,7 @@ async def visits():
 
 
 asyncio.run(visits())
+loops.run()
 with flow.Guard(True):
     raise ValueError("quiet")
 with flow.Guard(False):

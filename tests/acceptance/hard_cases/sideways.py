@@ -301,9 +301,9 @@ def runs_python():
     return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout  # becomes: return subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True, text=True).stdout + "!"
 
 
-async def awaits_command():  # cut short: process
+async def awaits_command():
     process = await asyncio.create_subprocess_exec("echo", "hi", stdout=asyncio.subprocess.PIPE)
-    return (await process.communicate())[0]
+    return (await process.communicate())[0]  # becomes: return (await process.communicate())[1]
 
 
 def pool_of_processes(numbers):  # cut short: process

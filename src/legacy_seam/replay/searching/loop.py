@@ -55,7 +55,8 @@ _NOT_MADE = object()
 
 def can_be_glanced_at(replay: Replay, job: Job) -> bool:
     """Can a call be made without its world being put back before? (See `legacy_seam.replay.glancing`.)"""
-    return replay.found.function is not None and not (job.closure or job.state or job.driven or job.answers)
+    is_bare = not (job.closure or job.state or job.driven or job.answers or job.in_loop)
+    return replay.found.function is not None and is_bare
 
 
 @dataclass(frozen=True, slots=True)

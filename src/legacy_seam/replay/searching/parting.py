@@ -97,7 +97,7 @@ class Parting:
     def _job(self, root: int, texts: Mapping[str, str], defaulted: tuple[str, ...]) -> Job:
         job = self.seeds[root]
         arguments = {**job.arguments, **texts}
-        rest = job.closure, job.state, job.files, job.driven, job.answers
+        rest = job.closure, job.state, job.files, job.driven, job.answers, job.in_loop
         return Job(arguments, job.instant, defaulted, None, *rest)
 
     def _where_they_part(self, jobs: Sequence[Job]) -> int | None:

@@ -81,10 +81,20 @@ _LIBRARIES = {
     "msgspec": ("models",),
     "sklearn": ("compiled",),
     "sqlalchemy": ("mapped", "schemas"),
+    "asyncio": ("event_loops",),
+    "_asyncio": ("event_loops",),
 }
-"""Library -> modules of this room for its values."""
+"""Library -> modules of this room for its values. (Few programs have those of asyncio.)"""
 
-_PREFIXES = {"msgspec": "msgspec", "np": "numpy", "pd": "pandas", "pl": "polars", "sa": "sqlalchemy"}
+_PREFIXES = {
+    "asyncio": "asyncio",
+    "event_loop": "asyncio",
+    "msgspec": "msgspec",
+    "np": "numpy",
+    "pd": "pandas",
+    "pl": "polars",
+    "sa": "sqlalchemy",
+}
 """First part of a word -> its library."""
 
 _MAPPED = "_sa_class_manager"

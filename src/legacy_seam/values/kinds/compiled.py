@@ -33,7 +33,7 @@ class Compiled:
         if reduce is _PLAIN:
             reduce = attribute_of(anatomy.trunk, "__reduce_cython__")
         if reduce is None:
-            raise Unreadable("its state cannot be read from Python")
+            raise Unreadable("something whose state cannot be read from Python")
         make, args, *state = reduce(value)
         rest = {} if not state or state[0] is None else {"state": state[0]}
         if make is not anatomy.cls:
