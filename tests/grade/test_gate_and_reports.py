@@ -114,6 +114,17 @@ def test_a_line_has_one_card_and_a_found_input_comes_first() -> None:
     assert without[3].endswith("legacy-seam explore rules")
 
 
+def test_a_long_input_is_told_by_what_is_other_than_in_a_case() -> None:
+    states: list[State] = ["survived"] * 40
+    graded = graded_as(*states)
+    last = cards(graded)[-1].survivors[-1].mutant
+    order = {"order": f"rules:Order(days=16, notes='{'x' * 200}')"}
+    killer = Killer("rules:fee", order, "returned 1", "returned 2", "ab12", "order.days=16")
+    (card, *_) = cards(replace(graded, killers={last.identity: killer}))
+    said = [line.strip() for line in card_lines(card, Path("/project"), "accept")]
+    assert said[3] == "missing case: as case ab12 of rules:fee, with order.days=16"
+
+
 def test_a_file_has_a_few_cards_only() -> None:
     written = "def f(x):\n" + "".join(f"    y{n} = {n}\n" for n in range(20))
     mutants = Source("m", written, ast.parse(written)).mutants("f", OPERATORS, Aridity([]))

@@ -6,10 +6,10 @@ import ast
 from pathlib import Path
 
 from grade.nets import net_of
-from legacy_seam.calls import Call
+from legacy_seam.calls import Call, Effect, Outcome
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.operators import named
-from legacy_seam.grade.probing import MOST_PROBES, constants_of, probes
+from legacy_seam.grade.probing import MOST_PROBES, constants_of, in_words, like, probes
 from legacy_seam.targets import Target
 
 RULES = """
@@ -43,8 +43,34 @@ def test_constants_of_the_function_are_tried_inside_containers() -> None:
     assert {"order": "{'days': 15}"} in found and {"order": "{'days': 16}"} in found
 
 
-def test_what_is_not_plain_is_left_as_it_is() -> None:
-    assert near("def fee(a): return 1", a="rules:Order(a=1)") == []
+def test_attributes_of_objects_and_items_of_tuples_are_changed_where_they_lie() -> None:
+    found = near("def fee(a): return a.days > 15", a="rules:Order(days=1, lines=[('x', 2)])")
+    assert {"a": "rules:Order(days=16, lines=[('x', 2)])"} in found
+    assert {"a": "rules:Order(days=1, lines=[('x', 3)])"} in found
+
+
+def test_what_is_no_data_is_left_as_it_is() -> None:
+    assert near("def fee(a): return 1", a="rules:fee") == []
+
+
+def test_what_documents_a_function_is_no_input() -> None:
+    found = near("def fee(a):\n    'Look up a fee.'\n    return a == 'Gold'", a="'Silver'")
+    assert {"a": "'Gold'"} in found and {"a": "'silver'"} in found
+    assert not any("Look" in one["a"] for one in found)
+
+
+def test_it_is_said_in_which_part_an_input_differs_from_a_recorded_one() -> None:
+    recorded = call(a="rules:Order(days=1, lines=[('x', 2)])", b="3")
+    assert like(call(**{**recorded.arguments, "b": "4"}), recorded) == "b=4"
+    other = call(**{**recorded.arguments, "a": "rules:Order(days=16, lines=[('x', 2)])"})
+    assert like(other, recorded) == "a.days=16"
+
+
+def test_of_two_outcomes_it_is_told_what_is_not_the_same() -> None:
+    printed, returned = Effect("wrote", "stdout", "'a long list'"), Effect("returned", "", "1")
+    one, other = Outcome((printed, returned)), Outcome((printed, Effect("returned", "", "2")))
+    assert (in_words(one, other), in_words(other, one)) == ("returned 1", "returned 2")
+    assert in_words(Outcome((printed,)), one) == "wrote stdout 'a long list'"
 
 
 def test_there_are_not_too_many() -> None:
@@ -60,3 +86,4 @@ def test_a_survivor_comes_with_an_input_that_would_notice_it(tmp_path: Path) -> 
     killer = graded.killers[survivor.mutant.identity]
     assert (killer.target, dict(killer.arguments)) == ("rules:fee", {"order": "{'days': 15}"})
     assert (killer.original, killer.mutant) == ("returned 0", "returned 5")
+    assert (killer.case, killer.differs) == ("1", "order['days']=15")

@@ -238,7 +238,7 @@ def _accept(workspace: Workspace, graded: Graded, accepted: tuple[str, ...], rea
     from legacy_seam.grade import equivalents
     from legacy_seam.report.grades import change_of
 
-    if not reason:
+    if not reason or not any(map(str.isalnum, reason)):
         raise SeamError("say why nobody can tell it from the original: --reason 'the list is sorted afterwards'")
     by_identity = {one.mutant.identity: one for one in graded.judged}
     for identity in accepted:

@@ -24,7 +24,7 @@ from legacy_seam.grade.net import Net, net_of
 from legacy_seam.grade.operators import DEFAULT
 from legacy_seam.grade.outside import Reimport, spread
 from legacy_seam.grade.plan import Plan, Watcher
-from legacy_seam.grade.probing import in_words, probes
+from legacy_seam.grade.probing import in_words, like, probes
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.verdicts import DETECTED, Graded, Judged, Killer, Module, Noticed, State
 from legacy_seam.grade.worlds import Answer, World
@@ -434,8 +434,13 @@ class _InWorld:
                 found = self.world.probe(trial, near[0], calls) if calls else None
                 if found is not None:
                     call, original, mutated = found
+                    recorded = next(
+                        c.call for n in near if (c := self.world.cases[n]).call.identity == call.identity
+                    )
+                    came = in_words(original, mutated), in_words(mutated, original)
+                    differs = like(call, recorded)
                     self.grading.killers[mutant.identity] = Killer(
-                        str(target), call.arguments, in_words(original), in_words(mutated)
+                        str(target), call.arguments, *came, call.identity, differs
                     )
                     break
 

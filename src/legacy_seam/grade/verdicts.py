@@ -68,12 +68,15 @@ class Killer:
 
     target:    what is called; arguments: by name, as texts.
     original, mutant: what came of it, in a few words.
+    case:      the recorded one that it was made of; differs: the part in which it is another.
     """
 
     target: str
     arguments: Mapping[str, str]
     original: str
     mutant: str
+    case: str = ""
+    differs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from pathlib import Path
 from legacy_seam.grade.cards import Card
 from legacy_seam.grade.mutants import Mutant
 from legacy_seam.grade.score import plain, weighted
-from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded, Judged, count
+from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded, Judged, Killer, count
 from legacy_seam.report.differences import shorten, shorten_both
 
+_SHORT = 80
+"""Characters of arguments that are shown as they are."""
 _WIDTH = 76
 
 
@@ -87,14 +89,22 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
     yield f"    {shorten(card.code, _WIDTH)}"
     yield f"    {change_of(card.first)}: {_unnoticed(card)}"
     if card.killer is not None:
-        given = ", ".join(f"{name}={shorten(text, 40)}" for name, text in card.killer.arguments.items())
-        yield f"    missing case: {card.killer.target}({given})"
+        yield f"    missing case: {_input(card.killer)}"
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
         yield f"        gives {original}, with the change {mutated}"
         yield f"    to have such cases proposed: legacy-seam explore {card.killer.target}"
     elif mutant.function:
         yield f"    to look for an input that shows it: legacy-seam explore {mutant.module}"
     yield f'    not to be told apart? {accept} {mutant.identity} --reason "..."'
+
+
+def _input(killer: Killer) -> str:
+    """The input as a call, where that is short; else what is other in it than in a case that there is."""
+    given = ", ".join(f"{name}={text}" for name, text in killer.arguments.items())
+    if killer.differs and (len(given) > _SHORT or "\n" in given):
+        return f"as case {killer.case} of {killer.target}, with {shorten(killer.differs, _WIDTH)}"
+    shown = ", ".join(f"{name}={shorten(text, 40)}" for name, text in killer.arguments.items())
+    return f"{killer.target}({shown})"
 
 
 def place_of(mutant: Mutant) -> str:

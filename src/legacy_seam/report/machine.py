@@ -201,6 +201,8 @@ def _card(card: Card) -> dict[str, Any]:
             "arguments": dict(card.killer.arguments),
             "original": card.killer.original,
             "mutant": card.killer.mutant,
+            "case": card.killer.case,
+            "differs": card.killer.differs,
         },
     }
 

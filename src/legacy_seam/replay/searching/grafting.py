@@ -41,8 +41,12 @@ def differences(old: Tree, new: Tree, path: Path = ()) -> Iterator[tuple[Path, T
         yield from _within(dict(enumerate(old)), dict(enumerate(new)), "item", path)
     elif kind is dict and _KEYS.issuperset(map(type, new)) and list(old) == list(new):
         yield from _within(old, new, "key", path)
-    elif kind not in LEAVES or new != old:
+    elif not (new == old if kind in LEAVES else kind is tuple and _are_equal(old, new)):
         yield path, new
+
+
+def _are_equal(old: tuple[Tree, ...], new: tuple[Tree, ...]) -> bool:
+    return len(old) == len(new) and not any(any(differences(*both)) for both in zip(old, new, strict=True))
 
 
 def _are_alike(old: Node, new: Node) -> bool:
