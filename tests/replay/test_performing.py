@@ -42,7 +42,7 @@ def follow(function: Any, *steps: Drive, most: int = 10) -> Performance:
     LOG.clear()
     loop = EventLoop()
     try:
-        return perform(function, (0,), {}, Following(most, repr, loop, steps), RecursionLimit())
+        return perform(function, (0,), {}, Following(most, {}, loop, steps), RecursionLimit())
     finally:
         loop.end()
 

@@ -65,7 +65,7 @@ class Binding:
     def spread(self, arguments: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Positional and keyword arguments, from values by their recorded names."""
         if not self.keywords and self.star is None and self.double_star is None:
-            return tuple([arguments[name] for name in self.positions]), {}
+            return tuple(map(arguments.__getitem__, self.positions)), {}
         held = arguments if not self.defaults else {**self.defaults, **arguments}
         positional = tuple(held[name] for name in self.positions)
         keywords = {now: arguments[then] for now, then in self.keywords}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from _thread import _count as thread_count
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from types import CellType, FunctionType
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from legacy_seam.boundary.answering import Departure, Unanswered
 from legacy_seam.calls import MISSING, Effect
 from legacy_seam.plaindata import dataclass, field
+from legacy_seam.replay import wire
 from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
@@ -45,6 +47,7 @@ class Result:
 
     departures: where it asked otherwise than it was recorded; told only of a call that differs.
     steps:      what it ran, by file; None where nobody wanted to know.
+    is_just_that: just what was expected came of it, and nothing else is told here: it was asked for in brief.
     """
 
     effects: list[Effect]
@@ -52,6 +55,10 @@ class Result:
     sources: tuple[SourceRead, ...] = ()
     departures: tuple[Departure, ...] = ()
     steps: dict[str, list[Step]] | None = None
+    is_just_that: bool = False
+
+
+_JUST_THAT = Result([], is_just_that=True)
 
 
 @dataclass(slots=True)
@@ -111,13 +118,14 @@ class Replay:
         inputs = Inputs(texts, self.reader.read(texts))
         return inputs if inputs.are_lasting else None
 
-    def run(self, call: Job, inputs: Inputs | None = None, is_next: bool = False) -> Result:
+    def run(self, call: Job, inputs: Inputs | None = None, is_next: bool = False, is_brief: bool = False) -> Result:
         """Replay one call.
 
         Args:
             call: the call.
             inputs: what `read` gave, and nothing has changed since; read anew where there are none.
             is_next: nothing was done since the last time, and nothing held that came of it.
+            is_brief: that just the expected came is all that is to be told of it.
 
         Raises:
             Refused: where that cannot be done.
@@ -126,6 +134,8 @@ class Replay:
         stage.begin(call, is_next and self._is_closed)
         self._is_closed = False
         gone: list[str] = []
+        if inputs is None and call.atoms is not None:
+            inputs = Inputs.of_atoms(call.arguments, call.atoms)
         if inputs is None:
             texts = call.arguments
             if call.closure or call.state:
@@ -136,7 +146,7 @@ class Replay:
             if inputs is None:
                 gone = stage.take_state(roots, call.state) if call.state else []
                 inputs = Inputs(texts, roots)
-            return self._run(call, inputs, gone)
+            return self._run(call, inputs, gone, is_brief)
         finally:
             if not stage.loop.is_untouched:
                 self._end_loop()
@@ -154,29 +164,47 @@ class Replay:
         with self.watcher:
             return self.reader.read(texts)
 
-    def _run(self, call: Job, inputs: Inputs, gone: list[str]) -> Result:
+    def _run(self, call: Job, inputs: Inputs, gone: list[str], is_brief: bool) -> Result:
         stage, roots = self.stage, inputs.given
         function = self.found.make(roots)
         binding = self.binding(function, call)
         positional, keywords = binding.spread(roots)
         tracer = SourceTracer(stage.sites) if self.trace else None
-        following = Following(
-            most=stage.setting.limits.items,
-            tell=lambda item: encode(item, names=inputs.names),
-            loop=stage.loop,
-            steps=self._steps(call) if call.driven else (),
-        )
+        steps = self._steps(call) if call.driven else ()
+        following = Following(stage.setting.limits.items, inputs.names, stage.loop, steps)
         stage.answering.begin(call.answers, self.reader.answer)
         watcher = tracer or stage.steps or self.watcher
-        with stage.loop.running() if call.in_loop else nullcontext():
-            done = self._perform(function, positional, keywords, following, watcher)
+        what = function, positional, keywords, following, watcher
+        if call.in_loop:
+            with stage.loop.running():
+                done = self._perform(*what)
+        else:
+            done = self._perform(*what)
         if done.returned is None or not self._is_calm:
             self._refuse_what_tells_nothing(call, done, function, roots)
-        effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
         self._is_closed = self._is_calm and inputs.are_plain and _is_plain(done)
+        is_watched = tracer is not None or stage.steps is not None
+        if is_brief and not is_watched and not self._notes(binding, gone) and self._gave(call, inputs, done):
+            return _JUST_THAT
+        effects = self._effects(call, inputs, self._as_it_is_now(call, roots, function), done)
         reads = tracer.reads() if tracer else ()
-        steps = stage.steps.take() if stage.steps else None
-        return Result(effects, self._notes(binding, gone), reads, tuple(stage.answering.departures), steps)
+        run = stage.steps.take() if stage.steps else None
+        return Result(effects, self._notes(binding, gone), reads, tuple(stage.answering.departures), run)
+
+    def _gave(self, call: Job, inputs: Inputs, done: Performance) -> bool:
+        """Did the call return what is expected of it, and do nothing else? False may be said in vain."""
+        if call.expected is None or done.returned is None or done.items is not None or not self._is_calm:
+            return False
+        if call.closure or call.state or self._ambient or not inputs.are_unchanged():
+            return False
+        text = encode(done.returned[0], names=inputs.names)
+        if not _is_neutral(text) or call.expected != wire.gist_of_returned(text):
+            return False
+        if self._reached:
+            if self._moved():
+                return False
+            self._suspects, self._departed = [], {}
+        return True
 
     def _refuse_what_tells_nothing(
         self, call: Job, done: Performance, function: FunctionType, roots: Mapping[str, object]
@@ -239,7 +267,8 @@ class Replay:
                 with watcher:
                     done = context.run(perform, *what)
             stage.loop.rest()
-            stage.waiting.until_threads_end(_PATIENCE_SECONDS)
+            if thread_count():
+                stage.waiting.until_threads_end(_PATIENCE_SECONDS)
             return done
         finally:
             stage.output.active = stage.sandbox.armed = False
@@ -375,7 +404,7 @@ class Replay:
     def _neutral(self, effect: Effect) -> Effect:
         """Without what differs by our own doing, or by where the project and its lines lie."""
         text, place = effect.text, effect.place
-        if "/" not in text and "/" not in place and " at 0x" not in text and "File " not in text:
+        if "/" not in place and _is_neutral(text):
             return effect
         directory, project = self.stage.setting.directory, self.stage.setting.project
         elsewhere = self.stage.elsewhere + "/"
@@ -387,6 +416,11 @@ class Replay:
         if text is effect.text and place == effect.place:
             return effect
         return Effect(effect.kind, place, text)
+
+
+def _is_neutral(text: str) -> bool:
+    """Does a text surely hold nothing that differs by our own doing?"""
+    return "/" not in text and " at 0x" not in text and "File " not in text
 
 
 def _not_loaded(raised: BaseException | None) -> str | None:

@@ -80,8 +80,7 @@ def glance(
     stage, function = replay.stage, replay.found.function
     assert function is not None
     positional, keywords = replay.binding(function, job).spread(given)
-    most = stage.setting.limits.items
-    following = Following(most, tell=lambda item: encode(item, names=names), loop=stage.loop)
+    following = Following(stage.setting.limits.items, names, stage.loop)
     limit = stage.interpreter.recursion
     limit.above = replay.above = replay.above or frames_above() + 1
     what = function, positional, keywords, following, limit

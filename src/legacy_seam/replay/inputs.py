@@ -30,6 +30,15 @@ class Inputs:
         self.are_plain = self._key is not None
         self.are_lasting = self.are_plain or self._still is not None
 
+    @classmethod
+    def of_atoms(cls, texts: Mapping[str, str], given: dict[str, object]) -> Inputs:
+        """Those of a call that is given atoms only, all of which is known then."""
+        inputs = cls.__new__(cls)
+        inputs.texts, inputs.given = texts, given
+        inputs.names, inputs._mutable, inputs._key, inputs._still = {}, (), _NOTHING, None
+        inputs.are_plain = inputs.are_lasting = True
+        return inputs
+
     def are_unchanged(self, now: Mapping[str, object] | None = None) -> bool:
         """Are all of them the very objects that were given, with equal content? (False may be said in vain.)
 

@@ -1,17 +1,18 @@
 """The calls of a batch on their way to a worker: in portions, each of which is read when its turn comes.
 
 The process in which they run reads them, and lets go of them. So nobody pays for the memory of a large batch, and
-none of it is shared with a parent, which would have the kernel copy it page by page.
+none of it is shared with a parent, which would have the kernel copy it page by page. A portion is read as a whole,
+arguments that are mere atoms included: many in a row take a part of the time that each takes between two calls.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from legacy_seam.calls import Call, Outcome
+from legacy_seam.replay.reading import atoms_ahead
 from legacy_seam.replay.wire import Job, job_from_data, job_to_data
 
 PORTION = 200
@@ -46,11 +47,13 @@ class Jobs:
 
     def some(self, start: int, count: int) -> Iterator[Job]:
         """So many of them, from one on."""
-        return islice(self._since(start), count)
-
-    def _since(self, start: int) -> Iterator[Job]:
         skipped = start % PORTION
         for portion in self._portions[start // PORTION :]:
-            for data in islice(_read(portion.decode("ascii")), skipped, None):
-                yield job_from_data(data)
-            skipped = 0
+            if not count:
+                return
+            jobs = [job_from_data(data) for data in _read(portion.decode("ascii"))[skipped : skipped + count]]
+            for job in jobs:
+                if not (job.closure or job.state):
+                    job.atoms = atoms_ahead(job.arguments)
+            yield from jobs
+            skipped, count = 0, count - len(jobs)

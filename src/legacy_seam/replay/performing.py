@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from legacy_seam.plaindata import dataclass
-from legacy_seam.values import StandInUsed
+from legacy_seam.values import StandInUsed, encode
+from legacy_seam.values.data import is_atom
 from legacy_seam.world.event_loop import EventLoop
 from legacy_seam.world.recursion import RecursionLimit
 
@@ -56,13 +57,13 @@ class Following:
     """How what a target gives back is followed.
 
     most:  items taken from a generator at most.
-    tell:  gives the text of an item, at the moment when it is yielded.
+    names: the name of what an item may refer to, by its `id` (see `encode`).
     loop:  runs coroutines.
     steps: how a generator is driven; where there are none, it is run to its end.
     """
 
     most: int
-    tell: Callable[[object], str]
+    names: Mapping[int, str]
     loop: EventLoop
     steps: tuple[Drive, ...] = ()
 
@@ -87,7 +88,10 @@ def perform(
     with limit:
         try:
             result = function(*arguments, **keywords)
-            _follow(result, done, following)
+            if is_atom(result):
+                done.returned = (result,)
+            else:
+                _follow(result, done, following)
         except StandInUsed as used:
             done.used = used
         except BaseException as raised:
@@ -179,5 +183,5 @@ async def _drive_async(generator: Any, done: Performance, following: Following) 
 def _take(item: object, done: Performance, following: Following) -> None:
     assert done.items is not None
     if len(done.items) < following.most:
-        done.items.append(following.tell(item))
+        done.items.append(encode(item, names=following.names))
     done.whole = len(done.items) < following.most

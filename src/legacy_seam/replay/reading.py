@@ -13,11 +13,28 @@ from legacy_seam.replay.relocation import MARK, with_directory
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import join
 from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode, decode_roots
+from legacy_seam.values.reading import atoms_of
 from legacy_seam.world.state import Places
 
 _MOST_MOVES = 20
 _HASHED = re.compile(r"\{|dict_\w+\(")
 """In the texts of tables and sets, which are made by asking their keys for a hash."""
+
+
+def atoms_ahead(texts: Mapping[str, str]) -> dict[str, object] | None:
+    """What `Reader.read` will give of what `Reader.whole` makes of some texts, where that is the same in every
+    program and at any time: short atoms, and no more. None for all others.
+
+    >>> atoms_ahead({"n": "1", "unit": "'kg'"}), atoms_ahead({"path": "'<project>/a.csv'"})
+    ({'n': 1, 'unit': 'kg'}, None)
+    """
+    atoms = atoms_of(texts)
+    return None if atoms is None or _may_be_incomplete("".join(texts.values())) else atoms
+
+
+def _may_be_incomplete(text: str) -> bool:
+    """May a piece, or the directory of the project, have to be put in?"""
+    return "@" in text or MARK in text
 
 
 def _is_exception(name: str) -> bool:
@@ -85,8 +102,7 @@ class Reader:
         Raises:
             Refused: where a piece is not there.
         """
-        all_of_them = "".join(texts.values())
-        if "@" not in all_of_them and MARK not in all_of_them:
+        if not _may_be_incomplete("".join(texts.values())):
             return texts
         try:
             return {name: with_directory(join(text, self._get), self._project) for name, text in texts.items()}

@@ -125,6 +125,15 @@ class Stage:
         self._stood: dict[str, object] = {}
         self._changed: dict[str, None] = {}
         self._since_collection = 0
+        self._looks = (
+            self.output.is_untouched,
+            self.randomness.is_untouched,
+            self.interpreter.is_untouched,
+            self.input.is_untouched,
+            self.directory.is_untouched,
+            self.answering.is_untouched,
+            self._connections.is_untouched,
+        )
 
     # --- once -----------------------------------------------------------------------------------------------
 
@@ -306,7 +315,10 @@ class Stage:
             is_next: since `is_untouched` said so after another call, no code of the program can have run, unless by
                 the collector of garbage.
         """
-        self._collect_garbage()
+        self._since_collection += 1
+        if self._since_collection >= _CASES_BETWEEN_COLLECTIONS:
+            self._since_collection = 0
+            gc.collect()
         is_sure = not self.places.clear_caches() and is_next and self.calm.was_seen
         if call.files or self._files_then or not (is_sure or self.is_untouched()):
             self._put_all_back(call)
@@ -316,17 +328,12 @@ class Stage:
         """Is all of the world as it was put for the last call? (Others look at state, and at what belongs to the
         process as a whole.)"""
         self.calm.was_seen = True
-        return (
-            not self.calm.is_over
-            and self.output.is_untouched()
-            and self.randomness.is_untouched()
-            and self.interpreter.is_untouched()
-            and self.input.is_untouched()
-            and self.directory.is_untouched()
-            and self.answering.is_untouched()
-            and self._connections.is_untouched()
-            and self.loop.is_untouched
-        )
+        if self.calm.is_over or not self.loop.is_untouched:
+            return False
+        for is_untouched in self._looks:  # noqa: SIM110 - a generator costs as much as most looks
+            if not is_untouched():
+                return False
+        return True
 
     def has_other_threads(self) -> bool:
         """Is there any other thread than this one?"""
@@ -356,12 +363,6 @@ class Stage:
         self.randomness.begin()
         self.output.begin()
         self.calm.begin()
-
-    def _collect_garbage(self) -> None:
-        self._since_collection += 1
-        if self._since_collection >= _CASES_BETWEEN_COLLECTIONS:
-            self._since_collection = 0
-            gc.collect()
 
     def take_state(self, roots: dict[str, object], names: Iterable[str]) -> list[str]:
         """Put recorded state into the places it was found in; the names of places that are gone.

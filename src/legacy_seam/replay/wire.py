@@ -74,9 +74,21 @@ def gist_of(effects: Iterable[Effect]) -> str:
     False
     """
     told = "\n".join([f"{one.kind} {len(one.place)} {one.place} {len(one.text)} {one.text}" for one in effects])
-    if len(told) < _SHORT:
-        return told
+    return told if len(told) < _SHORT else _digest(told)
+
+
+def _digest(told: str) -> str:
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+def gist_of_returned(text: str) -> str:
+    """The gist of nothing but that a call returned this.
+
+    >>> gist_of_returned("[1, 2]") == gist_of([Effect("returned", "", "[1, 2]")])
+    True
+    """
+    told = f"returned 0  {len(text)} {text}"
+    return told if len(told) < _SHORT else _digest(told)
 
 
 @dataclass(slots=True)
@@ -84,6 +96,7 @@ class Job:
     """A call that is to be replayed: what a worker needs of it (see `Call`), and no more: there may be many.
 
     expected: the gist of what is expected of it, if that is known.
+    atoms:    its arguments, where somebody has read them ahead.
     """
 
     arguments: Mapping[str, str]
@@ -96,6 +109,7 @@ class Job:
     driven: tuple[Step, ...] = ()
     answers: tuple[Answer, ...] = ()
     in_loop: bool = False
+    atoms: dict[str, object] | None = None
 
 
 def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:

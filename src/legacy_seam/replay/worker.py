@@ -223,7 +223,7 @@ class Worker:
 
     def _one(self, replay: Replay, telling: Telling, job: Job, is_next: bool) -> None:
         try:
-            result = replay.run(job, is_next=is_next)
+            result = replay.run(job, is_next=is_next, is_brief=True)
         except Refused as refused:
             self._tell_refusal(telling, refused)
         except BlobDamaged:
@@ -243,6 +243,9 @@ class Worker:
                 self._tell_refusal(telling, Refused("lost", _TOO_LARGE))
 
     def _tell(self, telling: Telling, job: Job, result: Result) -> None:
+        if result.is_just_that:
+            telling.same()
+            return
         is_same = job.expected is not None and not result.sources and job.expected == wire.gist_of(result.effects)
         if is_same and not result.notes and result.steps is None:
             telling.same()

@@ -11,8 +11,10 @@ from typing import Any
 
 from legacy_seam.values.notation import WIDTH, integer
 
-_ATOMS = frozenset(map(id, (type(None), bool, int, float, str, bytes)))
-_CONTAINERS = frozenset(map(id, (list, tuple, dict, set, frozenset)))
+_ATOMS: frozenset[type] = frozenset((type(None), bool, int, float, str, bytes))
+_CONTAINERS: frozenset[type] = frozenset((list, tuple, dict, set, frozenset))
+# A type is looked for in these only where its own type is `type`: a metaclass of the program may have a hash.
+# They are no sets of `id`s: each `id` is an audit event, which takes longer than the rest where a sandbox hears it.
 _SPELLED_BY_REPR = frozenset((type(None), bool, float, bytes))
 _WRITTEN = frozenset((*_SPELLED_BY_REPR, int, str))
 """The types themselves: in a tree of built-in data there are no others, and so no metaclass that would run."""
@@ -30,12 +32,17 @@ class _OtherWay(Exception):
 
 def is_atom(value: object) -> bool:
     """Is this of a built-in type whose values have no parts and never change?"""
-    return id(type(value)) in _ATOMS
+    kind = type(value)
+    return type(kind) is type and kind in _ATOMS
 
 
 def are_atoms(values: Iterable[object]) -> bool:
     """Are all of these atoms?"""
-    return _ATOMS.issuperset(map(id, map(type, values)))
+    for value in values:
+        kind = type(value)
+        if type(kind) is not type or kind not in _ATOMS:
+            return False
+    return True
 
 
 def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
@@ -46,9 +53,13 @@ def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
     """
     met: set[int] = set()
     level: list[Any] = [values]
-    while level := [part for part in get_referents(*level) if id(type(part)) not in _ATOMS]:
-        if not _CONTAINERS.issuperset(map(id, map(type, level))):
-            return None
+    while level := [
+        part for part in get_referents(*level) if type(kind := type(part)) is not type or kind not in _ATOMS
+    ]:
+        for part in level:
+            kind = type(part)
+            if type(kind) is not type or kind not in _CONTAINERS:
+                return None
         ids = set(map(id, level))
         if len(ids) < len(level) or not met.isdisjoint(ids):
             level = [part for part in level if not is_simple(part)]
@@ -70,7 +81,8 @@ def text_of_tree(value: object, names: Mapping[int, str]) -> str | None:
     >>> text_of_tree({"a": [1, 2.5, None]}, {})
     "{'a': [1, 2.5, None]}"
     """
-    if id(type(value)) not in _CONTAINERS:
+    kind = type(value)
+    if type(kind) is not type or kind not in _CONTAINERS:
         return None
     met = containers_of_tree((value,))
     if met is None or len(met) > _MOST or not names.keys().isdisjoint(met):
@@ -106,7 +118,8 @@ def text_of_atom(value: object) -> str | None:
     >>> text_of_atom(2.5), text_of_atom([2.5])
     ('2.5', None)
     """
-    if id(type(value)) not in _ATOMS:
+    kind = type(value)
+    if type(kind) is not type or kind not in _ATOMS:
         return None
     try:
         return _spelled(value)

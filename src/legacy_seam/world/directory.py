@@ -111,8 +111,10 @@ class PrivateDirectory:
 
     def is_disturbed(self) -> bool:
         """Was something written through a handle that is older than the call?"""
+        if not (self._held_open or self._written):
+            return False
         open_then = (*self._held_open, *self._written)
-        return bool(open_then) and any(_stamp_of(path) != self._stamps.get(path) for path in open_then)
+        return any(_stamp_of(path) != self._stamps.get(path) for path in open_then)
 
     def is_untouched(self) -> bool:
         """Was nothing written through a handle that is older than the call? (Else the sandbox hears of it.)"""

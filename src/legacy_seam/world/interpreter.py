@@ -37,25 +37,22 @@ class Looks:
         calm: knows whether anybody would have heard.
     """
 
-    __slots__ = ("_before", "_calm", "_heard", "_heard_before", "_look", "_looked_at")
+    __slots__ = ("_calm", "_heard", "_looked_at", "_unheard")
 
     def __init__(self, looked_at: Iterable[tuple[Ambient, Any]] = (), calm: Calm | None = None) -> None:
         self._looked_at = tuple(looked_at)
         self._calm = calm or Calm()
-        unheard = [(one, before) for one, before in self._looked_at if not one.is_heard]
-        heard = [(one, before) for one, before in self._looked_at if one.is_heard]
-        self._look, self._before = [one.look or one.read for one, _ in unheard], [before for _, before in unheard]
-        self._heard, self._heard_before = (
-            [one.look or one.read for one, _ in heard],
-            [before for _, before in heard],
-        )
+        looks = [(one.is_heard, one.look or one.read, before) for one, before in self._looked_at]
+        self._unheard = [(look, before) for is_heard, look, before in looks if not is_heard]
+        self._heard = [(look, before) for is_heard, look, before in looks if is_heard]
 
     def hold(self) -> bool:
         """Is all of it as it was?"""
-        if [look() for look in self._look] != self._before:
-            return False
+        for look, before in self._unheard:
+            if look() != before:
+                return False
         nothing_was_heard = self._calm.hears_all and not self._calm.is_over
-        return nothing_was_heard or [look() for look in self._heard] == self._heard_before
+        return nothing_was_heard or all(look() == before for look, before in self._heard)
 
     def departed(self) -> list[tuple[Ambient, Any, Any]]:
         """What is not, with what it was and what it is now."""

@@ -41,9 +41,9 @@ class Stream(io.BytesIO):
     def close(self) -> None:
         """Stay open: programs close `sys.stdout`, or drop a wrapper around it, and go on."""
 
-    def is_empty(self) -> bool:
-        """Was nothing written since the last time?"""
-        return not (self.tell() or _lseek(self._descriptor, 0, os.SEEK_CUR))
+    def size_below(self) -> int:
+        """How many bytes went to the file descriptor since the last time, past this stream."""
+        return _lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def take(self) -> bytes:
         """All that was written since the last time; what went to the file descriptor comes after it."""
@@ -119,7 +119,7 @@ class Output:
 
     def is_untouched(self) -> bool:
         """Was nothing printed since `begin`, and is all as it was put? (Of what is logged, `calm` is told.)"""
-        return self._nothing_was_printed() and warnings.filters == self._filters and _is_logging_as(self._levels)
+        return warnings.filters == self._filters and self._nothing_was_printed() and _is_logging_as(self._levels)
 
     def printed(self) -> tuple[str, str]:
         """What was printed to stdout and to stderr since the last time."""
@@ -132,14 +132,17 @@ class Output:
     def _nothing_was_printed(self) -> bool:
         """Are the streams ours, and empty, and hold nothing back?"""
         out, err = self._ours
+        behind_out, behind_err = self._streams
         return bool(
             self._are_ours
             and out.write_through
             and err.write_through
             and out is sys.stdout
             and err is sys.stderr
-            and self._streams[0].is_empty()
-            and self._streams[1].is_empty()
+            and not behind_out.tell()
+            and not behind_err.tell()
+            and not behind_out.size_below()
+            and not behind_err.size_below()
         )
 
     def _flush(self) -> None:
