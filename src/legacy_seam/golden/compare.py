@@ -123,6 +123,8 @@ def _sequences(
     kind: str, before: Sequence[Effect], after: Sequence[Effect], tolerances: tuple[Tolerance, ...]
 ) -> Iterator[Difference]:
     old, new = [effect.text for effect in before], [effect.text for effect in after]
+    if old == new:
+        return
     for tag, i, j, k, m in _opcodes(old, new, in_pairs=bool(tolerances) and len(old) == len(new)):
         if tag == "equal":
             continue

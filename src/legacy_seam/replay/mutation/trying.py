@@ -232,18 +232,23 @@ class Trying:
             if self.cases.fuel.is_out:
                 return Verdict("timeout", number)
             self.cases.tidy_up(numbers)
-            verdict = self._ask([number], board)
+            verdict = self._ask([number], board, afresh=True)
             if verdict.verdict != "survived":
                 return verdict
         self.cases.tidy_up(numbers)
         return Verdict("survived")
 
-    def _ask(self, numbers: Sequence[int], board: Board) -> Verdict:
+    def _ask(self, numbers: Sequence[int], board: Board, *, afresh: bool = False) -> Verdict:
+        """What cases say of the mutant that is in place.
+
+        Args:
+            numbers: the cases.
+            board: where it is noted which one is being asked.
+            afresh: give them inputs that nobody had before; else that is done where they seem to notice something.
+        """
         for number in numbers:
             board.case = number
-            came = self.cases.run(number)
-            if not self.cases.is_as_expected(came, number) and self.cases.held[number].inputs is not None:
-                came = self.cases.run(number, afresh=True)  # other mutants have had these inputs before it
+            came = self._came(number, afresh)
             if self.cases.fuel.is_out:
                 return Verdict("timeout", number)
             if came.failed:
@@ -251,6 +256,13 @@ class Trying:
             if not self.cases.is_as_expected(came, number):
                 return Verdict("killed", number, came)
         return Verdict("survived")
+
+    def _came(self, number: int, afresh: bool) -> Came:
+        came = self.cases.run(number, afresh=afresh)
+        is_noticed = not self.cases.is_as_expected(came, number)
+        if is_noticed and not afresh and self.cases.held[number].inputs is not None:
+            return self.cases.run(number, afresh=True)  # other mutants have had these inputs before it
+        return came
 
     def _order(self, trial: Trial) -> tuple[int, ...]:
         """The case that killed the neighbour comes first."""
