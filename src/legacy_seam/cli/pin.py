@@ -25,7 +25,7 @@ from legacy_seam.cli.shared import (
 from legacy_seam.errors import SeamError
 from legacy_seam.golden.pin import Pinned, Pinner, Plan, Recorded
 from legacy_seam.report.cures import Advice, Adviser
-from legacy_seam.report.differences import headline
+from legacy_seam.report.differences import headline, shorten
 from legacy_seam.report.machine import pinned_data
 from legacy_seam.store.ledger import Verdict
 from legacy_seam.store.recordings import Recordings
@@ -34,6 +34,7 @@ from legacy_seam.values.writing import UNREAD
 from legacy_seam.workspace import Workspace
 
 _MOST_COMMANDS = 20
+_PLACE = 60
 
 
 @click.command()
@@ -222,7 +223,8 @@ def _remarks(one: Pinned) -> str:
         remarks.append(f"stable after these were answered from the recording: {', '.join(one.asks)}")
     if one.departures:
         number, place = one.departures
-        remarks.append(f"{number} of its cases come out otherwise than in the wild ({place})")
+        come = "comes" if number == 1 else "come"
+        remarks.append(f"{number} of its cases {come} out otherwise than in the wild ({shorten(place, _PLACE)})")
     if one.unread:
         remarks.append(f"{one.unread} is too large to be compared: a verification looks at the rest")
     return escape("; ".join(remarks))
