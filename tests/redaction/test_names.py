@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from legacy_seam.redaction.names import Weight, holds_number, looks_secret, names_in, weight_of
+from legacy_seam.redaction.names import (
+    Weight,
+    holds_number,
+    is_likely_secret,
+    looks_secret,
+    names_in,
+    weight_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +61,16 @@ def test_the_users_own_names_count() -> None:
 @pytest.mark.parametrize("value", ["IDENTIFIER", "<=", "3.14", "1e-5", "basic", "x1", "two words", "", "is_open"])
 def test_what_a_parser_calls_a_token_looks_like_no_secret(value: str) -> None:
     assert not looks_secret(value)
+
+
+@pytest.mark.parametrize("value", ["news,web,daily", "--dry-run", "</section>", "x.append(y)", "don't", "http://"])
+def test_words_with_signs_between_them_are_no_secret_where_the_name_leaves_doubt(value: str) -> None:
+    assert not is_likely_secret(value)
+
+
+@pytest.mark.parametrize("value", ["hunter2", "tok_12ab34cd", "averylongsecretword", "ab-cd-e4", "dGhpcyBpcyBh.IA"])
+def test_all_else_that_looks_like_one_is(value: str) -> None:
+    assert is_likely_secret(value)
 
 
 @pytest.mark.parametrize("value", ["hunter2", "s3cr3t-t0ken", "averylongsecretword", "dGhpcyBpcyBhIA"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from legacy_seam.redaction.names import FEWEST_DIGITS, Weight, holds_number, looks_secret
+from legacy_seam.redaction.names import FEWEST_DIGITS, Weight, holds_number, is_likely_secret
 from legacy_seam.redaction.patterns import compiled
 
 _QUOTED = r"""\\?"(?P<double>(?:[^"\\\n]|\\(?!")[^\n])*)|\\?'(?P<single>(?:[^'\\\n]|\\(?!')[^\n])*)"""
@@ -109,4 +109,4 @@ def _is_value(value: str, weight: Weight, *, is_bare: bool) -> bool:
         return False
     if is_bare and compiled(_NO_VALUES).fullmatch(value.rstrip(".!?:").lower()):
         return False
-    return weight is Weight.CERTAIN or looks_secret(value)
+    return weight is Weight.CERTAIN or is_likely_secret(value)

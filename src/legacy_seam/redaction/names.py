@@ -174,3 +174,12 @@ def looks_secret(value: str) -> bool:
     if len(value) < 6 or _pattern(r"[A-Za-z_]{1,12}|[-+]?[0-9][0-9.,eE+-]*|\W+").fullmatch(value):
         return False
     return not (" " in value and not any(map(str.isdigit, value)))
+
+
+def is_likely_secret(value: str) -> bool:
+    """The same of a value under a name that other things bear, too: there it is not made of ordinary words.
+
+    >>> [is_likely_secret(value) for value in ("news,web,daily", "@media", "don't-care", "tok_12ab34cd")]
+    [False, False, False, True]
+    """
+    return looks_secret(value) and not _pattern(r"\W*(?:(?:[a-z_]{1,12}|[A-Z_]{1,12}|[A-Z][a-z]{1,11})(?:\W+|$))+").fullmatch(value)

@@ -15,6 +15,7 @@ from legacy_seam.redaction.names import (
     FEWEST_DIGITS,
     Weight,
     holds_number,
+    is_likely_secret,
     looks_secret,
     may_name_secret,
     spreads,
@@ -110,7 +111,7 @@ class Search:
         place = place or Place()
         if not text or self._is_kept(place):
             return text
-        if place.weight is Weight.CERTAIN or (place.weight is Weight.LIKELY and looks_secret(text)):
+        if place.weight is Weight.CERTAIN or (place.weight is Weight.LIKELY and is_likely_secret(text)):
             return self._whole(text, place)
         return self._through(text, place, strict=strict)
 
