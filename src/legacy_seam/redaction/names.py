@@ -182,4 +182,7 @@ def is_likely_secret(value: str) -> bool:
     >>> [is_likely_secret(value) for value in ("news,web,daily", "@media", "don't-care", "tok_12ab34cd")]
     [False, False, False, True]
     """
-    return looks_secret(value) and not _pattern(r"\W*(?:(?:[a-z_]{1,12}|[A-Z_]{1,12}|[A-Z][a-z]{1,11})(?:\W+|$))+").fullmatch(value)
+    return looks_secret(value) and not _pattern(rf"\W*(?:(?:{_WORD})(?:\W+|$))+").fullmatch(value)
+
+
+_WORD = "[a-z_]{1,12}|[A-Z_]{1,12}|[A-Z][a-z]{1,11}"
