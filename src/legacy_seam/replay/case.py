@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from _thread import _count as thread_count
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -18,27 +17,25 @@ from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
 from legacy_seam.replay.finding import Found
 from legacy_seam.replay.inputs import Inputs
+from legacy_seam.replay.neutral import is_neutral, neutral
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
+from legacy_seam.replay.reached import Reached, changed
 from legacy_seam.replay.reading import Reader
-from legacy_seam.replay.relocation import laid_out, without_directory
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
-from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.replay.wire import Job
-from legacy_seam.values import changes, encode, encode_roots
+from legacy_seam.values import encode, encode_roots
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.data import containers_of_tree, is_atom
 from legacy_seam.values.listing import listed
 from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change, Looks
-from legacy_seam.world.places import ABSENT, ATOMS
+from legacy_seam.world.places import ABSENT
 from legacy_seam.world.recursion import frames_above
-from legacy_seam.world.watched import Watched
 
 _PATIENCE_SECONDS = 2.0
 """How long threads that a call started may go on after it."""
-_ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
 
 
 @dataclass(slots=True)
@@ -81,19 +78,16 @@ class Replay:
     watcher: AbstractContextManager[object] | None = None
     above: int = 0
     _bindings: dict[tuple[tuple[str, ...], tuple[str, ...]], Binding] = field(default_factory=dict)
-    _reached: Watched | None = None
+    _reached: Reached | None = None
     _looks: Looks = field(default_factory=Looks)
-    _suspects: list[str] = field(default_factory=list)
-    _baseline_texts: dict[str, str] = field(default_factory=dict)
-    _departed: dict[str, object] | None = None
     _ambient: list[Change] = field(default_factory=list)
     _is_calm: bool = False
     _is_closed: bool = False
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
-        reached, self._looks = self.stage.reach([self.found.code])
-        self._reached = reached if reached.names else None
+        watched, self._looks = self.stage.reach([self.found.code])
+        self._reached = Reached(self.stage, watched, self.found.module.__name__) if watched.names else None
 
     @property
     def reached(self) -> tuple[str, ...]:
@@ -102,8 +96,7 @@ class Replay:
 
     def put_back(self) -> None:
         """Put all state back that the function can reach, where somebody has only glanced at it."""
-        self._departed = None
-        self.stage.put_back(self._disturbed())
+        self.stage.put_back(self._reached.disturbed() if self._reached else [])
 
     def read(self, call: Job) -> Inputs | None:
         """The inputs of a call, to be given to `run` as long as they stay as they are; None where they may be of
@@ -153,10 +146,9 @@ class Replay:
             if stage.calm.is_over:
                 stage.handed.end()
             if self._reached or call.state:
-                disturbed = self._disturbed()
+                disturbed = self._reached.disturbed() if self._reached else []
                 stage.put_back(disturbed)
                 self._is_closed = self._is_closed and not disturbed
-                self._departed = None
 
     def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:
         if self.watcher is None or not self.reader.may_run_code(texts):
@@ -198,13 +190,9 @@ class Replay:
         if call.closure or call.state or self._ambient or not inputs.are_unchanged():
             return False
         text = encode(done.returned[0], names=inputs.names)
-        if not _is_neutral(text) or call.expected != wire.gist_of_returned(text):
+        if not is_neutral(text) or call.expected != wire.gist_of_returned(text):
             return False
-        if self._reached:
-            if self._moved():
-                return False
-            self._suspects, self._departed = [], {}
-        return True
+        return self._reached is None or self._reached.is_still()
 
     def _refuse_what_tells_nothing(
         self, call: Job, done: Performance, function: FunctionType, roots: Mapping[str, object]
@@ -313,13 +301,14 @@ class Replay:
         if not inputs.are_unchanged(now):
             effects += self._changed_roots(inputs, now)
         if self._reached:
-            effects += self._changed_places(call, inputs.names)
+            effects += self._reached.changes(call, inputs.names)
         if self._ambient:
             effects += [_told(change) for change in self._ambient]
         effects += said
         if not self._is_calm:
             effects += self._wrote_and_asked()
-        return [self._neutral(effect) for effect in effects]
+        setting = self.stage.setting
+        return [neutral(effect, setting.directory, self.stage.elsewhere, setting.project) for effect in effects]
 
     def _said(self) -> list[Effect]:
         """What was printed, logged and warned of."""
@@ -347,80 +336,7 @@ class Replay:
         before = encode_roots(self.reader.read(inputs.texts))
         for name in suspects:
             if after.get(name) != before[name]:
-                yield from _changed(name, before[name], after.get(name, MISSING))
-
-    def _disturbed(self) -> list[str]:
-        """The places of which the content, or the object itself, is another one now."""
-        places, departed = self.stage.places, self._departed
-        if departed is None:
-            return [name for name in self._moved() if places.is_disturbed(name)]
-        return [name for name in self._suspects if name in departed or places.is_rebound(name)]
-
-    def _moved(self) -> list[str]:
-        """The places that may hold something else than right after the import."""
-        return self._reached.suspects() if self._reached else []
-
-    def _changed_places(self, call: Job, names: Mapping[int, str]) -> Iterable[Effect]:
-        """State that was as after the import when the call began, and is not any more.
-
-        An input that has been put there is told as itself: `changed shop:Order.all[0] = *self`.
-        """
-        places = self.stage.places
-        self._suspects = [name for name in self._moved() if name not in call.state]
-        found = {name: places.departed(name) for name in self._suspects}
-        live = self._departed = {name: departed[0] for name, departed in found.items() if departed is not None}
-        told = self._each_once(live, call)
-        after = {name: MISSING if value is ABSENT else encode(value, names=names) for name, value in told.items()}
-        for name, text in after.items():
-            before = self._baseline_text(name)
-            if text != before:
-                yield from _changed(name, before, text)
-
-    def _each_once(self, live: Mapping[str, object], call: Job) -> Mapping[str, object]:
-        """Of places that hold the same object since their import (`from shop import *`) just one: what came with
-        the call, the place in the module of the function, or whichever is first."""
-        if not live or not (call.state or len(live) > 1):
-            return live
-        places, own = self.stage.places, f"{self.found.module.__name__}:"
-        given = [place.read() for name in call.state if (place := places.place(name)) is not None]
-        told, superfluous = set(map(id, given)), set[str]()
-        for name in sorted(live, key=lambda name: not name.startswith(own)):
-            if type(live[name]) in ATOMS or places.is_rebound(name):
-                continue
-            if id(live[name]) in told:
-                superfluous.add(name)
-            told.add(id(live[name]))
-        return {name: value for name, value in live.items() if name not in superfluous}
-
-    def _baseline_text(self, name: str) -> str:
-        text = self._baseline_texts.get(name)
-        if text is None:
-            self.stage.put_back([name])
-            place = self.stage.places.place(name)
-            value = ABSENT if place is None else place.read()
-            text = self._baseline_texts[name] = MISSING if value is ABSENT else encode(value)
-        return text
-
-    def _neutral(self, effect: Effect) -> Effect:
-        """Without what differs by our own doing, or by where the project and its lines lie."""
-        text, place = effect.text, effect.place
-        if "/" not in place and _is_neutral(text):
-            return effect
-        directory, project = self.stage.setting.directory, self.stage.setting.project
-        elsewhere = self.stage.elsewhere + "/"
-        text = text.replace(elsewhere, "/") if elsewhere in text else text
-        place = place.replace(elsewhere, "/").replace(directory, "<directory>")
-        if directory in text or " at 0x" in text:
-            text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
-        text = without_lines(without_directory(text, project))
-        if text is effect.text and place == effect.place:
-            return effect
-        return Effect(effect.kind, place, text)
-
-
-def _is_neutral(text: str) -> bool:
-    """Does a text surely hold nothing that differs by our own doing?"""
-    return "/" not in text and " at 0x" not in text and "File " not in text
+                yield from changed(name, before[name], after.get(name, MISSING))
 
 
 def _not_loaded(raised: BaseException | None) -> str | None:
@@ -475,11 +391,6 @@ def _ending(done: Performance, names: Mapping[int, str]) -> list[Effect]:
     else:
         effects.append(Effect("raised", "", encode(done.raised, names=names)))
     return effects
-
-
-def _changed(name: str, before: str, after: str) -> Iterable[Effect]:
-    for one in changes(before, after, root=name):
-        yield Effect("changed", one.path, one.got)
 
 
 def _numbered(kind: str, texts: list[str]) -> list[Effect]:
