@@ -3,14 +3,107 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.mentions import refuse_mentions
 from legacy_seam.seams.plan import Reason
+from legacy_seam.seams.technique import Example, Refuses
 from legacy_seam.source import Reference
 from legacy_seam.source.functions import dotted
 from legacy_seam.source.scopes import Scope
+
+EXAMPLES_OF_GETTERS: Sequence[Example | Refuses] = (
+    Example(
+        "a getter",
+        before="""
+            from datetime import datetime
+
+            def _now():
+                return datetime.now()
+
+
+            def f():
+                return _now().year > 2000 and (_now)() is not None
+        """,
+        after="""
+            from datetime import datetime
+
+            def f():
+                return datetime.now().year > 2000 and (datetime.now)() is not None
+        """,
+        target="_now",
+        calls=["f()"],
+    ),
+    Example(
+        "a getter of an object",
+        before="""
+            import os
+
+            def _environ():
+                return os.environ
+
+
+            def f(name="NO_SUCH_THING"):
+                return _environ().get(name)
+        """,
+        after="""
+            import os
+
+            def f(name="NO_SUCH_THING"):
+                return os.environ.get(name)
+        """,
+        target="_environ",
+        calls=["f()"],
+    ),
+    Refuses(
+        "a test still replaces it",
+        before="""
+            import time
+
+            def _time():
+                return time.time()
+
+            def f():
+                return _time()
+        """,
+        code=Reason.USED_ELSEWHERE,
+        line=4,
+        target="_time",
+        others={"test_m.py": "import m\n\ndef test_f(monkeypatch):\n    monkeypatch.setattr('m._time', int)\n"},
+    ),
+    Refuses(
+        "a getter that is handed on",
+        before="""
+            import time
+
+            def _time():
+                return time.time()
+
+            def f(key=_time):
+                return key()
+        """,
+        code=Reason.UNSAFE,
+        line=6,
+        target="_time",
+    ),
+    Refuses(
+        "its name means something else there",
+        before="""
+            import time
+
+            def _time():
+                return time.time()
+
+            def f(time):
+                return _time() - time
+        """,
+        code=Reason.UNCLEAR_NAME,
+        line=7,
+        target="_time",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,131 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.plan import Reason, Refusal, Refused
 from legacy_seam.seams.preconditions import refuse_dynamic_names, refuse_what_decorates
+from legacy_seam.seams.technique import Example, Refuses
 from legacy_seam.source import Exactly, Module
 from legacy_seam.source.functions import dotted
+
+EXAMPLES_OF_PARAMETERS: Sequence[Example | Refuses] = (
+    Example(
+        "a parameter that nobody passes",
+        before='''
+            import time
+
+            def f(a, *, _time=None):
+                """How long ago."""
+                if _time is None:
+                    _time = time.time
+                return _time() > a
+        ''',
+        after='''
+            import time
+
+            def f(a):
+                """How long ago."""
+                return time.time() > a
+        ''',
+        options={"name": "_time"},
+        calls=["f(0)"],
+    ),
+    Example(
+        "a parameter of a constructor",
+        before="""
+            class A:
+                def __init__(
+                    self,
+                    name,
+                    *,
+                    limit=3,
+                    box=None,
+                ):
+                    self.box = [name, limit] if box is None else box
+
+            def f():
+                return A(1, limit=2).box
+        """,
+        after="""
+            class A:
+                def __init__(
+                    self,
+                    name,
+                    *,
+                    limit=3,
+                ):
+                    self.box = [name, limit]
+
+            def f():
+                return A(1, limit=2).box
+        """,
+        target="A.__init__",
+        options={"name": "box"},
+        calls=["f()"],
+    ),
+    Refuses(
+        "a parameter that somebody passes",
+        before="""
+            import time
+
+            def f(*, clock=None):
+                if clock is None:
+                    clock = time.time
+                return clock()
+
+            f(clock=int)
+        """,
+        code=Reason.USED_ELSEWHERE,
+        line=8,
+        options={"name": "clock"},
+    ),
+    Refuses(
+        "a parameter that somebody may pass",
+        before="""
+            import time
+
+            def f(*, clock=None):
+                if clock is None:
+                    clock = time.time
+                return clock()
+
+            def g(**more):
+                return f(**more)
+        """,
+        code=Reason.USED_ELSEWHERE,
+        line=9,
+        options={"name": "clock"},
+    ),
+    Refuses(
+        "a parameter whose value is made",
+        before="""
+            def f(a, *, box=None):
+                if box is None:
+                    box = list()
+                box.append(a)
+                return box
+        """,
+        code=Reason.UNSAFE,
+        line=3,
+        options={"name": "box"},
+    ),
+    Refuses(
+        "which parameter",
+        before="""
+            import time
+
+            def f(*, clock=None):
+                if clock is None:
+                    clock = time.time
+                return clock()
+        """,
+        code=Reason.OPTION_MISSING,
+        line=3,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

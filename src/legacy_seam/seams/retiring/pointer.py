@@ -13,9 +13,224 @@ from legacy_seam.seams.mentions import refuse_mentions
 from legacy_seam.seams.passing import handed_on, has_docstring_and_more
 from legacy_seam.seams.plan import Reason
 from legacy_seam.seams.preconditions import names_within, yields
+from legacy_seam.seams.technique import Example, Refuses
 from legacy_seam.source import Function, Kind
 from legacy_seam.source.functions import dotted
 from legacy_seam.source.scopes import By, parameters_of
+
+EXAMPLES_OF_POINTERS: Sequence[Example | Refuses] = (
+    Example(
+        "legacy wins",
+        before='''
+            # what an order is worth
+            def _f_legacy(order, rate=0.2):
+                # nobody knows why
+                total = order * rate
+                return total + 1  # yet
+
+
+            _f_impl = _f_legacy
+
+
+            def f(order, rate=0.2):
+                """The score of an order."""
+                return _f_impl(order, rate)
+        ''',
+        after='''
+            # what an order is worth
+            def f(order, rate=0.2):
+                """The score of an order."""
+                # nobody knows why
+                total = order * rate
+                return total + 1  # yet
+        ''',
+        calls=["f(1)", "f(1, rate=2)"],
+    ),
+    Example(
+        "the candidate wins",
+        before="""
+            import functools
+
+            def _f_legacy(order):
+                return order * 2
+
+
+            _f_impl = _f_legacy
+
+
+            @functools.lru_cache
+            def f(order):
+                return _f_impl(order)
+
+            def candidate(order):
+                return order + order
+
+            _f_impl = candidate
+        """,
+        after="""
+            import functools
+
+            @functools.lru_cache
+            def f(order):
+                return candidate(order)
+
+            def candidate(order):
+                return order + order
+        """,
+        options={"keep": "candidate"},
+        calls=["f(3)", "f(order=2)"],
+    ),
+    Example(
+        "a method",
+        before="""
+            def candidate(this, a):
+                return a + this.b
+
+            class A:
+                b = 1
+
+                def _f_legacy(self, a): return a + self.b
+
+                _f_impl = candidate
+                _f_impl = _f_legacy
+
+                def f(self, a):
+                    return self._f_impl(a)
+        """,
+        after="""
+            def candidate(this, a):
+                return a + this.b
+
+            class A:
+                b = 1
+
+                def f(self, a):
+                    return a + self.b
+        """,
+        target="A.f",
+        calls=["A().f(2)"],
+    ),
+    Refuses(
+        "the candidate still asks the legacy code",
+        before="""
+            def _f_legacy(a):
+                return a
+
+            _f_impl = _f_legacy
+
+            def f(a):
+                return _f_impl(a)
+
+            def candidate(a):
+                return a if a else _f_legacy(a)
+
+            _f_impl = candidate
+        """,
+        code=Reason.USED_ELSEWHERE,
+        line=10,
+    ),
+    Refuses(
+        "a candidate without a name",
+        before="""
+            def _f_legacy(a):
+                return a
+
+            _f_impl = _f_legacy
+
+            def f(a):
+                return _f_impl(a)
+
+            _f_impl = lambda a: a
+        """,
+        code=Reason.UNSAFE,
+        line=9,
+    ),
+    Refuses(
+        "a candidate under a condition",
+        before="""
+            import os
+
+            def _f_legacy(a):
+                return a
+
+            _f_impl = _f_legacy
+
+            def f(a):
+                return _f_impl(a)
+
+            if os.environ.get("NEW"):
+                _f_impl = int
+        """,
+        code=Reason.UNSAFE,
+        line=12,
+    ),
+    Example(
+        "a wrapper around which nothing is done",
+        before='''
+            def _f_core(a, b=1):
+                return a + b
+
+
+            def f(a, b=1):
+                """A sum."""
+                return _f_core(a, b)
+        ''',
+        after='''
+            def f(a, b=1):
+                """A sum."""
+                return a + b
+        ''',
+        calls=["f(1)"],
+    ),
+    Refuses(
+        "no candidate",
+        before="""
+            def _f_legacy(a):
+                return a
+
+            _f_impl = _f_legacy
+
+            def f(a):
+                return _f_impl(a)
+        """,
+        code=Reason.NOTHING_TO_DO,
+        line=4,
+        options={"keep": "candidate"},
+    ),
+    Refuses(
+        "a candidate that the function hides",
+        before="""
+            def _f_legacy(new):
+                return new
+
+            _f_impl = _f_legacy
+
+            def f(new):
+                return _f_impl(new)
+
+            def new(a):
+                return a
+
+            _f_impl = new
+        """,
+        code=Reason.UNCLEAR_NAME,
+        line=12,
+    ),
+    Refuses(
+        "another signature",
+        before="""
+            def _f_legacy(a, b=1):
+                return a + b
+
+            _f_impl = _f_legacy
+
+            def f(a):
+                return _f_impl(a)
+        """,
+        code=Reason.UNSAFE,
+        line=1,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

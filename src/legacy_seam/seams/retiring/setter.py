@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Final
 
 from legacy_seam.seams.job import Job
 from legacy_seam.seams.mentions import refuse_mentions
 from legacy_seam.seams.passing import has_docstring_and_more
+from legacy_seam.seams.technique import Example, Refuses
 from legacy_seam.source.functions import dotted
+
+EXAMPLES_OF_SETTERS: Sequence[Example | Refuses] = (
+    Example(
+        "a static setter",
+        before='''
+            import contextlib
+            import queue
+
+            client = queue.Queue()
+
+
+            @contextlib.contextmanager
+            def override_client(value):
+                """Let `client` be something else for the length of a `with` block."""
+                global client
+                before = client
+                client = value
+                try:
+                    yield value
+                finally:
+                    client = before
+
+
+            def f():
+                return client.empty()
+        ''',
+        after="""
+            import queue
+
+            client = queue.Queue()
+
+
+            def f():
+                return client.empty()
+        """,
+        target="override_client",
+        calls=["f()"],
+    ),
+)
 
 _SHAPE: Final = "before = {place}\n{place} = value\ntry:\n    yield value\nfinally:\n    {place} = before"
 
