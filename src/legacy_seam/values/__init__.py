@@ -12,11 +12,12 @@ from legacy_seam.values.changes import changes
 from legacy_seam.values.code import find_code
 from legacy_seam.values.comparing import differences
 from legacy_seam.values.cutting import keep_at_most
+from legacy_seam.values.decode_errors import DecodeError, NotAllowed, TypeGone
 from legacy_seam.values.fingerprints import fingerprint
 from legacy_seam.values.kinds.iterators import Seen
 from legacy_seam.values.notation import NotationError
 from legacy_seam.values.reading import parse
-from legacy_seam.values.rebuilding import DecodeError, NotAllowed, TypeGone, decode, decode_roots
+from legacy_seam.values.rebuilding import decode, decode_roots
 from legacy_seam.values.standin import StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Reference, Tree
 from legacy_seam.values.writing import encode, encode_roots

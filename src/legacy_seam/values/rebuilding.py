@@ -9,48 +9,21 @@ The walk over the tree is a loop with a stack of its own, like the one that writ
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from itertools import chain
 from typing import Any, TypeAlias
 
 from legacy_seam.values.allow import Allow
-from legacy_seam.values.anatomy import attribute_of, derives, module_called
+from legacy_seam.values.anatomy import derives
+from legacy_seam.values.decode_errors import DecodeError, NotAllowed, TypeGone
 from legacy_seam.values.kinds import Subject, kind_called, look_at
 from legacy_seam.values.kinds.callables import blank_closure, fill_closure
+from legacy_seam.values.named import HIDDEN_TYPES, method_of, module_named, referred
 from legacy_seam.values.reading import atoms_of, read
 from legacy_seam.values.references import find
-from legacy_seam.values.standin import StandIn, StandInUsed, told
+from legacy_seam.values.standin import StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
-
-
-class DecodeError(ValueError):
-    """A text that is well formed, but of which no value can be made.
-
-    name: what it fails at.
-    """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
-        self.name = name
-
-
-class NotAllowed(DecodeError):
-    """The text names code which it may not name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, "a recording may not name this; only code under test and harmless types")
-
-
-class TypeGone(DecodeError):
-    """The text names a class or function that there is not (any more), or whose module is not loaded."""
-
-    def __init__(self, name: str) -> None:
-        inside = "it was made inside a function, where nothing can find it again"
-        gone = "there is no such class or function in what is loaded"
-        super().__init__(name, inside if "<locals>" in name else gone)
-
 
 HARMLESS_ONLY = Allow()
 
@@ -341,86 +314,16 @@ class _Builder:
     def _named(self, name: str) -> object:
         if name == "timezone.utc":
             return UTC
-        if name in _HIDDEN_TYPES:
-            return _HIDDEN_TYPES[name]
+        if name in HIDDEN_TYPES:
+            return HIDDEN_TYPES[name]
         constant = kind_called(name)
         if constant is not None and constant.make is not None:
             return _guarded(name, constant.make)
         return referred(self._allow, name)
 
 
-def referred(allow: Allow, name: str) -> Any:
-    """The function, class, member or stream of that name.
-
-    Raises:
-        NotAllowed, TypeGone: see `decode`.
-    """
-    module, colon, path = name.partition(":")
-    found: Any = find(module, path) if colon else None
-    if derives(type(found), type) and allow.permits_class(found, module, path):
-        return found
-    if not allow.permits(module, path):
-        raise NotAllowed(name)
-    if found is None:
-        raise TypeGone(name)
-    return found
-
-
-def _module(allow: Allow, name: str) -> object:
-    import sys
-
-    if not allow.permits_module(name):
-        raise NotAllowed(name)
-    if module_called(name) is None:
-        raise TypeGone(name)
-    return sys.modules.get(name) or sys.modules["__main__"]
-
-
-def _method(allow: Allow, owner: object, function: Any) -> object:
-    """`method(..)`: bound again to its object, without asking the object."""
-    from types import FunctionType, MethodType
-
-    if type(owner) is StandIn:
-        return StandIn(*told(owner))  # a method of what could not be held cannot be held either
-    if type(function) is not str:
-        return MethodType(function, owner)
-    cls: Any = owner if derives(type(owner), type) else type(owner)
-    found = attribute_of(cls, function)
-    if type(found) in (classmethod, staticmethod):
-        found = found.__func__
-    if type(found) is FunctionType:
-        return MethodType(found, owner)
-    get = getattr(type(found), "__get__", None)
-    is_special = function.startswith("__") and (cls is owner or function not in _OF_CONTAINERS)
-    if found is None or get is None or type(found).__module__ != "builtins" or is_special:
-        raise TypeGone(f"{cls.__module__}:{cls.__qualname__}.{function}")
-    if cls is owner:
-        return get(found, None, owner)
-    return get(found, owner, cls)  # without its class, some methods of C crash when they are bound (3.11)
-
-
-_OF_CONTAINERS = frozenset(
-    ("__contains__", "__delitem__", "__eq__", "__getitem__", "__iter__", "__len__", "__ne__", "__setitem__")
-)
-"""Special methods that lead to nothing but what their object holds (`dict.__getitem__` as a key for sorting)."""
-
-_WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": _method, "module": _module}
+_WITH_ALLOWANCE: Mapping[str, Callable[..., object]] = {"method": method_of, "module": module_named}
 _LEAVES = (Name, Node, Mark, Reference)
-_HIDDEN_TYPES: dict[str, type] = {
-    f"builtins:{kind.__qualname__}": kind
-    for kind in (
-        types.NoneType,
-        types.EllipsisType,
-        types.NotImplementedType,
-        types.FunctionType,
-        types.MethodType,
-        types.BuiltinFunctionType,
-        types.GeneratorType,
-        types.ModuleType,
-        types.MappingProxyType,
-    )
-}
-"""Types that say they stand in `builtins`, and do not."""
 _SIMPLE = frozenset(map(id, (str, int, bytes, bool, float, type(None))))
 """`id`s of the types whose hash runs no code of the program."""
 
