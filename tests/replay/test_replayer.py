@@ -901,6 +901,41 @@ def test_what_a_script_asks_is_answered(program: Any, rest: str) -> None:
     assert effects(replayed)["returned"] == "'recorded'"
 
 
+def test_a_view_is_called_in_the_context_of_its_request(program: Any) -> None:
+    program.write(
+        shop="""
+        from flask import Flask, g, jsonify, request, session
+        app = Flask(__name__)
+        app.secret_key = "dev"
+        @app.route("/add", methods=["POST"])
+        def add():
+            session["last"] = request.form["title"]
+            g.count = request.args.get("n", 1, type=int)
+            return jsonify(title=session["last"])
+        def ping(): return jsonify(ok=True)
+        """
+    )
+    application = "flask.app('shop:app', config={'SECRET_KEY': 'dev'})"
+    context = f"flask.request_context({application}, '/add', {{}}, session={{}}"
+    state = f"{context}, body=b'title=milk')".replace(
+        "{}",
+        "{'QUERY_STRING': 'n=3', 'REQUEST_METHOD': 'POST', 'CONTENT_LENGTH': '10',"
+        " 'CONTENT_TYPE': 'application/x-www-form-urlencoded'}",
+        1,
+    )
+    added = replace(program.call("shop:add"), state={"flask:context": state})
+    pinged = replace(program.call("shop:ping"), state={"flask:context": f"{context})"})
+    first, again, ping, without = program.replay(
+        added, replace(added, identity="again"), pinged, replace(pinged, identity="without", state={})
+    )
+    assert 'response=[b\'{"title":"milk"}' in effects(first)["returned"]
+    assert effects(first)["changed flask:context.session['last']"] == "'milk'"
+    assert effects(first)["changed flask:context.g"] == "{'count': 3}"
+    assert effects(again) == effects(first)
+    assert 'response=[b\'{"ok":true}' in effects(ping)["returned"]
+    assert "Working outside of application context" in effects(without)["raised"]
+
+
 def test_what_modules_asked_while_they_were_imported_is_answered(program: Any) -> None:
     program.write(
         shop="""

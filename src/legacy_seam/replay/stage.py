@@ -25,6 +25,7 @@ from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
+from legacy_seam.values.kinds import web_contexts
 from legacy_seam.values.kinds.event_loops import loops_of
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.calm import Calm
@@ -403,6 +404,7 @@ class Stage:
 
     def put_back(self, names: Sequence[str]) -> None:
         """Put places back to what they held after the import."""
+        web_contexts.leave()
         for name in dict.fromkeys([*names, *self._changed]) if names or self._changed else ():
             place = self.places.place(name)
             if place is None:

@@ -61,6 +61,7 @@ _HARMLESS_NAMES = {
     "email.mime.multipart": {"MIMEMultipart"},
     "email.mime.text": {"MIMEText"},
     "difflib": {"Differ", "SequenceMatcher"},
+    "flask.wrappers": {"Response"},
     "functools": {"cmp_to_key", "partial", "partialmethod", "reduce"},
     "gettext": {"NullTranslations"},
     "graphlib": {"TopologicalSorter", "_NodeInfo"},
@@ -100,6 +101,7 @@ _HARMLESS_NAMES = {
                "_UnionGenericAlias"},
     "types": {"EllipsisType", "NoneType", "NotImplementedType", "SimpleNamespace"},
     "urllib.request": {"Request"},
+    "werkzeug.wrappers.response": {"Response"},
     "xml.dom.minicompat": {"EmptyNodeList", "NodeList"},
     "xml.dom.minidom": {"Attr", "CDATASection", "Comment", "DOMImplementation", "Document", "DocumentFragment",
                         "DocumentType", "Element", "ElementInfo", "Entity", "NamedNodeMap", "Notation",
@@ -126,6 +128,8 @@ _HARMLESS_LIBRARIES = (
     "psycopg.sql",
     "psycopg.types",
     "psycopg2.sql",
+    "werkzeug.datastructures",
+    "werkzeug.exceptions",
 )
 """Packages whose classes do nothing but compute, and nothing at all when an instance is made by its state or thrown
 away. Their functions are another matter."""

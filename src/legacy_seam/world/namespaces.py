@@ -104,12 +104,16 @@ def function_defaults(function: types.FunctionType) -> dict[str, object]:
     return held | (function.__kwdefaults__ or {})
 
 
+_MODULES_WITHOUT_DATA = ("__future__", "werkzeug.local")
+"""Of Werkzeug these are proxies: what they lead to depends on who asks, and is no state of the module."""
+
+
 def is_data(value: object) -> bool:
     """Is this data, not code?"""
     kind = type(value)
     if issubclass(kind, _NOT_DATA) or kind is functools._lru_cache_wrapper:
         return False
-    if namespace_of(kind).get("__module__") == "__future__":
+    if namespace_of(kind).get("__module__") in _MODULES_WITHOUT_DATA:
         return False
     return not any("__get__" in namespace_of(base) for base in _ORDER.__get__(kind))
 

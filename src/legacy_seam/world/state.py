@@ -34,6 +34,7 @@ from legacy_seam.world.places import (
     stored_later,
 )
 from legacy_seam.world.reach import CodeIndex
+from legacy_seam.world.web_context import NAMES_IN_CONTEXT, web_context
 
 _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
 
@@ -101,6 +102,11 @@ class Places:
         known = self._take(module, name, None)
         for stored in sorted(stored_later(module) - known):
             self._add(Place(f"{name}:{stored}", module, stored))
+        context = web_context(module)
+        if context is not None and context.name not in self._places:
+            self._add(context)
+            for bare in NAMES_IN_CONTEXT:
+                self._by_bare_name.setdefault(bare, []).append(context.name)
 
     def defined(
         self, module: types.ModuleType, names: frozenset[str], uncertain: frozenset[str], name: str

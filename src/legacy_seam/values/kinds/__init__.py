@@ -83,12 +83,15 @@ _LIBRARIES = {
     "sqlalchemy": ("mapped", "schemas"),
     "asyncio": ("event_loops",),
     "_asyncio": ("event_loops",),
+    "flask": ("web_contexts",),
+    "werkzeug": ("web_contexts",),
 }
 """Library -> modules of this room for its values. (Few programs have those of asyncio.)"""
 
 _PREFIXES = {
     "asyncio": "asyncio",
     "event_loop": "asyncio",
+    "flask": "flask",
     "msgspec": "msgspec",
     "np": "numpy",
     "pd": "pandas",
