@@ -114,6 +114,15 @@ def test_a_line_has_one_card_and_a_found_input_comes_first() -> None:
     assert without[3].endswith("legacy-seam explore rules")
 
 
+def test_a_card_says_which_of_several_that_are_alike_is_changed() -> None:
+    written = "def f(x):\n    return x[5] + x[5] + 15\n"
+    mutants = Source("m", written, ast.parse(written)).mutants("f", OPERATORS, Aridity([]))
+    (second,) = [one for one in mutants if one.after == "4" and one.start == written.rindex("[5]") + 1]
+    (card,) = cards(Graded((Judged(second, "survived", 1),), {"m": Module("m", "/m.py", written)}))
+    said = [line.strip() for line in card_lines(card, Path("/"), "accept")]
+    assert said[2] == "5 -> 4, the 2nd of 2 on this line: 1 case runs it unnoticed"
+
+
 def test_a_long_input_is_told_by_what_is_other_than_in_a_case() -> None:
     states: list[State] = ["survived"] * 40
     graded = graded_as(*states)

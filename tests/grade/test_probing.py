@@ -70,7 +70,7 @@ def test_of_two_outcomes_it_is_told_what_is_not_the_same() -> None:
     printed, returned = Effect("wrote", "stdout", "'a long list'"), Effect("returned", "", "1")
     one, other = Outcome((printed, returned)), Outcome((printed, Effect("returned", "", "2")))
     assert (in_words(one, other), in_words(other, one)) == ("returned 1", "returned 2")
-    assert in_words(Outcome((printed,)), one) == "wrote stdout 'a long list'"
+    assert in_words(Outcome((printed,)), one) == "only wrote stdout 'a long list'"
 
 
 def test_there_are_not_too_many() -> None:

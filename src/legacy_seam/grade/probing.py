@@ -136,5 +136,8 @@ def in_words(outcome: Outcome, other: Outcome | None = None) -> str:
         other: what came of it elsewhere; only what is not the same is told, if anything is.
     """
     known = () if other is None else other.effects
-    told = [one for one in outcome.effects if one not in known] or outcome.effects
-    return "; ".join(f"{one.kind} {one.place} {one.text}".replace("  ", " ") for one in told)
+    told = [one for one in outcome.effects if one not in known]
+    only = "" if told or other is None else "only "
+    return only + "; ".join(
+        f"{one.kind} {one.place} {one.text}".replace("  ", " ") for one in told or outcome.effects
+    )

@@ -87,7 +87,8 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
     mutant = card.first.mutant
     yield f"{relative(card.file, project)}:{card.line}  {place_of(mutant)}"
     yield f"    {shorten(card.code, _WIDTH)}"
-    yield f"    {change_of(card.first)}: {_unnoticed(card)}"
+    which = f", the {card.which} on this line" if card.which else ""
+    yield f"    {change_of(card.first)}{which}: {_unnoticed(card)}"
     if card.killer is not None:
         yield f"    missing case: {_input(card.killer)}"
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
