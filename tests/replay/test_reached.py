@@ -59,31 +59,6 @@ def test_state_is_put_back_between_targets(program: Any) -> None:
     assert effects(replays[1]) == {"returned": "(0, {}, False)"}
 
 
-def test_recorded_state_is_put_in_place_for_all_who_hold_it(program: Any) -> None:
-    program.write(
-        store="CACHE = {}\nLIMIT = 10\nclass Box: items = []",
-        shop="""
-        from store import CACHE, Box
-        import store
-        def make(cache=CACHE):
-            return lambda: cache
-        held = make()
-        def look():
-            return CACHE, store.CACHE is CACHE, held() is CACHE, store.LIMIT, Box.items, store.ADDED
-        """,
-    )
-    state = {"store:CACHE": "{'a': 1}", "store:LIMIT": "12", "store:Box.items": "[1]", "store:ADDED": "'x'"}
-    call = replace(program.call("shop:look"), state=state)
-    for isolation in ("shared", "fresh"):
-        first, second, bare = program.replay(call, call, program.call("shop:look"), isolation=isolation)
-        expected = "({'a': 1}, True, True, 12, [1], 'x')"
-        assert effects(first) == effects(second)
-        assert effects(first)["returned"].replace("*store:CACHE", "{'a': 1}").replace(
-            "*store:Box.items", "[1]"
-        ) == (expected)
-        assert "raised" in effects(bare)
-
-
 def test_a_change_of_recorded_state_is_told(program: Any) -> None:
     program.write(
         shop="COUNT = 0\nSEEN = {}\ndef count():\n    global COUNT\n    COUNT += 1\n    SEEN[COUNT] = True"

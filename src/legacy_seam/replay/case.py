@@ -96,7 +96,7 @@ class Replay:
 
     def put_back(self) -> None:
         """Put all state back that the function can reach, where somebody has only glanced at it."""
-        self.stage.put_back(self._reached.disturbed() if self._reached else [])
+        self.stage.state.put_back(self._reached.disturbed() if self._reached else [])
 
     def read(self, call: Job) -> Inputs | None:
         """The inputs of a call, to be given to `run` as long as they stay as they are; None where they may be of
@@ -137,7 +137,7 @@ class Replay:
             roots = self._roots(texts)
         try:
             if inputs is None:
-                gone = stage.take_state(roots, call.state) if call.state else []
+                gone = stage.state.take(roots, call.state) if call.state else []
                 inputs = Inputs(texts, roots)
             return self._run(call, inputs, gone, is_brief)
         finally:
@@ -147,7 +147,7 @@ class Replay:
                 stage.handed.end()
             if self._reached or call.state:
                 disturbed = self._reached.disturbed() if self._reached else []
-                stage.put_back(disturbed)
+                stage.state.put_back(disturbed)
                 self._is_closed = self._is_closed and not disturbed
 
     def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:

@@ -81,7 +81,7 @@ class Reached:
     def _baseline_text(self, name: str) -> str:
         text = self._texts.get(name)
         if text is None:
-            self._stage.put_back([name])
+            self._stage.state.put_back([name])
             place = self._stage.places.place(name)
             value = ABSENT if place is None else place.read()
             text = self._texts[name] = MISSING if value is ABSENT else encode(value)

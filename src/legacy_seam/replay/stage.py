@@ -10,7 +10,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from legacy_seam.boundary.answering import Answering
@@ -21,11 +21,11 @@ from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports, as_written, compiled
 from legacy_seam.replay.definitions import Compiler
 from legacy_seam.replay.importing import Importer, search_path
+from legacy_seam.replay.state import State
 from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
-from legacy_seam.values.kinds import web_contexts
 from legacy_seam.values.kinds.event_loops import loops_of
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.calm import Calm
@@ -39,12 +39,10 @@ from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
 from legacy_seam.world.handed import Handed
 from legacy_seam.world.interpreter import Interpreter, Looks
 from legacy_seam.world.output import Output
-from legacy_seam.world.places import ABSENT, ATOMS
 from legacy_seam.world.randomness import Randomness
 from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.sandbox import Sandbox
 from legacy_seam.world.sites import Sites
-from legacy_seam.world.snapshot import Snapshot, give_content, replace_in_graph, written_elsewhere
 from legacy_seam.world.standard_input import StandardInput
 from legacy_seam.world.state import Places
 from legacy_seam.world.substitution import Substitution
@@ -68,6 +66,7 @@ class Stage:
         run, conditions = setting.run, setting.conditions
         self.setting = setting
         self.places = Places()
+        self.state = State(self.places)
         self.calm = Calm()
         roots = [setting.project, *search_path(run, setting.project, setting.search_path)]
         self.sites = Sites([*roots, *(p for p in run.search_path if os.path.isabs(p))])
@@ -120,11 +119,8 @@ class Stage:
             self.sandbox.touch,
             self.calm,
         )
-        self._snapshots: dict[str, Snapshot] = {}
         self._untidy = True
         self._files_then: tuple[FileState, ...] = ()
-        self._stood: dict[str, object] = {}
-        self._changed: dict[str, None] = {}
         self._since_collection = 0
         self._looks = (
             self.output.is_untouched,
@@ -295,16 +291,11 @@ class Stage:
         what they hold now."""
         codes = list(codes)
         reached = self.places.reachable(codes)
-        self._remember(reached)
+        self.state.remember(reached)
         for name in reached:
             self.places.departed(name)  # what makes it quick to tell is made here, once, and not in each process
         self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
         return Watched(self.places, reached), self.interpreter.reached_by(self.places.names_reached(codes))
-
-    def _remember(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name not in self._snapshots and self.places.has_baseline(name):
-                self._snapshots[name] = Snapshot([self.places.at_baseline(name)])
 
     # --- before each call -----------------------------------------------------------------------------------
 
@@ -365,59 +356,7 @@ class Stage:
         self.output.begin()
         self.calm.begin()
 
-    def take_state(self, roots: dict[str, object], names: Iterable[str]) -> list[str]:
-        """Put recorded state into the places it was found in; the names of places that are gone.
-
-        The object that is there now takes over the content, where it can: others may hold it.
-
-        Args:
-            roots: freshly decoded values by name; arguments among them may refer to the same objects.
-            names: which of them are state.
-        """
-        gone: list[str] = []
-        replaced: dict[int, object] = {}
-        for name in names:
-            place = self.places.place(name)
-            if place is None:
-                gone.append(name)
-                continue
-            self._remember([name])
-            self._changed[name] = None
-            value, present = roots[name], place.read()
-            if not self.places.has_baseline(name):
-                self._stood.setdefault(name, present)
-            if give_content(present, value):
-                replaced[id(value)] = present
-            elif present is not ABSENT and type(present) not in ATOMS:
-                holders = written_elsewhere(self.places.all(), present, value)
-                self._remember([holder.name for holder in holders])
-                self._changed.update(dict.fromkeys(holder.name for holder in holders))
-                place.write(value)
-            else:
-                place.write(value)
-        if replaced:
-            replace_in_graph(roots.values(), replaced)
-            roots.update({name: replaced[id(value)] for name, value in roots.items() if id(value) in replaced})
-        return gone
-
     # --- after each call ------------------------------------------------------------------------------------
-
-    def put_back(self, names: Sequence[str]) -> None:
-        """Put places back to what they held after the import."""
-        web_contexts.leave()
-        for name in dict.fromkeys([*names, *self._changed]) if names or self._changed else ():
-            place = self.places.place(name)
-            if place is None:
-                continue
-            held = (
-                self.places.at_baseline(name) if self.places.has_baseline(name) else self._stood.get(name, ABSENT)
-            )
-            if place.read() is not held:
-                place.write(held)
-            snapshot = self._snapshots.get(name)
-            if snapshot is not None:
-                snapshot.put_back()
-        self._changed.clear()
 
     def disturb(self) -> None:
         """Somebody else may have changed files: look at them before the next call."""
