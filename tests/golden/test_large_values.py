@@ -22,8 +22,24 @@ def length(rows):
     return len(rows)
 
 
+class Shop:
+    def __init__(self, prices):
+        self.prices = prices
+        self.log = []
+
+    def note(self, word):
+        self.log.append(word.upper())
+        return len(self.log)
+
+    def first(self):
+        return self.prices[0]
+
+
 if __name__ == "__main__":
     length([0] * 3_000_001)
+    shop = Shop([5] * 3_000_001)
+    shop.note("open")
+    shop.first()
     total(numbers(200_000))
 """
 
@@ -49,7 +65,13 @@ def test_a_cut_input_is_refused_with_the_reason_and_a_cut_outcome_is_pinned(big:
     )
     assert "too large to be kept: 200000 parts" in found["big:total"]["reason"]
     counts = json.loads(run_seam(big, "status", "--json").stdout)["calls"]
-    assert (counts["kept"], counts["unserialisable"]) == (1, 2)
+    assert (counts["kept"], counts["unserialisable"]) == (1, 5)
+
+    assert found["big:Shop.note"]["state"] == "pinned"
+    assert "changed self.log[0] = 'OPEN'" in (big / "tests/golden/big/Shop.note.approved.txt").read_text()
+    first = found["big:Shop.first"]
+    assert first["reason"] == "every call: builtins:list is not in the recording (too large to be read)"
+    assert first["site"] == f"big.py:{BIG.splitlines().index('        return self.prices[0]') + 1}"
 
     master = big / "tests/golden/big/numbers.approved.txt"
     assert "returned = opaque('builtins:list', 'too large to be kept: 200000 parts" in master.read_text()

@@ -404,6 +404,24 @@ def test_inputs_that_are_too_large_are_told_and_not_written(project: Any) -> Non
     assert (count.seen, count.kept, count.why) == (2, 1, {"its inputs are too large to be read": 1})
 
 
+def test_of_inputs_that_are_too_large_all_is_written_but_the_large_containers(project: Any) -> None:
+    recorded = one(
+        project,
+        "import shop\nbig = shop.Shop([0] * 3_100_000)\nbig.name_it('x')\nbig.name_it('y')\n",
+        shop="""
+        class Shop:
+            def __init__(self, prices): self.prices = prices
+            def name_it(self, name): self.name = name
+        """,
+    )
+    count = recorded.counts["shop:Shop.name_it"]
+    assert (count.seen, count.kept, count.unserialisable) == (2, 0, 2), count
+    assert recorded.inputs("shop:Shop.name_it")[0] == {
+        "self": "shop:Shop(prices=opaque('builtins:list', 'too large to be read'))",
+        "name": "'x'",
+    }
+
+
 def test_functions_that_share_a_name(project: Any) -> None:
     recorded = one(
         project,

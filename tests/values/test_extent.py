@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from legacy_seam.values.extent import parts_within
+from legacy_seam.values.extent import bulks_within, parts_within
 
 
 class Node:
@@ -49,3 +49,17 @@ def test_objects_are_walked_without_running_their_code() -> None:
 
 def test_modules_functions_and_classes_are_not_walked() -> None:
     assert parts_within(([sys, Node, parts_within, Node(x=1)],), 10**6) < 50
+
+
+def test_finds_the_innermost_containers_without_which_the_rest_is_not_too_much() -> None:
+    class Holder:
+        table = None
+
+    rows, table = [(1, 2, "x", number) for number in range(3_000)], dict.fromkeys(range(3_000), 0)
+    holder = Holder()
+    holder.__dict__ |= {"rows": rows, "many": [table] + [None] * 2_000, "few": list(range(1_200))}
+    assert bulks_within((holder, 5), 6_000, 2_500) == {id(rows): 3_000, id(table): 3_000}
+
+
+def test_finds_none_where_it_is_not_some_containers_that_are_large() -> None:
+    assert bulks_within(([[number] for number in range(900)],), 1_000, 250) == {}

@@ -591,13 +591,37 @@ def test_a_root_that_is_too_large_keeps_no_other_from_being_written(monkeypatch:
     monkeypatch.setattr("legacy_seam.values.writing.SURELY_TOO_MANY", 3_000)
     monkeypatch.setattr("legacy_seam.values.writing._COUNTED_FROM", 100)
     small, large = [1], [[number] for number in range(5_000)]
-    texts = encode_roots({"small": small, "large": large, "both": (small, large, small), "last": {"a": small}})
+    bomb: Any = ()
+    for _ in range(3_000):
+        bomb = (bomb, large[-1])
+    texts = encode_roots({"small": small, "bomb": bomb, "both": (small, bomb, small), "last": {"a": small}})
     assert texts == {
         "small": "[1]",
-        "large": "opaque('builtins:list', 'too large to be read')",
+        "bomb": "opaque('builtins:tuple', 'too large to be read')",
         "both": "opaque('builtins:tuple', 'too large to be read')",
         "last": "{'a': *small}",
     }
+
+
+def test_of_what_is_too_large_only_the_largest_containers_inside_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("legacy_seam.values.writing.MOST_PARTS", 1_000)
+    monkeypatch.setattr("legacy_seam.values.writing.SURELY_TOO_MANY", 3_000)
+    monkeypatch.setattr("legacy_seam.values.writing._COUNTED_FROM", 100)
+    monkeypatch.setattr("legacy_seam.values.writing._bulks", {})
+    table = {number: [number] for number in range(5_000)}
+    for _ in range(2):
+        assert encode_roots({"self": {"name": "x", "table": table, "n": [1]}, "again": [table], "table": {}}) == {
+            "self": "{'name': 'x', 'table': &1 opaque('builtins:dict', 'too large to be read'), 'n': [1]}",
+            "again": "[*1]",
+            "table": "{}",
+        }
+        writing.look_for_bulks((table,))
+    del table[0]
+    assert encode([table, 1], width=None) == "[opaque('builtins:dict', 'too large to be read'), 1]"
+    table.clear()
+    assert encode([table, 1], width=None) == "[{}, 1]"
 
 
 def test_main_goes_by_the_name_it_is_given() -> None:

@@ -34,7 +34,7 @@ from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
 from legacy_seam.values import encode
-from legacy_seam.values.writing import SURELY_TOO_MANY, UNREAD
+from legacy_seam.values.writing import SURELY_TOO_MANY, UNREAD, look_for_bulks
 from legacy_seam.world.event_loop import is_in_event_loop
 
 if TYPE_CHECKING:
@@ -192,8 +192,7 @@ class Capture:
         if not taken.can_wait and site.may_be_large:
             parts = taken.parts(SURELY_TOO_MANY)
             if parts > SURELY_TOO_MANY:
-                self._pass_by(taken)
-                return None
+                return self._look_at_the_rest(taken)
             if not site.can_afford(parts):
                 return self._glance(taken)
         if site.sampler.is_untouched and not taken.can_wait:
@@ -201,6 +200,23 @@ class Capture:
             site.is_large, site.is_bulky = size > LARGE, size > _BULKY
         taken.key = None if site.is_bulky else taken.make_key()
         if not site.sampler.is_new(None if taken.is_told_at_its_end() else taken.key):
+            site.duplicate.add()
+            return self._listen_all_the_same(taken)
+        self._write_down_inputs(taken)
+        return taken
+
+    def _look_at_the_rest(self, taken: Taken) -> Taken | None:
+        """Its inputs are too large to be written down: what else there is beside a few large containers?"""
+        site = taken.site
+        look_for_bulks(tuple(taken.roots().values()))
+        self._scribe.write_inputs(taken)
+        assert taken.texts is not None
+        if all(text.endswith(f"'{UNREAD}')") for text in taken.texts.values()):
+            self._pass_by(taken)
+            return None
+        taken.key = hash(tuple(taken.texts.values()))
+        site.is_large = True
+        if not site.sampler.is_new(taken.key):
             site.duplicate.add()
             return self._listen_all_the_same(taken)
         self._write_down_inputs(taken)

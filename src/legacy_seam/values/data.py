@@ -21,6 +21,7 @@ _WRITTEN = frozenset((*_SPELLED_BY_REPR, int, str))
 
 _MOST = 1000
 """Containers inside, and parts of each: what is larger is counted on the way."""
+_MOST_ON_A_LEVEL = 100_000
 _DEEPEST = 15
 _INDENTS = ["\n" + "    " * level for level in range(_DEEPEST + 2)]
 _BRACKETS: dict[Any, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
@@ -45,17 +46,19 @@ def are_atoms(values: Iterable[object]) -> bool:
     return True
 
 
-def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
-    """The `id`s of all containers inside; None where there is anything but built-in data, or a container twice.
+def containers_of_tree(values: tuple[object, ...], most: float = float("inf")) -> set[int] | None:
+    """The `id`s of all containers inside; None where there is anything but built-in data, or a container twice, or
+    more than `most` parts on one level.
 
     A tuple of atoms has no identity to speak of, and may stand in many places. The tuple `values` itself does not
     count.
     """
     met: set[int] = set()
     level: list[Any] = [values]
-    while level := [
-        part for part in get_referents(*level) if type(kind := type(part)) is not type or kind not in _ATOMS
-    ]:
+    while len(found := get_referents(*level)) <= most:
+        level = [part for part in found if type(kind := type(part)) is not type or kind not in _ATOMS]
+        if not level:
+            return met
         for part in level:
             kind = type(part)
             if type(kind) is not type or kind not in _CONTAINERS:
@@ -67,7 +70,7 @@ def containers_of_tree(values: tuple[object, ...]) -> set[int] | None:
             if len(ids) < len(level) or not met.isdisjoint(ids):
                 return None
         met |= ids
-    return met
+    return None
 
 
 def is_simple(value: object) -> bool:
@@ -84,7 +87,7 @@ def text_of_tree(value: object, names: Mapping[int, str]) -> str | None:
     kind = type(value)
     if type(kind) is not type or kind not in _CONTAINERS:
         return None
-    met = containers_of_tree((value,))
+    met = containers_of_tree((value,), _MOST_ON_A_LEVEL)
     if met is None or len(met) > _MOST or not names.keys().isdisjoint(met):
         return None
     try:
@@ -100,7 +103,7 @@ def texts_of_trees(roots: Mapping[str, object]) -> dict[str, str] | None:
     {'net': '2.5', 'lines': '[1, 2]'}
     """
     values = tuple(roots.values())
-    met = containers_of_tree(values)
+    met = containers_of_tree(values, _MOST_ON_A_LEVEL)
     if met is None or len(met) > _MOST:
         return None
     try:

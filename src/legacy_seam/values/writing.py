@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from legacy_seam.values.anatomy import attribute_of, name_of
 from legacy_seam.values.cutting import Cutter, most_kept
 from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
-from legacy_seam.values.extent import parts_within
+from legacy_seam.values.extent import BULKY_TYPES, bulks_within, parts_within
 from legacy_seam.values.kinds import Unreadable, Written, look_at
 from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
 from legacy_seam.values.kinds.threads import names_thread, written_for_thread
@@ -26,8 +26,12 @@ MOST_PARTS = 1_000_000
 """A value whose containers have more parts than this in all is too large to be read."""
 SURELY_TOO_MANY = 3 * MOST_PARTS
 """Where `parts_within` counts more than this, it is: it takes objects for more than their attributes."""
+_BULKY = 4
+"""The largest containers in such a value are those that have a share of so many of the parts that can be read."""
 UNREAD = "too large to be read"
 """Of two such values, nobody knows whether they are the same."""
+
+_NOTHING: Mapping[int, int] = {}
 
 _LONG_STRING = 60
 _MOST_PASSES = 5
@@ -106,13 +110,51 @@ def _encode(
     width: int | None,
     seen: Seer | None,
 ) -> list[str]:
-    try:
-        return _encode_all(roots, names, width, seen)
-    except _TooLarge as found:
-        too_large = _too_large_among(roots, found)
+    found = _TooLarge("")
+    for bulks in _bulks_among(roots):
+        try:
+            return _encode_all(roots, names, width, seen, bulks)
+        except _TooLarge as failure:
+            found = failure
+    too_large = _too_large_among(roots, found)
     rest = [pair for pair in roots if pair[0] not in too_large]
     texts = dict(zip([root for root, _ in rest], _encode(rest, names, width, seen) if rest else (), strict=True))
     return [opaque(name_of(type(value)), UNREAD) if root in too_large else texts[root] for root, value in roots]
+
+
+def _bulks_among(roots: list[tuple[str, object]]) -> Iterator[Mapping[int, int]]:
+    """Containers without which it may be possible to read all roots: none at first, if there is any hope."""
+    values = tuple(value for _, value in roots)
+    if not (_bulks and _is_surely_too_large(values)):
+        yield _NOTHING
+    elif _are_enough(_bulks, values):
+        yield dict(_bulks)
+    found = bulks_within(values, SURELY_TOO_MANY, MOST_PARTS // _BULKY)
+    if found:
+        yield found
+
+
+def look_for_bulks(values: tuple[object, ...]) -> None:
+    """Remember the containers without which values that are too large can be read (see `bulks_within`).
+
+    A program that carries large tables along does so from call to call: whoever writes down many calls of it need
+    not look for them each time, nor begin to write them. What is left out may then depend on what was met before,
+    so this is nothing for texts that are to be the same in every process.
+    """
+    if not _are_enough(_bulks, values):
+        found = bulks_within(values, SURELY_TOO_MANY, MOST_PARTS // _BULKY)
+        if len(_bulks) + len(found) > _MOST_BULKS:
+            _bulks.clear()
+        _bulks.update(found)
+
+
+def _are_enough(bulks: Mapping[int, int], values: tuple[object, ...]) -> bool:
+    return parts_within(values, SURELY_TOO_MANY, bulks) <= SURELY_TOO_MANY
+
+
+_bulks: dict[int, int] = {}
+"""Those that are remembered. One may be gone, and its `id` that of another by now: the number of entries tells."""
+_MOST_BULKS = 64
 
 
 def _too_large_among(roots: list[tuple[str, object]], found: _TooLarge) -> set[str]:
@@ -129,13 +171,16 @@ def _encode_all(
     names: Mapping[int, str],
     width: int | None,
     seen: Seer | None,
+    bulks: Mapping[int, int] = _NOTHING,
 ) -> list[str]:
-    """The texts of roots none of which is too large.
+    """The texts of roots none of which is too large, without the containers `bulks` (see `bulks_within`).
 
     Raises:
         _TooLarge: where one is.
     """
     readers = _readers_with(seen) if seen else _readers
+    if bulks:
+        readers = _readers_without(bulks, readers)
     shared: set[int] = set()
     orders: dict[int, list[object]] = {}
     for _ in range(_MOST_PASSES):
@@ -420,6 +465,21 @@ def _find_reader(cls: type) -> Reader:
         return reader
     take, has_identity, is_marked_as_text = reader
     return (lambda item: stream_name(item) or take(item)), has_identity, is_marked_as_text
+
+
+def _readers_without(bulks: Mapping[int, int], readers: Mapping[int, Reader]) -> Mapping[int, Reader]:
+    """Readers that write no more of some containers than that they are too large."""
+
+    def reader(cls: type) -> Reader:
+        take, has_identity, _ = readers.get(id(cls)) or _reader_of(cls)
+
+        def read(value: Any) -> Written:
+            is_bulk = id(value) in bulks and len(value) == bulks[id(value)]
+            return opaque(name_of(cls), UNREAD) if is_bulk else take(value)
+
+        return read, has_identity, True
+
+    return readers | {id(cls): reader(cls) for cls in BULKY_TYPES}  # type: ignore[operator,no-any-return]
 
 
 def _readers_with(seen: Seer) -> Mapping[int, Reader]:
