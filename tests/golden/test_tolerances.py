@@ -11,8 +11,8 @@ import pytest
 from legacy_seam.calls import Effect, Outcome
 from legacy_seam.golden.compare import compare, not_compared
 from legacy_seam.values import encode
+from legacy_seam.values.standin import UNREAD, StandIn
 from legacy_seam.values.tolerance import Tolerance
-from legacy_seam.values.writing import UNREAD
 from shop_project import edit, run_seam
 
 RATES = """
@@ -102,6 +102,9 @@ def test_what_was_too_large_to_be_read_is_never_the_same() -> None:
     (found,) = compare(unread, unread)
     assert found.path == "returned (too large to compare)"
     assert compare(outcome(("returned", "", UNREAD)), outcome(("returned", "", UNREAD))) == []
+    given = [outcome(("returned", "", StandIn("builtins:dict", UNREAD, number))) for number in (1, 2)]
+    assert compare(given[0], given[0]) == []
+    assert len(compare(given[0], given[1])) == 1
 
 
 def test_what_was_changed_and_is_too_large_to_be_read_is_told_and_the_rest_is_compared() -> None:

@@ -766,6 +766,17 @@ def test_stand_ins_that_are_used(program: Any) -> None:
     assert used.site == "shop.py:2"
 
 
+def test_of_values_that_are_too_large_it_is_told_which_one_comes_back(program: Any) -> None:
+    program.write(shop="def swap(a, b):\n    a.append(b[0])\n    return b[::-1]")
+    large = "opaque('builtins:dict', 'too large to be read')"
+    outcome = program.outcome("shop:swap", a=f"[&1 {large}]", b=f"[{large}, *1, {large}]")
+    first, second, third = (large.replace("read'", f"read: as given, number {number}'") for number in (1, 2, 3))
+    assert outcome["returned"].replace("\n    ", "").replace(",\n", "").replace(",o", ", o") == (
+        f"[{third}, {first}, {second}]"
+    )
+    assert outcome["changed a[1]"] == second
+
+
 def test_modules_that_cannot_be_imported(program: Any) -> None:
     program.write(
         broken="import os\nraise RuntimeError('no licence')", bad="def (:", needs="import not_installed_here"

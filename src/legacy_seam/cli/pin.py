@@ -30,7 +30,7 @@ from legacy_seam.report.machine import pinned_data
 from legacy_seam.store.ledger import Verdict
 from legacy_seam.store.recordings import Recordings
 from legacy_seam.targets import Pattern, Target
-from legacy_seam.values.writing import UNREAD
+from legacy_seam.values.standin import UNREAD
 from legacy_seam.workspace import Workspace
 
 _MOST_COMMANDS = 20

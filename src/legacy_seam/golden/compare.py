@@ -17,8 +17,8 @@ from legacy_seam.plaindata import dataclass
 from legacy_seam.targets import Target
 from legacy_seam.values import Mark, Node, Tree, encode, parse
 from legacy_seam.values import differences as value_differences
+from legacy_seam.values.standin import UNREAD
 from legacy_seam.values.tolerance import Tolerance
-from legacy_seam.values.writing import UNREAD
 
 _ENDINGS = ("returned", "yielded", "raised", "unanswered", "ended")
 _SEQUENCES = ("logged", "warned", "asked", "denied")

@@ -6,14 +6,18 @@ import re
 from dataclasses import replace
 
 from legacy_seam.calls import Call, Difference, Effect, Outcome
+from legacy_seam.golden.compare import unread_ending
 from legacy_seam.golden.trial import Trial
 from legacy_seam.redaction.likeness import are_same_but_for_pseudonyms
 from legacy_seam.values import decode
+from legacy_seam.values.standin import GIVEN, UNREAD
 
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
 _OF_STATE = re.compile(r"[\w.]+:")
 _INPUT = re.compile(r"\w+")
 _NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
+_WHICH_WAS_GIVEN = re.compile(rf"(?<={UNREAD}){GIVEN}\d+(?='\))")
+"""In the wild, what was too large to be read is told in the same words whether it was given or made."""
 
 
 def cut_short(trial: Trial) -> list[str]:
@@ -37,6 +41,7 @@ def departures(trial: Trial) -> tuple[int, str] | None:
         differences[0].path
         for call in trial.stable()
         if call.observed is not None
+        and not unread_ending(call.observed)
         and (
             differences := _parted(
                 trial,
@@ -69,6 +74,8 @@ def _seen(call: Call, outcome: Outcome, directory: str) -> Outcome:
 def _without_what_is_elsewhere(text: str, directory: str) -> str:
     """Without the numbers of handles, and with the one name that the working directory has on both sides."""
     text = _NAME_OF_A_HANDLE.sub(r"\1)", text)
+    if GIVEN in text:
+        text = _WHICH_WAS_GIVEN.sub("", text)
     if "<directory>" in text or "<project>" in text or directory in text:
         for name in ("<project>", directory):
             text = text.replace(name, "<directory>")

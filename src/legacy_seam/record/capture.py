@@ -34,7 +34,8 @@ from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
 from legacy_seam.values import encode
-from legacy_seam.values.writing import SURELY_TOO_MANY, UNREAD, look_for_bulks
+from legacy_seam.values.standin import UNREAD
+from legacy_seam.values.writing import SURELY_TOO_MANY, look_for_bulks
 from legacy_seam.world.event_loop import is_in_event_loop
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from legacy_seam.values.kinds.callables import blank_closure, fill_closure
 from legacy_seam.values.named import HIDDEN_TYPES, method_of, module_named, referred
 from legacy_seam.values.reading import atoms_of, read
 from legacy_seam.values.references import find
-from legacy_seam.values.standin import StandIn, StandInUsed
+from legacy_seam.values.standin import UNREAD, StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
 
 HARMLESS_ONLY = Allow()
@@ -110,6 +110,7 @@ class _Builder:
         self._in_making: set[str] = set()
         self._classes: dict[str, Subject] = {}
         self._later: list[Callable[[], object]] = []
+        self._unread = 0
 
     def build(self) -> dict[str, object]:
         """All values, by root."""
@@ -226,7 +227,7 @@ class _Builder:
 
         word = node.name
         if word == "opaque" and [type(part) for part in trees] == [str, str]:
-            return self._note(mark, StandIn(*trees))
+            return self._note(mark, self._stand_in(*trees))
         if word == "outside" and all(type(part) is str for part in trees):
             return self._note(mark, self._outside(*trees))
         if word == "closure":
@@ -246,6 +247,13 @@ class _Builder:
             return self._postpone(blank, lambda: pour(blank, _made_by(word, make, *split(parts))))
 
         return _Making(trees, finish, mark)
+
+    def _stand_in(self, type_name: str, reason: str) -> StandIn:
+        """Of what was too large to be read nothing is known but which one of these it is."""
+        if reason != UNREAD:
+            return StandIn(type_name, reason)
+        self._unread += 1
+        return StandIn(type_name, reason, self._unread)
 
     def _begin_closure(self, node: Node, mark: str | None) -> _Making:
         """A function made of code under test; it may be among its own variables."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+UNREAD = "too large to be read"
+"""Of two such values, nobody knows whether they are the same."""
+GIVEN = ": as given, number "
+"""Between the reason of a stand-in that has a number and this number, in its text."""
+
 
 class StandInUsed(BaseException):
     """The program used a value that the recording does not have.
@@ -21,6 +26,11 @@ class StandInUsed(BaseException):
 class StandIn:
     """In place of a value that could not be held. It can be passed on, kept and compared by `is`; nothing else.
 
+    Args:
+        type_name: of the value.
+        reason: why it could not be held.
+        number: tells it from others that were made together with it, and would be told in the same words.
+
     >>> try:
     ...     len(StandIn("socket:socket", "a socket"))
     ... except StandInUsed as used:
@@ -28,13 +38,21 @@ class StandIn:
     socket:socket is not in the recording (a socket)
     """
 
-    __slots__ = ("__weakref__", "_reason", "_type_name")
+    __slots__ = ("__weakref__", "_number", "_reason", "_type_name")
 
-    def __init__(self, type_name: str, reason: str) -> None:
+    def __init__(self, type_name: str, reason: str, number: int = 0) -> None:
         object.__setattr__(self, "_type_name", type_name)
         object.__setattr__(self, "_reason", reason)
+        object.__setattr__(self, "_number", number)
 
     __hash__ = object.__hash__
+
+
+def number_of(stand_in: StandIn) -> int:
+    """Which of those that were made together it is, from 1 on; 0 where nobody said."""
+    get: Any = object.__getattribute__
+    number: int = get(stand_in, "_number")
+    return number
 
 
 def told(stand_in: StandIn) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from legacy_seam.values.kinds.threads import names_thread, written_for_thread
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
 from legacy_seam.values.references import stream_name
+from legacy_seam.values.standin import UNREAD
 
 MOST_PARTS = 1_000_000
 """A value whose containers have more parts than this in all is too large to be read."""
@@ -28,8 +29,6 @@ SURELY_TOO_MANY = 3 * MOST_PARTS
 """Where `parts_within` counts more than this, it is: it takes objects for more than their attributes."""
 _BULKY = 4
 """The largest containers in such a value are those that have a share of so many of the parts that can be read."""
-UNREAD = "too large to be read"
-"""Of two such values, nobody knows whether they are the same."""
 
 _NOTHING: Mapping[int, int] = {}
 

@@ -10,7 +10,7 @@ from legacy_seam.values.kinds import plain
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call, call_of
 from legacy_seam.values.layout import Draft, ready
 from legacy_seam.values.notation import name as spell_name
-from legacy_seam.values.standin import told
+from legacy_seam.values.standin import GIVEN, number_of, told
 from legacy_seam.values.tree import Node
 
 _HOME = "legacy_seam.values.tree"
@@ -18,7 +18,8 @@ _HOME = "legacy_seam.values.tree"
 
 def _stand_in(value: Any) -> Written:
     type_name, reason = told(value)
-    raise Unreadable(reason, type_name)
+    number = number_of(value)
+    raise Unreadable(f"{reason}{GIVEN}{number}" if number else reason, type_name)
 
 
 def _handle(value: Any) -> Written:
