@@ -3,6 +3,7 @@
 import datetime
 
 from peewee import (
+    JOIN,
     BooleanField,
     CharField,
     DateTimeField,
@@ -55,7 +56,7 @@ except IntegrityError as error:
 print([one.name for one in Person.select().where(Person.age > 20).order_by(Person.name.desc())])
 for one in Post.select(Post, Person).join(Person).where(Person.name == "Ann").order_by(Post.id):
     print(one.title, one.author.name, one.score)
-counted = Person.select(Person.name, fn.COUNT(Post.id).alias("n")).join(Post, "LEFT OUTER").group_by(Person.name)
+counted = Person.select(Person.name, fn.COUNT(Post.id).alias("n")).join(Post, JOIN.LEFT_OUTER).group_by(Person.name)
 print([(one.name, one.n) for one in counted.order_by(Person.name)])
 print(Person.select().count(), Post.select(fn.SUM(Post.score)).scalar(), Person.get_or_none(Person.name == "Eve"))
 print(Post.update(score=Post.score + 1).where(Post.is_public == True).execute())  # noqa: E712

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from legacy_seam.values import encode, parse
 from legacy_seam.world.databases import Statements, changes_of_database, is_database
+from legacy_seam.world.databases.connections import file_of
+from legacy_seam.world.databases.cursors import own_cursor
 from legacy_seam.world.databases.wal import merged
 from legacy_seam.world.databases.way import way
 
@@ -253,6 +255,24 @@ def test_very_many_statements_are_counted_and_long_ones_cut() -> None:
     told = statements.told()["x.db"]
     assert (len(told), told[-1]) == (201, "50 more")
     assert told[0].endswith("… (1030 characters)")
+
+
+def test_to_ask_leaves_nothing_behind_in_a_connection() -> None:
+    with closing(sqlite3.connect(":memory:", factory=Deceiving)) as connection:
+        connection.row_factory = sqlite3.Row
+        for _ in range(1_000):
+            assert file_of(connection) == ""
+        cursors = [part for part in gc.get_referents(connection) if type(part) is list]
+        assert max(map(len, cursors)) < 300
+        assert tuple(own_cursor(connection).execute("SELECT 1").fetchone()) == (1,)
+        assert type(own_cursor(connection).execute("SELECT 1").fetchone()) is tuple
+
+
+class Deceiving(sqlite3.Connection):
+    """A connection of the program's own kind."""
+
+    def cursor(self, factory: object = None) -> sqlite3.Cursor:  # type: ignore[override]
+        raise AssertionError("asked")
 
 
 def test_files_that_are_attached_are_found() -> None:

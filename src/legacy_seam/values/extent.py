@@ -7,6 +7,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Collection, Mapping
 from gc import get_referents
 from typing import Any
+from weakref import ReferenceType
 
 from legacy_seam.values.data import are_atoms, is_atom
 
@@ -22,6 +23,7 @@ _NAMED = frozenset(
             types.GeneratorType,
             types.CoroutineType,
             types.AsyncGeneratorType,
+            ReferenceType,
         ),
     )
 )
@@ -50,19 +52,31 @@ def parts_within(values: tuple[object, ...], most: int, without: Collection[int]
     met = set(without)
     waiting: list[Any] = [values]
     parts = 0
+    ahead = len(values)  # entries of the built-in containers that wait: known without looking at one of them
     while waiting:
-        if parts + _entries(waiting) > most:
+        if parts + ahead > most:
             return most + 1
-        level, waiting = waiting[-_AT_ONCE:], waiting[:-_AT_ONCE]
+        level = waiting[-_AT_ONCE:]
+        del waiting[-_AT_ONCE:]
+        ahead -= _entries(level)
         found = get_referents(*level)
         parts += len(found)
         if parts > most:
             break
-        for part in found if not are_atoms(found) else ():
-            if not is_atom(part) and id(part) not in met and not _is_named(type(part)):
-                met.add(id(part))
-                waiting.append(part)
+        inner = [] if are_atoms(found) else _unmet(found, met)
+        waiting += inner
+        ahead += _entries(inner)
     return parts
+
+
+def _unmet(parts: list[Any], met: set[int]) -> list[Any]:
+    """Those that may have parts themselves and were not met before; they are from now on."""
+    unmet: list[Any] = []
+    for part in parts:
+        if not is_atom(part) and id(part) not in met and not _is_named(type(part)):
+            met.add(id(part))
+            unmet.append(part)
+    return unmet
 
 
 def bulks_within(values: tuple[object, ...], most: int, bulky: int) -> Mapping[int, int]:
@@ -99,10 +113,7 @@ def _with_many_entries(values: tuple[object, ...], bulky: int) -> list[Any]:
         inner: list[Any] = []
         for start in range(0, len(level), _AT_ONCE):
             found = get_referents(*level[start : start + _AT_ONCE])
-            for part in found if not are_atoms(found) else ():
-                if not is_atom(part) and id(part) not in met and not _is_named(type(part)):
-                    met.add(id(part))
-                    inner.append(part)
+            inner += [] if are_atoms(found) else _unmet(found, met)
         found = [part for part in inner if id(type(part)) in _COUNTED and len(part) >= _MANY]
         flat = {id(part) for part in found if len(part) > bulky}
         many += found
@@ -114,7 +125,7 @@ def _with_many_entries(values: tuple[object, ...], bulky: int) -> list[Any]:
 
 
 def _entries(values: list[Any]) -> int:
-    """How many entries the built-in containers among these have: that is known without looking at one of them."""
+    """How many entries the built-in containers among these have."""
     return sum([len(value) for value in values if id(type(value)) in _COUNTED])
 
 

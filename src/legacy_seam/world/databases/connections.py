@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legacy_seam.values.held import MEMORY
+from legacy_seam.world.databases.cursors import own_cursor
 from legacy_seam.world.databases.rows import changes_of_database
 
 
@@ -123,9 +124,7 @@ def content_of(connection: Any) -> bytes:
 
 def file_of(connection: Any) -> str:
     """The path of the database of a connection; "" where it is in memory."""
-    import sqlite3
-
-    cursor = sqlite3.Cursor(connection)
+    cursor = own_cursor(connection)
     (path,) = cursor.execute("SELECT cast(file AS blob) FROM pragma_database_list WHERE name = 'main'").fetchone()
     return (path or b"").decode("utf-8", "surrogateescape")
 

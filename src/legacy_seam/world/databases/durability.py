@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from legacy_seam.world.databases.cursors import own_cursor
+
 
 def spare_the_disk(connection: Any) -> None:
     """Let a new connection not wait for the disk at each commit.
@@ -16,8 +18,7 @@ def spare_the_disk(connection: Any) -> None:
     """
     import sqlite3
 
-    cursor = sqlite3.Cursor(connection)
-    cursor.row_factory = None
+    cursor = own_cursor(connection)
     with contextlib.suppress(sqlite3.Error):
         (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
         cursor.execute("PRAGMA busy_timeout = 0").fetchone()
