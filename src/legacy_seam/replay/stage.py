@@ -36,6 +36,7 @@ from legacy_seam.world.databases.connections import file_of
 from legacy_seam.world.directory import PrivateDirectory
 from legacy_seam.world.event_loop import EventLoop
 from legacy_seam.world.file_functions import BOUND_EARLY, FileFunctions
+from legacy_seam.world.file_statuses import FileStatuses
 from legacy_seam.world.handed import Handed
 from legacy_seam.world.interpreter import Interpreter, Looks
 from legacy_seam.world.output import Output
@@ -81,13 +82,13 @@ class Stage:
         self.redirection = Redirection(
             setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make, self.calm
         )
+        self._file_statuses = FileStatuses(
+            self.clock.began_ns, self.clock.now_ns, self.clock.real_ns, lambda: self.directory.sizes
+        )
         self._files = FileFunctions(
             self.redirection,
             self.sandbox.is_watching,
-            self.clock.began_ns,
-            self.clock.now_ns,
-            self.clock.real_ns,
-            lambda: self.directory.sizes,
+            self._file_statuses,
             self.calm,
         )
         self.importer = Importer(
@@ -382,7 +383,7 @@ class Stage:
         told: dict[str, str] = {}
         if self.sandbox.touched or self.directory.touched_while_open():
             self._untidy = True
-            told.update(self.directory.changes(self._files.is_of_now))
+            told.update(self.directory.changes(self._file_statuses.is_of_now))
         databases = self._connections.changes(self.handed.name_of, self.directory.content_before)
         differently = {**self.handed.added(), **databases}
         for name, changes in differently.items():

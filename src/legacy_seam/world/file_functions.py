@@ -1,7 +1,8 @@
 """The functions through which Python gets at files, put in the place of the real ones in a replay.
 
-Paths go where `redirection` says. What is told of files (times, numbers, the order of a directory) is the same each
-time. The tables below say which functions take paths, and what for; whatever goes round them meets the sandbox.
+Paths go where `redirection` says. What is told of files (`file_statuses`), and the order of a directory, is the
+same each time. The tables below say which functions take paths, and what for; whatever goes round them meets the
+sandbox.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import functools
 import io
 import os
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.directory_entries import Entries, Entry
+from legacy_seam.world.file_statuses import FileStatuses
 from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.substitution import Replacement
 
@@ -38,7 +39,6 @@ _CHANGING = (
 _FROM_AND_TO = ("rename", "replace", "link")
 _readlink = os.readlink
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_BLOCK = 512
 _HANDLES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "supports_effective_ids")
 BOUND_EARLY = ("genericpath", "posixpath", "shutil", "glob", "pathlib", "pathlib._local", "tempfile", "fileinput")
 """Modules of the library which may hold some of these functions by other names."""
@@ -50,10 +50,7 @@ class FileFunctions:
     Args:
         redirection: tells where paths lead.
         is_active: is it the program that asks?
-        first_ns: the moment at which the clock stood when the call began.
-        now_ns: the moment at which it stands.
-        real_ns: what the clock of this machine says.
-        sizes: those of files whose content was not kept, by the numbers of their device and inode.
+        statuses: what files tell of themselves.
         calm: is told where a file is told of.
 
     `lost` says what the call wanted to read and the recording does not have.
@@ -63,33 +60,21 @@ class FileFunctions:
         self,
         redirection: Redirection,
         is_active: Callable[[], bool],
-        first_ns: Callable[[], int],
-        now_ns: Callable[[], int],
-        real_ns: Callable[[], int],
-        sizes: Callable[[], dict[tuple[int, int], int]] = dict,
+        statuses: FileStatuses,
         calm: Calm | None = None,
     ) -> None:
         self._stir = (calm or Calm()).stir
         self.lost: str | None = None
-        self._sizes = sizes
+        self._statuses = statuses
         self._to = redirection
         self._is_active = is_active
-        self._first_ns = first_ns
-        self._now_ns = now_ns
-        self._real_ns = real_ns
-        self._began_ns = time.time_ns()
-        self._numbers: dict[tuple[int, int], int] = {}
         self._stat, self._lstat, self._fstat = os.stat, os.lstat, os.fstat
         self._listdir, self._utime = os.listdir, os.utime
 
     def begin(self) -> None:
         """Another call begins: files are numbered anew."""
-        self._numbers.clear()
+        self._statuses.begin()
         self.lost = None
-
-    def is_of_now(self, moment: int) -> bool:
-        """Is this a moment at which the present call ran, by its own clock or by that of this machine?"""
-        return self._first_ns() <= moment <= self._now_ns() or self._began_ns <= moment <= self._real_ns()
 
     def replacements(self) -> list[Replacement]:
         """What to put in place of what: (module, name in it, function)."""
@@ -253,7 +238,7 @@ class FileFunctions:
         real = io.open
 
         def open_(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-            is_plain = self._to.is_plain(file) and not self._sizes()
+            is_plain = self._to.is_plain(file) and not self._statuses.sizes()
             if is_plain or isinstance(file, int) or not self._is_active():
                 return real(file, mode, *args, **kwargs)
             actual = self._leads(file, self._for_opening(not _is_only_read(mode)))
@@ -272,7 +257,7 @@ class FileFunctions:
 
     def _with_content(self, path: Any, *, is_replaced: object, handle: int | None = None) -> Any:
         """The path itself; that on this machine for a file whose content was not kept."""
-        sizes = self._sizes()
+        sizes = self._statuses.sizes()
         if not sizes or handle is not None:
             return path
         try:
@@ -349,25 +334,8 @@ class FileFunctions:
         return fstat
 
     def _told(self, found: os.stat_result, stamp: Callable[..., None]) -> os.stat_result:
-        """The same without what differs from one replay to the next."""
         self._stir()
-        changed = found.st_mtime_ns
-        if self._began_ns <= changed <= self._real_ns():  # written meanwhile: by the clock of this machine
-            changed = self._now_ns()
-            with contextlib.suppress(OSError):
-                stamp(ns=(changed, changed))
-        size = found.st_size or self._sizes().get((found.st_dev, found.st_ino), 0)
-        number = self._numbers.setdefault((found.st_dev, found.st_ino), len(self._numbers) + 1)
-        seconds, exact = changed // 10**9, changed / 10**9
-        plain = (found.st_mode, number, 1, found.st_nlink, found.st_uid, found.st_gid, size)
-        more = {
-            **dict.fromkeys(("st_atime", "st_mtime", "st_ctime"), exact),
-            **dict.fromkeys(("st_atime_ns", "st_mtime_ns", "st_ctime_ns"), changed),
-            "st_blksize": 4096,
-            "st_blocks": -(-size // _BLOCK),
-            "st_rdev": found.st_rdev,
-        }
-        return os.stat_result((*plain, seconds, seconds, seconds), more)
+        return self._statuses.told(found, stamp)
 
     def _names_in(self, path: Any) -> list[Any]:
         """The names in a directory, sorted; of one that is only partly in our trees, those of this machine too."""
