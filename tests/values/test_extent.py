@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import pytest
+
 from legacy_seam.values.extent import bulks_within, parts_within
 
 
@@ -63,3 +65,10 @@ def test_finds_the_innermost_containers_without_which_the_rest_is_not_too_much()
 
 def test_finds_none_where_it_is_not_some_containers_that_are_large() -> None:
     assert bulks_within(([[number] for number in range(900)],), 1_000, 250) == {}
+
+
+def test_looks_for_them_among_so_many_objects_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, table = [[number] for number in range(900)], dict.fromkeys(range(3_000), 0)
+    assert bulks_within((rows, table), 3_000, 2_500) == {id(table): 3_000}
+    monkeypatch.setattr("legacy_seam.values.extent._MOST_MET", 500)
+    assert bulks_within((rows, table), 3_000, 2_500) == {}

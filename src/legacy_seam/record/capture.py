@@ -209,7 +209,9 @@ class Capture:
     def _look_at_the_rest(self, taken: Taken) -> Taken | None:
         """Its inputs are too large to be written down: what else there is beside a few large containers?"""
         site = taken.site
-        look_for_bulks(tuple(taken.roots().values()))
+        if not look_for_bulks(tuple(taken.roots().values())):
+            self._pass_by(taken)
+            return None
         self._scribe.write_inputs(taken)
         assert taken.texts is not None
         if all(text.endswith(f"'{UNREAD}')") for text in taken.texts.values()):

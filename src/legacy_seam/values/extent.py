@@ -31,6 +31,8 @@ _NAMED = frozenset(
 _AT_ONCE = 4_000
 _MANY = 1_000
 """Entries that a container has at the least which is looked at for its size alone."""
+_MOST_MET = 1_000_000
+"""Where so many objects are met, it is not a few containers that make values large."""
 _MOST_LOOKED_AT = 32
 """Of these, the containers with the most entries."""
 BULKY_TYPES = (list, tuple, dict, set, frozenset, defaultdict, OrderedDict, Counter, deque)
@@ -114,6 +116,8 @@ def _with_many_entries(values: tuple[object, ...], bulky: int) -> list[Any]:
         for start in range(0, len(level), _AT_ONCE):
             found = get_referents(*level[start : start + _AT_ONCE])
             inner += [] if are_atoms(found) else _unmet(found, met)
+            if len(met) > _MOST_MET:
+                return []
         found = [part for part in inner if id(type(part)) in _COUNTED and len(part) >= _MANY]
         flat = {id(part) for part in found if len(part) > bulky}
         many += found

@@ -133,18 +133,23 @@ def _bulks_among(roots: list[tuple[str, object]]) -> Iterator[Mapping[int, int]]
         yield found
 
 
-def look_for_bulks(values: tuple[object, ...]) -> None:
+def look_for_bulks(values: tuple[object, ...]) -> bool:
     """Remember the containers without which values that are too large can be read (see `bulks_within`).
+
+    Returns:
+        whether there are such containers.
 
     A program that carries large tables along does so from call to call: whoever writes down many calls of it need
     not look for them each time, nor begin to write them. What is left out may then depend on what was met before,
     so this is nothing for texts that are to be the same in every process.
     """
-    if not _are_enough(_bulks, values):
-        found = bulks_within(values, SURELY_TOO_MANY, MOST_PARTS // _BULKY)
-        if len(_bulks) + len(found) > _MOST_BULKS:
-            _bulks.clear()
-        _bulks.update(found)
+    if _bulks and _are_enough(_bulks, values):
+        return True
+    found = bulks_within(values, SURELY_TOO_MANY, MOST_PARTS // _BULKY)
+    if len(_bulks) + len(found) > _MOST_BULKS:
+        _bulks.clear()
+    _bulks.update(found)
+    return bool(found)
 
 
 def _are_enough(bulks: Mapping[int, int], values: tuple[object, ...]) -> bool:
