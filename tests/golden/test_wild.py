@@ -42,6 +42,16 @@ def test_what_nobody_looks_at_in_the_wild_is_no_departure_from_it(place: str) ->
     assert departures(replayed(RETURNED, Effect("changed", place, "2"), Effect("printed", "stdout", "'x'"))) is None
 
 
+def test_a_generator_that_was_returned_is_no_departure_though_its_replay_follows_it() -> None:
+    trial = replayed(Effect("yielded", "", "[1, 2]"), Effect("changed", "rows[0]", "2"))
+    [call] = trial.calls
+    handed_back = Effect("returned", "", "opaque('builtins:generator', 'a generator: it stands ..')")
+    trial.calls = [replace(call, observed=Outcome((handed_back, Effect("changed", "rows[0]", "2"))))]
+    assert departures(trial) is None
+    trial.calls = [replace(call, observed=Outcome((handed_back,)))]
+    assert departures(trial) == (1, "changed rows[0]")
+
+
 def test_secrets_are_the_same_under_the_key_of_the_recording_and_under_the_public_one() -> None:
     rules = Pseudonyms(b"of the store"), Pseudonyms(b"of everybody")
     seen, told = (

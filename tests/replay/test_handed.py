@@ -40,7 +40,9 @@ def elsewhere(db):
     found = []
     thread = threading.Thread(target=lambda: found.append(read(db)[0])); thread.start(); thread.join()
     return found
-def gone(db): return db.execute('select shout(1)').fetchone()
+def gone(db): return db.execute("select shout('a')").fetchone()
+def shout(text): return text.upper() + '!'
+def registers(db): db.create_function('shout', 1, shout)
 def attach(db): db.execute("attach 'other.db' as o")
 def times(db):
     db.execute('insert into log(what) values (?)', ('x',)); db.commit()
@@ -180,6 +182,13 @@ def test_a_connection_that_is_closed(ask: Any) -> None:
     assert effects(ask("close", {"a.db": content()}, db=DB))["changed db.closed"] is True
     told = effects(ask("read", {}, db="sqlite3.connect(closed=True)"))
     assert "Cannot operate on a closed database" in told["raised"]
+
+
+def test_functions_of_sql_that_are_known_are_registered_again(ask: Any) -> None:
+    db = "sqlite3.connect('a.db', functions=[('shout', 1, job:shout)])"
+    assert effects(ask("gone", {"a.db": content()}, db=db)) == {"returned": ("A!",)}
+    told = ask("registers", {"a.db": content()}, db=DB).outcome.effects
+    assert (told[-1].place, told[-1].text) == ("db.functions", "[('shout', 1, job:shout)]")
 
 
 def test_what_is_not_in_the_recording_is_refused(ask: Any) -> None:

@@ -15,6 +15,7 @@ from legacy_seam.record.holders import Holders
 from legacy_seam.record.taken import Taken
 from legacy_seam.record.threads import Threads
 from legacy_seam.values import Allow
+from legacy_seam.values.kinds import sql_functions
 from legacy_seam.world.file_questions import questions
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Outside:
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
         self._threads.is_given_work(callee)
+        sql_functions.registered(callee, arguments, keywords)
         if self._files is None:
             return False
         held = self._holders.held_by(callee)

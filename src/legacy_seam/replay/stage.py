@@ -26,6 +26,7 @@ from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
+from legacy_seam.values.kinds import sql_functions
 from legacy_seam.values.kinds.event_loops import loops_of
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.calm import Calm
@@ -190,11 +191,11 @@ class Stage:
         self.settle()
 
     def _timed(self, callee: Any) -> Any:
-        return numpy_clock.by_the_clock(callee) or callee
+        return numpy_clock.by_the_clock(callee) or sql_functions.noting(callee) or callee
 
     def _answered(self, callee: Any) -> Any:
         answering = self.at_import if self.sandbox.is_importing else self.answering
-        return numpy_clock.by_the_clock(callee) or answering.call(callee)
+        return numpy_clock.by_the_clock(callee) or sql_functions.noting(callee) or answering.call(callee)
 
     def hooks_for(self, source: bytes) -> SiteHooks | None:
         """What the call sites in functions of a module report to; None where it is compiled as it is written.
@@ -202,7 +203,8 @@ class Stage:
         Args:
             source: its text.
         """
-        return self._in_functions() if self.setting.asks or numpy_clock.MARK in source else None
+        has_to_report = numpy_clock.MARK in source or sql_functions.may_register(source)
+        return self._in_functions() if self.setting.asks or has_to_report else None
 
     def _compiler_of(self, source: bytes) -> Compiler:
         hooks = self.hooks_for(source)

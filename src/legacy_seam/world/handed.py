@@ -17,7 +17,7 @@ from legacy_seam.values.held import MEMORY, PLACE, Opening
 from legacy_seam.world import open_files
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.databases.connections import Connections
-from legacy_seam.world.databases.reopening import begin_transaction, register_gone, reopen
+from legacy_seam.world.databases.reopening import begin_transaction, register, reopen
 from legacy_seam.world.recorded_paths import inside, outside
 
 
@@ -163,7 +163,7 @@ class Handed:
             committed, seen = self._reopened(blank, opening)
         if is_closed:
             return
-        register_gone(blank, opening, self._gone)
+        register(blank, opening, self._gone)
         if opening.how.get("in_transaction"):
             begin_transaction(blank, committed, seen)
         if not self._is_over:

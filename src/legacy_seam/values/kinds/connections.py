@@ -22,6 +22,7 @@ from legacy_seam.values.held import (
     name_of_file,
     opener,
 )
+from legacy_seam.values.kinds import sql_functions
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 from legacy_seam.values.kinds.outside import write_outside
 from legacy_seam.values.layout import Draft
@@ -150,15 +151,21 @@ class _Questions:
         size: int = self(_SIZE)[0][0]
         return size
 
-    def functions(self) -> list[tuple[str, int]]:
-        """The functions that the program has registered: name, number of arguments."""
+    def functions(self) -> list[tuple[Any, ...]]:
+        """The functions that the program has registered: name, number of arguments, and what it is, where known."""
         plain = _plain(_FUNCTIONS)
         mine = [(name.decode(), count) for name, count in self(_FUNCTIONS) if (name, count) not in plain]
-        return sorted((name, count) for name, count in mine if name not in CONTROLLED)
+        return [
+            (name, count, *sql_functions.found(self._connection, name, count))
+            for name, count in sorted(mine)
+            if name not in CONTROLLED
+        ]
 
-    def collations(self) -> list[str]:
-        """The orders of text that the program has registered."""
-        return sorted(name.decode() for (name,) in set(self(_COLLATIONS)) - _plain(_COLLATIONS))
+    def collations(self) -> list[str | tuple[Any, ...]]:
+        """The orders of text that the program has registered: the name; with what it is, where that is known."""
+        names = sorted(name.decode() for (name,) in set(self(_COLLATIONS)) - _plain(_COLLATIONS))
+        known = {name: sql_functions.found(self._connection, name, sql_functions.COLLATION) for name in names}
+        return [(name, *made) if made else name for name, made in known.items()]
 
 
 _asked_plainly: dict[str, frozenset[Any]] = {}

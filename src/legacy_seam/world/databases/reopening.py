@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from legacy_seam.values.held import Opening
+from legacy_seam.values.kinds import sql_functions
 from legacy_seam.world.databases.way import way
 
 _SETTINGS = ("detect_types", "isolation_level")
@@ -53,8 +54,8 @@ def _fill(blank: Any, content: bytes) -> None:
         sqlite3.Connection.backup(source, blank)
 
 
-def register_gone(connection: Any, opening: Opening, gone: Callable[[str], Callable[..., Any]]) -> None:
-    """Put something in the place of what the program had registered: SQLite does not tell what that was.
+def register(connection: Any, opening: Opening, gone: Callable[[str], Callable[..., Any]]) -> None:
+    """Register what the program had registered; something in its place where nobody saw what that was.
 
     Args:
         connection: a connection.
@@ -63,10 +64,20 @@ def register_gone(connection: Any, opening: Opening, gone: Callable[[str], Calla
     """
     import sqlite3
 
-    for name, count in opening.how.get("functions", ()):
-        sqlite3.Connection.create_function(connection, name, count, gone(f"the function {name} of SQL"))
-    for name in opening.how.get("collations", ()):
-        sqlite3.Connection.create_collation(connection, name, gone(f"the collation {name} of SQL"))
+    base: Any = sqlite3.Connection
+    for name, count, *known in opening.how.get("functions", ()):
+        made, is_deterministic = (*known, False)[:2] if known else (gone(f"the function {name} of SQL"), False)
+        if isinstance(made, type):
+            base.create_aggregate(connection, name, count, made)
+        else:
+            base.create_function(connection, name, count, made, deterministic=is_deterministic)
+        if known:
+            sql_functions.note(connection, name, count, made, is_deterministic=is_deterministic)
+    for one in opening.how.get("collations", ()):
+        name, *known = (one,) if isinstance(one, str) else one
+        base.create_collation(connection, name, known[0] if known else gone(f"the collation {name} of SQL"))
+        if known:
+            sql_functions.note(connection, name, sql_functions.COLLATION, known[0])
 
 
 def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
