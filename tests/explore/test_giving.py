@@ -109,7 +109,7 @@ def test_what_a_call_has_done_to_an_object_is_seen_by_no_other_call() -> None:
 def test_who_remembers_an_object_gets_another_one_after_some_calls() -> None:
     one = giving(self=order())
     price = functools.lru_cache(lambda order: order.item.price)
-    seen = {price(alive(one, other(one, "self.item.price", float(n)))["self"]) for n in range(60)}
+    seen = {price(alive(one, other(one, "self.item.price", float(n)))["self"]) for n in range(120)}
     assert len(seen) > 4
 
 
@@ -140,6 +140,14 @@ def test_the_same_inputs_are_given_once() -> None:
     made = other(one, "self.item.price", 2.5)
     assert one.alive(0, made) is not None
     assert one.alive(0, other(one, "self.item.price", 2.5)) is None
+
+
+def test_what_is_as_recorded_is_told_in_the_words_of_the_recording() -> None:
+    one = giving(self=order(), n=1)
+    texts = one.texts(0, other(one, "n", 5))
+    assert texts is not None and texts["self"] is one.seeds[0].arguments["self"] and texts["n"] == "5"
+    changed = one.texts(0, other(one, "self.item.price", 2.5))
+    assert changed is not None and "price=2.5" in changed["self"]
 
 
 def test_a_place_that_cannot_be_written_to_is_refused() -> None:

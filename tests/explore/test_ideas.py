@@ -76,6 +76,13 @@ def test_hints_and_defaults_say_what_a_parameter_takes() -> None:
     assert {type(one) for one in hinted["when"]} == {int, type(None)}
 
 
+def test_a_hint_of_sets_that_cannot_change_gives_such() -> None:
+    hint = strategy_of(ast.parse("tuple[frozenset[str], ...]", mode="eval").body)
+    assert hint is not None
+    groups = [one for some in drawn(hint, 30, 1) for one in some]
+    assert groups and {type(one) for one in groups} == {frozenset}
+
+
 def test_a_hint_of_unknown_types_says_nothing() -> None:
     assert strategy_of(ast.parse("list[Order]", mode="eval").body) is None
 

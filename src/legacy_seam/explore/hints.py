@@ -28,6 +28,7 @@ _PLAIN: dict[str, SearchStrategy[Any]] = {
 _LISTS = frozenset({"list", "List", "Sequence", "Iterable", "Collection", "MutableSequence"})
 _DICTS = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 _SETS = frozenset({"set", "Set", "AbstractSet", "MutableSet"})
+_FROZEN_SETS = frozenset({"frozenset", "FrozenSet"})
 _UNIONS = frozenset({"Union", "Optional"})
 _MOST_ITEMS = 4
 
@@ -117,6 +118,8 @@ def _subscripted(name: str, inside: list[ast.expr]) -> SearchStrategy[Any] | Non
         return st.lists(known[0], max_size=_MOST_ITEMS)
     if name in _SETS:
         return st.sets(known[0], max_size=_MOST_ITEMS)
+    if name in _FROZEN_SETS:
+        return st.frozensets(known[0], max_size=_MOST_ITEMS)
     if name in _DICTS and len(known) == 2:
         return st.dictionaries(known[0], known[1], max_size=_MOST_ITEMS)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
@@ -20,7 +20,7 @@ from legacy_seam.values import Mark, Name, Node, Tree
 _OBJECTS = (type(None), Node, Name, Mark)
 """Types of trees that stand for more than built-in data; of what cannot be taken apart there is no tree."""
 _VERSION = 2
-_MOST_GRAFTED = 10
+_MOST_GRAFTED = 25
 """So many calls are given the same object with other parts; who remembers it would not see that they are others."""
 _MOST_MISSES = 5
 """How often an object may be found changed after a call, one call after the other, until it is made for each."""
@@ -74,6 +74,23 @@ class Giving:
         self._held: dict[tuple[str, str], _Held] = {}
         self._named: dict[Name, Any] = {}
         self._tried: set[bytes | tuple[str, ...]] = set()
+
+    def texts(self, root: int, made: Inputs) -> dict[str, str] | None:
+        """The inputs of a call as texts, those that are as recorded in the words of the recording; None where one
+        of them cannot be written.
+
+        Args:
+            root: the recorded call that it descends from.
+            made: its inputs.
+        """
+        origin, recorded = self.origins[root], self.seeds[root].arguments
+        texts: dict[str, str] = {}
+        for name, tree in made.trees.items():
+            text = recorded[name] if name in recorded and tree is origin.get(name) else written(tree)
+            if text is None:
+                return None
+            texts[name] = text
+        return texts
 
     def was_tried(self, key: bytes | tuple[str, ...]) -> bool:
         """Was a call made before? From now on it was."""
@@ -159,26 +176,19 @@ class Giving:
         return made
 
     def _read(self, root: int, made: Inputs) -> dict[str, Any] | None:
-        texts = written_all(made.trees)
+        texts = self.texts(root, made)
         if texts is None or self.was_tried((str(root), *texts.values(), *made.defaulted)):
             return None
         return self._as_written(root, made)
 
     def _as_written(self, root: int, made: Inputs) -> dict[str, Any] | None:
-        texts = written_all(made.trees)
+        texts = self.texts(root, made)
         if texts is None:
             return None
         try:
             return self.reader.read(self.reader.whole({**self.seeds[root].arguments, **texts}))
         except (Refused, BlobDamaged):
             return None
-
-
-def written_all(trees: Mapping[str, Tree]) -> dict[str, str] | None:
-    """The texts of trees; None where one of them cannot be written."""
-    texts = {name: written(tree) for name, tree in trees.items()}
-    told = {name: text for name, text in texts.items() if text is not None}
-    return told if len(told) == len(texts) else None
 
 
 def _packable(tree: Tree) -> Tree:

@@ -14,7 +14,7 @@ from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.case import Replay
 from legacy_seam.replay.glancing import glance
 from legacy_seam.replay.mutation.branches import Branches
-from legacy_seam.replay.searching.giving import Giving, written_all
+from legacy_seam.replay.searching.giving import Giving
 from legacy_seam.replay.searching.mutating import Inputs, Mutator
 from legacy_seam.replay.searching.novelty import Novelty, Shown
 from legacy_seam.replay.wire import Job
@@ -176,7 +176,7 @@ class Loop:
 
     def _replay(self, root: int, made: Inputs) -> Shown | object | None:
         """What a call shows of which a glance says nothing, if that is new."""
-        texts, job = written_all(made.trees), self.giving.seeds[root]
+        texts, job = self.giving.texts(root, made), self.giving.seeds[root]
         if texts is None or self.giving.was_tried((str(root), *texts.values(), *made.defaulted)):
             return _NOT_MADE
         call = replace(job, arguments={**job.arguments, **texts}, defaulted=made.defaulted)
@@ -192,7 +192,7 @@ class Loop:
         return self.mutator.chance.choice(self._pool)[1].trees
 
     def _keep(self, root: int, made: Inputs, shown: Shown) -> None:
-        texts = written_all(made.trees)
+        texts = self.giving.texts(root, made)
         if texts is not None:
             self._pool.append((root, made))
             self._found += 1
