@@ -584,6 +584,28 @@ def test_code_without_source_is_told_of(project: Any) -> None:
 # --- how calls come about -----------------------------------------------------------------------------------------
 
 
+def test_methods_of_objects_that_are_defaults_are_kept(project: Any) -> None:
+    recorded = seen(
+        project,
+        "import shop\nprint(shop.roll(), shop.look('a'))",
+        """
+        import random, time
+        PRICES = {"a": 1}
+        def roll(dice=random.Random(1).random, pick=random.Random(2).choice, shared=random.choice, now=time.time):
+            return dice() < 1 and pick([7]) and shared([8])
+        def look(key, get=PRICES.get, has=PRICES.__contains__): return has(key) and get(key)
+        """,
+    )
+    [roll], [look] = recorded.of("shop:roll"), recorded.of("shop:look")
+    assert roll.defaulted == ("now",)
+    assert roll.arguments["shared"] == "random:choice"
+    assert look.arguments == {
+        "key": "'a'",
+        "get": "method(&1 {'a': 1}, 'get')",
+        "has": "method(*1, '__contains__')",
+    }
+
+
 def test_every_way_to_be_called(project: Any) -> None:
     recorded = seen(
         project,

@@ -301,6 +301,27 @@ def test_the_clock_stands_at_the_recorded_instant(program: Any) -> None:
     assert "'2023-11-15'" in effects(later)["returned"]
 
 
+def test_functions_of_the_clock_that_are_handed_on_are_told_by_their_names_and_stand_still(program: Any) -> None:
+    program.write(
+        shop="""
+        import time
+        from time import sleep
+        class Throttle:
+            def __init__(self, clock=time.monotonic, nap=sleep, now=time.time):
+                self.clock, self.nap, self.now = clock, nap, now
+            def ask(self):
+                self.nap(60)
+                return self.now()
+        """
+    )
+    assert program.outcome("shop:Throttle.__init__", self="shop:Throttle()") == {
+        "returned": "None",
+        "changed self": "shop:Throttle(clock=time:monotonic, nap=time:sleep, now=time:time)",
+    }
+    throttle = "shop:Throttle(clock=time:monotonic, nap=time:sleep, now=time:time)"
+    assert program.outcome("shop:Throttle.ask", self=throttle) == {"returned": str(INSTANT + 60)}
+
+
 def test_randomness_is_seeded(program: Any) -> None:
     program.write(
         shop="""

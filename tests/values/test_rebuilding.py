@@ -306,6 +306,10 @@ VALUES: list[Any] = [
     {1: 2}.keys(),
     {1: 2}.items(),
     threading.Event(),
+    random.random,
+    random.choice,
+    str.upper,
+    time.monotonic,
 ]
 
 

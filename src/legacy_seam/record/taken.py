@@ -194,8 +194,8 @@ def is_unchanging(value: object) -> bool:
     return id(type(value)) in _UNCHANGING
 
 
-_REFERRED_TO = frozenset(map(id, (type, ModuleType, FunctionType, BuiltinFunctionType)))
-"""What a default names rather than holds."""
+_REFERRED_TO = frozenset(map(id, (type, ModuleType, FunctionType)))
+"""What a default names rather than holds. So it does a function in C, but no method of an object (`CACHE.get`)."""
 _LONGEST_WORD = 24
 
 
@@ -204,6 +204,9 @@ def cannot_change(value: object) -> bool:
     kind = type(value)
     if is_unchanging(value) or id(kind) in _REFERRED_TO:
         return True
+    if kind is BuiltinFunctionType:
+        owner: object = value.__self__  # type: ignore[attr-defined]
+        return owner is None or id(type(owner)) in _REFERRED_TO
     if kind is tuple:
         return all(cannot_change(item) for item in value)  # type: ignore[attr-defined]
     enum = sys.modules.get("enum")

@@ -31,6 +31,7 @@ _C_METHODS = (
 )
 
 
+_METHODS = (types.MethodType, types.BuiltinMethodType)
 _scripts: set[str] = set()
 
 
@@ -42,11 +43,55 @@ def call_script(module: str) -> None:
     _scripts.add(module)
 
 
+_stood_for: dict[int, tuple[object, str]] = {}
+"""`id` of what was put in the place of a function -> it, and the name of that function."""
+_standing: dict[str, object] = {}
+
+
+def stand_for(replacement: object, original: object) -> None:
+    """From now on, what stands in the place of a function goes by the name of that, and is found under it."""
+    name = name_stood_for(original) or _name(original)
+    if name is not None:
+        _stood_for[id(replacement)] = replacement, name
+        _standing[name] = replacement
+
+
+def stand_for_nothing(replacement: object) -> None:
+    """It has been taken away again."""
+    _, name = _stood_for.pop(id(replacement), (None, ""))
+    if _standing.get(name) is replacement:
+        del _standing[name]
+
+
+def name_stood_for(thing: object) -> str | None:
+    """The name of the function in whose place something was put; None for all else."""
+    known = _stood_for.get(id(thing))
+    return known[1] if known is not None and known[0] is thing else None
+
+
+def shared_generator_name(method: Any) -> str | None:
+    """The name of a function of `random`: a method of the one generator that all share. None for other methods."""
+    random = module_called("random")
+    owner = getattr(method, "__self__", None)  # methods of a class in C have none
+    if random is None or owner is None or owner is not random.get("_inst"):
+        return None
+    name = method.__name__
+    return f"random:{name}" if random.get(name) == method else None
+
+
+def _name(function: Any) -> str | None:
+    if type(function) is types.FunctionType:
+        return function_name(function)
+    return builtin_name(function) if type(function) is types.BuiltinFunctionType else None
+
+
 def function_name(function: types.FunctionType) -> str | None:
     """The name under which a function is found again, or None where there is none (a closure, a lambda in a table).
 
     A decorated function goes by the name of what it stands for, like the wrapper that stands there.
     """
+    if (stood_for := name_stood_for(function)) is not None:
+        return stood_for
     module, qualname = function.__module__, function.__qualname__
     if type(module) is not str or not _stands_at(called(module), qualname, function):
         return None
@@ -94,8 +139,12 @@ def find(module: str, path: str) -> object:
     namespace = module_called(module)
     if namespace is None:
         return None
+    if (standing := _standing.get(f"{module}:{path}")) is not None:
+        return standing
     if module == "sys" and path in STREAMS:
         return namespace.get(path)
+    if module == "random" and type(namespace.get(path)) in _METHODS:
+        return namespace[path] if shared_generator_name(namespace[path]) else None
     first, *others = path.split(".")
     found: Any = namespace.get(first)
     walked = f"{module}:{first}"

@@ -6,6 +6,8 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
+from legacy_seam.values.references import stand_for, stand_for_nothing
+
 Replacement = tuple[Any, str, object]
 """(module or class, name in it, what to put there)."""
 
@@ -37,6 +39,7 @@ class Substitution:
             self._follow(original, replacement)
             if _becomes_method(original, replacement):
                 self._not_methods.add(id(replacement))
+            stand_for(replacement, original)
             self._undone.append((owner, name, original))
             setattr(owner, name, replacement)
 
@@ -61,6 +64,7 @@ class Substitution:
         """Put the originals back where they came from (not where others had taken them)."""
         while self._undone:
             owner, name, original = self._undone.pop()
+            stand_for_nothing(vars(owner).get(name))
             setattr(owner, name, original)
 
     def _apply_to_class(self, owner: type) -> None:

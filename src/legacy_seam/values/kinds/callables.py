@@ -20,7 +20,13 @@ from legacy_seam.values.code import find_code, index_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 from legacy_seam.values.layout import PAIRS, Draft
 from legacy_seam.values.notation import name as spell_name
-from legacy_seam.values.references import builtin_name, function_name, wrapper_name
+from legacy_seam.values.references import (
+    builtin_name,
+    function_name,
+    name_stood_for,
+    shared_generator_name,
+    wrapper_name,
+)
 
 _EMPTY_CELL = "an empty cell"
 
@@ -84,8 +90,11 @@ def fill_closure(
     return blank
 
 
-def _method(value: types.MethodType) -> Draft:
+def _method(value: types.MethodType) -> Written:
     """By name where the class of its object has it under that name, else by its function."""
+    known = name_stood_for(value) or shared_generator_name(value)
+    if known is not None:
+        return spell_name(known)
     owner, function = value.__self__, value.__func__
     name = getattr(function, "__name__", None) if type(function) is types.FunctionType else None
     if name is not None and _method_named(owner, name) is function:
@@ -94,7 +103,7 @@ def _method(value: types.MethodType) -> Draft:
 
 
 def _builtin(value: Any) -> Written:
-    name = builtin_name(value)
+    name = name_stood_for(value) or shared_generator_name(value) or builtin_name(value)
     if name is not None:
         return spell_name(name)
     owner = value.__self__
