@@ -890,6 +890,22 @@ def test_a_script_with_a_guard(program: Any) -> None:
     assert texts(program.replay(program.call("driver:price", n="3"), run=run)) == ["6"]
 
 
+def test_state_of_a_script_is_told_once_beside_multiprocessing(program: Any) -> None:
+    program.write(
+        driver="""
+        import multiprocessing
+        from contextvars import ContextVar
+        USER = ContextVar("user")
+        def greet(): return "hello " + USER.get()
+        if __name__ == "__main__":
+            greet()
+        """
+    )
+    call = replace(program.call("driver:greet"), state={"driver:USER": "ContextVar('user', 'ann')"})
+    (replayed,) = program.replay(call, run=program.run_of(main=("driver", "driver.py")))
+    assert effects(replayed) == {"returned": "'hello ann'"}
+
+
 def test_a_script_without_a_guard_is_not_run(program: Any) -> None:
     program.write(
         driver="""

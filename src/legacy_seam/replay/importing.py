@@ -22,6 +22,8 @@ _NAMES_LOADED_BY_EVERY_PROGRAM = (
     " _sitebuiltins _stat _thread _warnings _weakref warnings"
 )
 _LOADED_BY_EVERY_PROGRAM = frozenset(_NAMES_LOADED_BY_EVERY_PROGRAM.split())
+_OF_THE_SCRIPT = ("__main__", "__mp_main__")
+"""Where a script stands beside its own name; `multiprocessing` puts it under the second when it is imported."""
 
 
 class Importer:
@@ -154,7 +156,7 @@ class Importer:
     def _tell(self) -> None:
         """Tell of the modules of the project that were imported since the last time."""
         for name, module in list(sys.modules.items()):
-            if name in self._told or name == "__main__" or type(module) is not types.ModuleType:
+            if name in self._told or name in _OF_THE_SCRIPT or type(module) is not types.ModuleType:
                 continue
             file = module.__dict__.get("__file__")
             if isinstance(file, str) and self._sites.relative(file) is not None:
