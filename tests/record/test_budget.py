@@ -58,6 +58,20 @@ def test_a_function_of_which_nothing_was_kept_may_overdraw_but_not_without_end(c
     assert not budget.allows(0.1, kept=0)
 
 
+def test_what_is_known_well_leaves_something_for_what_is_not(clock: Clock) -> None:
+    budget = Budget(30.0, clock)
+    while budget.allows(0.1, kept=5):
+        budget.spend(0.1)
+    spent = {5: 0, 1: 0, 0: 0}
+    for kept in (1, 0):
+        while budget.allows(0.1, kept):
+            budget.spend(0.1)
+            spent[kept] += 1
+    assert not budget.allows(0.1, kept=1)
+    assert spent[1] >= 60
+    assert spent[0] >= 120
+
+
 def test_in_the_long_run_no_more_than_its_share_is_spent(clock: Clock) -> None:
     budget = Budget(clock=clock)
     spent = 0.0

@@ -15,10 +15,11 @@ SAVINGS = 3.0
 """Seconds that are there at the beginning, and what can be saved at most, in a program that serves others."""
 GENEROUS = 30.0
 """The same in a run that was started to be recorded: there, a strong net is worth waiting for."""
-_RESERVE = 0.5
-"""Seconds that are kept for functions of which little is known."""
-_CREDIT = 2.0
-"""Seconds that may be overspent for the first calls of a function."""
+_RESERVE, _LAST_RESERVE = 1 / 3, 1 / 10
+"""Shares of the savings that are kept for functions of which little is known, and of which nothing is: a program
+calls some of its functions for the first time when its others have been looked at for long."""
+_CREDIT, _LEAST_CREDIT = 1 / 3, 2.0
+"""What may be overspent for the first calls of a function: so much of the savings, and at least some seconds."""
 _FEW = 5
 
 
@@ -41,12 +42,13 @@ class Budget:
     True
     """
 
-    __slots__ = ("_clock", "_left", "_savings", "_since")
+    __slots__ = ("_clock", "_floors", "_left", "_savings", "_since")
 
     def __init__(self, savings: float = SAVINGS, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
         self._since = clock()
         self._left = self._savings = savings
+        self._floors = (-max(savings * _CREDIT, _LEAST_CREDIT), savings * _LAST_RESERVE, savings * _RESERVE)
 
     def spend(self, seconds: float) -> None:
         """So much was spent."""
@@ -59,7 +61,7 @@ class Budget:
             seconds: what the last looks at the same function took.
             kept: how many of its calls were kept so far.
         """
-        floor = _RESERVE if kept >= _FEW else 0.0 if kept else -_CREDIT
+        floor = self._floors[2 if kept >= _FEW else 1 if kept else 0]
         if self._left - seconds > floor:
             return True
         now = self._clock()
