@@ -982,6 +982,10 @@ def test_a_view_is_called_in_the_context_of_its_request(program: Any) -> None:
     assert effects(again) == effects(first)
     assert 'response=[b\'{"ok":true}' in effects(ping)["returned"]
     assert "Working outside of application context" in effects(without)["raised"]
+    lost = {"flask:context": "opaque('flask.ctx:RequestContext', 'a function made it')"}
+    (refused,) = program.replay(replace(pinged, identity="lost", state=lost))
+    assert refused.refusal_kind == "stand-in"
+    assert "a function made it" in (refused.refusal or "")
 
 
 def test_what_modules_asked_while_they_were_imported_is_answered(program: Any) -> None:

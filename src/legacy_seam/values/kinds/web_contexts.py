@@ -66,13 +66,19 @@ def current() -> object | None:
 
 
 def enter(context: Any) -> None:
-    """From now on, this is the current one; with None there is none."""
+    """From now on, this is the current one; with None there is none.
+
+    What stands for one that could not be recorded is found by whoever looks for it, and refuses to be used.
+    """
     _undo(_entered)
     if context is None:
         return
     found = _globals()
-    if name_of(type(context)) == "flask.ctx:AppContext":
+    names = {name_of(cls) for cls in type(context).__mro__}
+    if "flask.ctx:RequestContext" not in names:
         _put(found._cv_app, context)
+        if "flask.ctx:AppContext" not in names:
+            _put(found._cv_request, context)
         return
     app_context = context._cv_tokens[0][1]
     _put(found._cv_app, app_context)
