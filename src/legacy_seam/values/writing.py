@@ -8,19 +8,25 @@ over the value again, knowing now which objects to mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
-from legacy_seam.values.anatomy import attribute_of, name_of
+from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.cutting import Cutter, most_kept
 from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
-from legacy_seam.values.extent import BULKY_TYPES, bulks_within, parts_within
-from legacy_seam.values.kinds import Unreadable, Written, look_at
-from legacy_seam.values.kinds.iterators import SUSPENDED, Seen, take_seen
+from legacy_seam.values.extent import bulks_within, parts_within
 from legacy_seam.values.kinds.threads import names_thread, written_for_thread
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
 from legacy_seam.values.notation import WIDTH, integer, name, string
-from legacy_seam.values.references import stream_name
+from legacy_seam.values.readers import (
+    READERS,
+    Reader,
+    Seer,
+    opaque,
+    reader_of,
+    readers_with,
+    readers_without,
+    unreadable,
+)
 from legacy_seam.values.standin import UNREAD
 
 MOST_PARTS = 1_000_000
@@ -38,16 +44,6 @@ _DEEPEST_ORDER = 2
 _PLAIN_ELEMENTS = frozenset(map(id, (str, int, float, bool, type(None), bytes, complex, tuple, frozenset)))
 _COUNTED_FROM = 50_000
 """Parts that are written before somebody asks how many more there are."""
-_MOST_READERS = 4000
-UNREADABLE = "something whose state cannot be read from Python"
-
-Reader: TypeAlias = tuple[Callable[[Any], Written], bool, bool]
-Seer: TypeAlias = Callable[[object], Seen | None]
-"""How values of a type are taken apart, whether they have an identity, and whether they have it even when they are
-taken for text (named functions have none)."""
-
-_readers: dict[int, Reader] = {}
-_classes: list[type] = []
 
 
 def encode(
@@ -182,9 +178,9 @@ def _encode_all(
     Raises:
         _TooLarge: where one is.
     """
-    readers = _readers_with(seen) if seen else _readers
+    readers = readers_with(seen) if seen else READERS
     if bulks:
-        readers = _readers_without(bulks, readers)
+        readers = readers_without(bulks, readers)
     shared: set[int] = set()
     orders: dict[int, list[object]] = {}
     for _ in range(_MOST_PASSES):
@@ -282,7 +278,7 @@ class _Walk:
                 elif kind is bool:
                     parts.append("True" if item else "False")
                 else:
-                    take, has_identity, is_marked_as_text = readers.get(id(kind)) or _reader_of(kind)
+                    take, has_identity, is_marked_as_text = readers.get(id(kind)) or reader_of(kind)
                     reference = references.get(id(item)) if has_identity else None
                     if reference is not None and (waiting or not is_root):
                         self.met_again.add(id(item))
@@ -297,7 +293,7 @@ class _Walk:
                     except _TooLarge as found:
                         raise _TooLarge(root) from found
                     except Exception as error:
-                        written, is_text = _unreadable(item, error), True
+                        written, is_text = unreadable(item, error), True
                     if not has_identity or (is_text and not is_marked_as_text) or reference is not None:
                         mark = ""
                     else:
@@ -392,7 +388,7 @@ class _Walk:
         if kind is Draft:
             written: Any = element
         else:
-            take, _, _ = self.readers.get(id(kind)) or _reader_of(kind)
+            take, _, _ = self.readers.get(id(kind)) or reader_of(kind)
             try:
                 written = take(element)
             except Exception:
@@ -421,18 +417,6 @@ class _Walk:
         return key
 
 
-def opaque(type_name: str, reason: str) -> str:
-    """The text that stands for a value which cannot be held."""
-    return f"opaque({string(type_name)}, {string(reason)})"
-
-
-def _unreadable(item: object, error: Exception) -> str:
-    type_name = name_of(type(item))
-    if type(error) is not Unreadable:
-        return opaque(type_name, UNREADABLE)
-    return opaque(error.type_name or type_name, str(error))
-
-
 def _large(number: int) -> str:
     return written_for_thread(number) or (repr(number) if -_LARGE < number < _LARGE else integer(number))
 
@@ -443,62 +427,3 @@ _SMALL = 1 << 32
 _LARGE = 10**60
 """Integers below this one are always written in decimal."""
 _LOST = opaque("?", "it was changed while it was being read")
-
-
-def _reader_of(cls: type) -> Reader:
-    """The reader of a type; found once for each. They are kept by `id`: hashing a class may run its metaclass."""
-    if len(_readers) >= _MOST_READERS:
-        _readers.clear()
-        _classes.clear()
-    reader = _readers[id(cls)] = _find_reader(cls)
-    _classes.append(cls)
-    return reader
-
-
-def _find_reader(cls: type) -> Reader:
-    subject = look_at(cls)
-    anatomy, kind, family = subject.anatomy, subject.kind, subject.family
-    reader: Reader
-    if kind is not None:
-        reader = kind.take, kind.has_identity, anatomy.name in ("builtins:list", "builtins:dict")
-    elif family is not None:
-        reader = partial(family.take, anatomy), family.has_identity(anatomy), False
-    else:
-        reader = (lambda item: opaque(anatomy.name, UNREADABLE)), False, False
-    if attribute_of(cls, "write") is None:
-        return reader
-    take, has_identity, is_marked_as_text = reader
-    return (lambda item: stream_name(item) or take(item)), has_identity, is_marked_as_text
-
-
-def _readers_without(bulks: Mapping[int, int], readers: Mapping[int, Reader]) -> Mapping[int, Reader]:
-    """Readers that write no more of some containers than that they are too large."""
-
-    def reader(cls: type) -> Reader:
-        take, has_identity, _ = readers.get(id(cls)) or _reader_of(cls)
-
-        def read(value: Any) -> Written:
-            is_bulk = id(value) in bulks and len(value) == bulks[id(value)]
-            return opaque(name_of(cls), UNREAD) if is_bulk else take(value)
-
-        return read, has_identity, True
-
-    return readers | {id(cls): reader(cls) for cls in BULKY_TYPES}  # type: ignore[operator,no-any-return]
-
-
-def _readers_with(seen: Seer) -> Mapping[int, Reader]:
-    """The readers of all types, with those of generators that know what was seen of some of them."""
-
-    def reader(cls: type) -> Reader:
-        take, _, _ = _readers.get(id(cls)) or _reader_of(cls)
-
-        def read(value: Any) -> Written:
-            found = seen(value)
-            return take(value) if found is None else take_seen(found)
-
-        return read, True, False
-
-    return _readers | {id(cls): reader(cls) for cls in SUSPENDED}
-
-
-_readers[id(Draft)] = (lambda draft: draft), False, False
