@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -162,3 +163,13 @@ def test_a_recording_opens_nothing_outside_of_a_replay(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="where calls are replayed only"):
         decode(f"open('{tmp_path}/made.txt', 'w')")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_to_write_one_down_leaves_nothing_behind_in_it() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        before = encode(connection)
+        for _ in range(200):
+            assert encode(connection) == before
+        cursors = [part for part in gc.get_referents(connection) if type(part) is list]
+        assert max(map(len, cursors)) < 300

@@ -128,15 +128,17 @@ class _Questions:
         import sqlite3
 
         self.base: Any = sqlite3.Connection
-        self._cursors: Any = sqlite3.Cursor
         self._connection = connection
         getter(self.base, "total_changes")(connection)  # raises if it is closed
         self.cursor()  # or if it belongs to another thread
 
     def cursor(self) -> Any:
-        """A new cursor, not one that the program's class of connections makes."""
-        made = self._cursors.__new__(self._cursors)
-        self._cursors.__init__(made, self._connection)
+        """A new cursor, not one that the program's class of connections makes.
+
+        A connection remembers its cursors, and forgets those that are gone only when it is asked for another one.
+        """
+        made = self.base.cursor(self._connection)
+        made.row_factory = None
         return made
 
     def __call__(self, statement: str) -> list[Any]:
