@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import datetime
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -57,6 +59,36 @@ def test_how_far_from_a_bound_a_number_is_shows_in_steps() -> None:
     assert late.notes(1000, what=is_step) != late.notes(17, what=is_step)
     assert not late.notes(15, what=is_step)
     assert not late.notes(10**30, what=is_step)
+
+
+DAY, NOON = datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("bound", "step"),
+    [
+        (DAY, datetime.timedelta(days=1)),
+        (NOON, datetime.timedelta(seconds=1)),
+        (datetime.timedelta(days=14), datetime.timedelta(seconds=1)),
+        (Decimal("19.90"), Decimal("0.01")),
+        (Decimal("19.90"), 1),
+    ],
+)
+def test_dates_moments_durations_and_decimals_come_nearer_as_numbers_do(bound: Any, step: Any) -> None:
+    late = Noted("def f(a, b): return a > b")
+
+    at, above, below = (late.notes(one, bound) for one in (bound, bound + step, bound - step))
+    assert at != above != below != at
+    far, farther = (late.notes(bound + times * step, bound, what=is_step) for times in (900, 90_000))
+    assert far and far != farther
+
+
+def test_what_cannot_be_taken_from_one_another_is_compared_all_the_same() -> None:
+    equal = Noted("def f(a, b): return a == b")
+    there, here = NOON.replace(tzinfo=datetime.UTC), NOON
+    for one, other in [(there, here), (10**400, 1.5), (float("inf"), float("inf")), (Decimal("NaN"), Decimal(1))]:
+        assert equal.function(one, other) is (one == other)
+    assert equal.notes(datetime.time(9), datetime.time(9)) != equal.notes(datetime.time(9), datetime.time(10))
 
 
 def test_conditions_count_though_they_lead_to_the_same_place() -> None:

@@ -127,7 +127,8 @@ def change_of(judged: Judged) -> str:
     mutant = judged.mutant
     if not mutant.before:
         return f"with {shorten(_one_line(mutant.after), 40)} added"
-    return f"{shorten(_one_line(mutant.before), 40)} -> {shorten(_one_line(mutant.after), 40)}"
+    before, after = shorten_both(_one_line(mutant.before), _one_line(mutant.after), 40)
+    return f"{before} -> {after}"
 
 
 def relative(file: str, project: Path) -> str:

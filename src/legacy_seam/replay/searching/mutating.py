@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
+from legacy_seam.replay.searching.scales import equal_to, is_on_scale, moved, neighbours, numbers_among
 from legacy_seam.replay.searching.trees import LEAVES, Part, parts, replaced
 from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.values import Name, Node, Tree
@@ -26,6 +27,8 @@ _MOST_REPEATED = 40
 """Items of a list that is made longer."""
 _RELATED = 0.06
 """How often a value is made of another argument: equal to it, as long as it is, one of its keys."""
+_OF_ITS_SCALE = 0.25
+"""How often a date is tried that stands elsewhere, or the day before or after it."""
 _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
@@ -143,6 +146,8 @@ class Mutator:
             found = _related(part, trees)
             if found:
                 return self._one_of(found)
+        if is_on_scale(part.tree):
+            return self._on_scale(part, trees)
         if type(part.tree) is Node and self.ideas.objects and chance.random() < _OTHER_OBJECTS:
             other = self._one_of(self.ideas.objects)
             if part.role != _SELF or other.name == part.tree.name:
@@ -156,8 +161,24 @@ class Mutator:
             return self._one_of(list(habit.values.values()))
         return self._other(part.tree, part.role)
 
+    def _on_scale(self, part: Part, trees: Mapping[str, Tree]) -> Tree:
+        """A decimal, a date and the like: one that stands elsewhere, or beside it, or moved from where it was."""
+        alike = [value for value in self._values(part.role) if value is not part.tree]
+        if alike and self.chance.random() < 0.2:
+            return self._one_of(alike)
+        others = _others_of_its_scale(part, trees)
+        if others and self.chance.random() < _OF_ITS_SCALE:
+            return self._one_of(neighbours(self._one_of(others)))
+        return self._moved(part.tree)
+
+    def _moved(self, tree: Node) -> Tree:
+        literals = self.ideas.literals if self.ideas.literals.numbers else self.ideas.around
+        return moved(tree, self.chance, (*literals.numbers, *numbers_among(self.ideas.literals.texts)))
+
     def _other(self, tree: Tree, role: str) -> Tree:
         kind = type(tree)
+        if is_on_scale(tree):
+            return self._moved(tree)
         if kind is bool:
             return not tree
         if kind in (int, float):
@@ -357,6 +378,13 @@ def _related(part: Part, trees: Mapping[str, Tree]) -> list[Tree]:
             elif kind is int and type(value) in (str, list, tuple, dict):
                 found += [len(value), len(value) + 1, len(value) - 1]
     return found
+
+
+def _others_of_its_scale(part: Part, trees: Mapping[str, Tree]) -> list[Node]:
+    """What a decimal, a date and the like would be if it were equal to what stands elsewhere."""
+    found = (other for name, tree in trees.items() for other in islice(parts(tree, name), _MOST_RELATED))
+    made = (equal_to(other.tree, part.tree) for other in found if other.role != part.role)
+    return [one for one in made if one is not None]
 
 
 def _copied(tree: Tree) -> Tree:

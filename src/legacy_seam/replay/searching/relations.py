@@ -27,9 +27,10 @@ _FAR = 1 << _MOST_STEPS
 _LESS, _EQUAL, _MORE, _TRUE, _FALSE = range(5)
 _MOST_SITES = FIRST_BRANCH >> _KINDS
 _NUMBERS = frozenset({int, float})
-_ORDERED: frozenset[type] = frozenset(
-    {str, bytes, decimal.Decimal, datetime.date, datetime.datetime, datetime.timedelta, datetime.time}
-)
+_DECIMALS: frozenset[type] = frozenset({int, decimal.Decimal})
+_TEXTS: frozenset[type] = frozenset({str, bytes})
+_OURS = decimal.Context(traps=[])
+"""What is reckoned in it leaves no flags in the program's."""
 _PLAIN: frozenset[type] = frozenset({bool, type(None), int, float, str, bytes, list, tuple, dict, set, frozenset})
 """Whose truth can be asked once more, and nobody notices."""
 _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
@@ -111,17 +112,14 @@ class Relations:
                 note(true)
             elif result is False:
                 note(false)
-            kind = type(one)
-            if kind in _NUMBERS and type(other) in _NUMBERS:
-                if one == other:
-                    note(equal)
-                elif one - 1 <= other <= one + 1:
-                    note(more if one > other else less)
-                elif -_FAR < (apart := one - other) < _FAR:
-                    step = int(apart).bit_length() - 1
-                    note(steps + step + (_MOST_STEPS if apart > 0 else 0))
-            elif kind in _ORDERED and kind is type(other) and one == other:
+            apart = _apart(one, other)
+            if apart == 0:
                 note(equal)
+            elif apart is not None and -1 <= apart <= 1:
+                note(more if apart > 0 else less)
+            elif apart is not None and -_FAR < apart < _FAR:
+                step = int(apart).bit_length() - 1
+                note(steps + step + (_MOST_STEPS if apart > 0 else 0))
             return result
 
         return compared
@@ -136,6 +134,36 @@ class Relations:
             return value
 
         return asked
+
+
+def _apart(one: Any, other: Any) -> Any:
+    """How far two values are apart: numbers, dates (in days), moments and durations (in seconds).
+
+    Of texts it is known only whether they are equal; None where nothing is known.
+    """
+    kind, kind_of_other = type(one), type(other)
+    try:
+        if kind in _NUMBERS and kind_of_other in _NUMBERS:
+            return 0 if one == other else one - other
+        if kind in _TEXTS and kind is kind_of_other:
+            return 0 if one == other else None
+        if kind in _DECIMALS and kind_of_other in _DECIMALS:
+            return float(_OURS.subtract(one, other))
+        if kind is datetime.date and kind is kind_of_other:
+            return (one - other).days
+        if kind is datetime.datetime and kind is kind_of_other:
+            return (one - other).total_seconds()
+        if kind is datetime.timedelta and kind is kind_of_other:
+            return (one - other).total_seconds()
+        if kind is datetime.time and kind is kind_of_other:
+            return 0 if one == other else _seconds(one) - _seconds(other)
+    except (TypeError, ArithmeticError):  # of two moments one has no zone; a number is too large, or none
+        return None
+    return None
+
+
+def _seconds(time: datetime.time) -> float:
+    return time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6
 
 
 class _Rewriting(ast.NodeTransformer):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 from legacy_seam.plaindata import dataclass
+from legacy_seam.replay.searching.scales import is_on_scale
 from legacy_seam.values import Mark, NotationError, Tree, encode, parse
 from legacy_seam.values.tree import Name, Node
 
@@ -36,8 +37,8 @@ class Part:
 
     @property
     def is_leaf(self) -> bool:
-        """Is it a number, a text, a truth value, None?"""
-        return type(self.tree) in LEAVES
+        """Is it a number, a text, a truth value, None; a decimal, a date?"""
+        return type(self.tree) in LEAVES or is_on_scale(self.tree)
 
 
 def parts(tree: Tree, role: str) -> Iterator[Part]:
@@ -61,7 +62,7 @@ def _inside(tree: Tree) -> Iterator[tuple[Step, str, Tree]]:
     elif type(tree) is dict:
         for key, inner in list(tree.items())[:_MOST_ITEMS]:
             yield ("key", key), f"[{key!r}]" if type(key) is str else "[]", inner
-    elif type(tree) is Node:
+    elif type(tree) is Node and not is_on_scale(tree):
         for place, inner in enumerate(tree.args):
             yield ("argument", place), f".{tree.name}({place})", inner
         for name, inner in tree.attributes.items():
