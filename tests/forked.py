@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from collections.abc import Callable
@@ -28,4 +29,8 @@ def status_of(act: Callable[[], int]) -> int:
 
 def children() -> set[str]:
     """The processes that this one has begun and not seen the end of: the suite has servers of its own."""
-    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for thread in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it may have ended since it was listed
+            found.update((thread / "children").read_text().split())
+    return found
