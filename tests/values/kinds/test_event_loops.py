@@ -144,6 +144,15 @@ def test_names_that_count_the_tasks_of_a_process_are_not_told(loop: asyncio.Abst
     loop.run_until_complete(pending)
 
 
+class Promise(asyncio.Future[int]):
+    def result(self) -> int:
+        raise AssertionError("nobody may ask")
+
+
+def test_those_of_a_class_of_its_own_are_refused_since_they_hold_more(loop: asyncio.AbstractEventLoop) -> None:
+    assert "of a class of its own" in encode(Promise(loop=loop))
+
+
 def test_a_task_comes_back_without_anything_else_having_run(loop: asyncio.AbstractEventLoop) -> None:
     ran: list[int] = []
     task = ended(loop, lambda: 2)

@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 import sys
 from _thread import get_ident
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from legacy_seam.values.anatomy import Anatomy, attribute_of, attributes_of
+from legacy_seam.values.anatomy import attribute_of, attributes_of, name_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 
 _LOOP, _FUTURE, _TASK = "event_loop", "asyncio.Future", "asyncio.Task"
 _HANDLE, _TIMER = "asyncio.Handle", "asyncio.TimerHandle"
+_TYPES = ("_asyncio:Future", "_asyncio:Task", "asyncio.events:Handle", "asyncio.events:TimerHandle")
 _NUMBERED = r"Task-\d+"
 
 
@@ -41,31 +42,14 @@ def _loop() -> Any:
     return _World.loop()
 
 
-class EventLoops:
-    """Loops of every sort."""
-
-    types = ("asyncio.events:AbstractEventLoop",)
-
-    def has_identity(self, anatomy: Anatomy) -> bool:
-        """Always."""
-        return True
-
-    def take(self, anatomy: Anatomy, value: Any) -> Written:
-        """That it is one. One that others run, or that runs no more, cannot be had again."""
-        held = attributes_of(value)
-        if held.get("_closed"):
-            raise Unreadable("an event loop that is closed")
-        if held.get("_thread_id") not in (None, get_ident()):
-            raise Unreadable("an event loop of another thread")
-        return call(_LOOP)
-
-    def blank(self, anatomy: Anatomy) -> Any:
-        """There is none without a world."""
-        return None
-
-    def fill(self, anatomy: Anatomy, blank: Any, args: Sequence[Any], attributes: Mapping[Any, Any]) -> object:
-        """They are not written by their names."""
-        raise ValueError(f"{anatomy.name} is written as {_LOOP}()")
+def _take_loop(value: Any) -> Written:
+    """That it is one. One that others run, or that runs no more, cannot be had again."""
+    held = attributes_of(value)
+    if held.get("_closed"):
+        raise Unreadable("an event loop that is closed")
+    if held.get("_thread_id") not in (None, get_ident()):
+        raise Unreadable("an event loop of another thread")
+    return call(_LOOP)
 
 
 def _take_handle(value: Any) -> Written:
@@ -73,18 +57,27 @@ def _take_handle(value: Any) -> Written:
 
 
 def _take_timer(value: Any) -> Written:
-    return call(_TIMER, _slot(value, "TimerHandle", "_when"), *_called_by(value))
+    return call(_TIMER, _told_by("asyncio.events", "TimerHandle", value, "_when"), *_called_by(value))
 
 
 def _called_by(value: Any) -> tuple[object, ...]:
     """What a handle calls, and with what; nothing where it was cancelled."""
-    if _slot(value, "Handle", "_cancelled"):
-        return ()
-    return _slot(value, "Handle", "_callback"), *_slot(value, "Handle", "_args")
+    _refuse_classes_of_their_own(value)
+
+    def told(name: str) -> Any:
+        return _told_by("asyncio.events", "Handle", value, name)
+
+    return () if told("_cancelled") else (told("_callback"), *told("_args"))
 
 
-def _slot(value: Any, cls: str, name: str) -> Any:
-    return attribute_of(vars(sys.modules["asyncio.events"])[cls], name).__get__(value)
+def _told_by(module: str, cls: str, value: Any, name: str) -> Any:
+    """An attribute as that class has it, whatever another one has put in its place."""
+    return attribute_of(vars(sys.modules[module])[cls], name).__get__(value)
+
+
+def _refuse_classes_of_their_own(value: Any) -> None:
+    if name_of(type(value)) not in _TYPES:
+        raise Unreadable("a future, a task or a call that is due later, of a class of its own")
 
 
 def _make_handle(*called: Any) -> object:
@@ -125,10 +118,10 @@ def _take_task(value: Any) -> Written:
 
 def _ending_of(value: Any, kind: str) -> dict[str, object]:
     """How a future has ended; nothing where it has not. (To ask it for its result would count as having had it.)"""
-    type_in_c = vars(sys.modules["_asyncio"])[kind]
+    _refuse_classes_of_their_own(value)
 
     def told(name: str) -> Any:
-        return attribute_of(type_in_c, name).__get__(value)
+        return _told_by("_asyncio", kind, value, name)
 
     match told("_state"):
         case "PENDING":
@@ -169,15 +162,10 @@ def _make_task(name: str | None = None, **ending: Any) -> object:
     return made
 
 
-def _take_loop(value: Any) -> Written:
-    raise AssertionError("loops are read by their family")
-
-
 KINDS = (
     Kind(("_asyncio:Future",), _take_future, _FUTURE, _make_future, has_identity=True),
     Kind(("_asyncio:Task",), _take_task, _TASK, _make_task, has_identity=True),
     Kind(("asyncio.events:Handle",), _take_handle, _HANDLE, _make_handle, has_identity=True),
     Kind(("asyncio.events:TimerHandle",), _take_timer, _TIMER, _make_timer, has_identity=True),
-    Kind((), _take_loop, _LOOP, _loop, has_identity=True),
+    Kind(("asyncio.events:AbstractEventLoop",), _take_loop, _LOOP, _loop, has_identity=True),
 )
-FAMILIES = (EventLoops(),)
