@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.values import encode, parse
+from legacy_seam.values.kinds.connections import own_cursor
 from legacy_seam.world.databases import Statements, changes_of_database, is_database
 from legacy_seam.world.databases.connections import file_of
-from legacy_seam.world.databases.cursors import own_cursor
 from legacy_seam.world.databases.wal import merged
 from legacy_seam.world.databases.way import way
 

@@ -121,6 +121,19 @@ def _factories(value: Any) -> dict[str, object]:
     return {name: factory for name, factory in held.items() if factory is not usual[name]}
 
 
+def own_cursor(connection: Any) -> Any:
+    """A cursor of a connection to SQLite that is the plain one, and gives plain rows. No code of the program runs.
+
+    A connection remembers all cursors that it has. It forgets those that are gone when it is asked for one, and not
+    when somebody calls `sqlite3.Cursor`: a program with one connection would carry along all that we ever asked.
+    """
+    import sqlite3
+
+    cursor = sqlite3.Connection.cursor(connection)
+    cursor.row_factory = None
+    return cursor
+
+
 class _Questions:
     """Asks a connection by a cursor that nothing of the program has a part in."""
 
@@ -130,19 +143,10 @@ class _Questions:
         self.base: Any = sqlite3.Connection
         self._connection = connection
         getter(self.base, "total_changes")(connection)  # raises if it is closed
-        self.cursor()  # or if it belongs to another thread
-
-    def cursor(self) -> Any:
-        """A new cursor, not one that the program's class of connections makes.
-
-        A connection remembers its cursors, and forgets those that are gone only when it is asked for another one.
-        """
-        made = self.base.cursor(self._connection)
-        made.row_factory = None
-        return made
+        own_cursor(connection)  # or if it belongs to another thread
 
     def __call__(self, statement: str) -> list[Any]:
-        cursor = self.cursor()
+        cursor = own_cursor(self._connection)
         try:
             return list(cursor.execute(statement))
         finally:
@@ -231,7 +235,7 @@ def _detect_types(value: Any, ask: _Questions) -> int:
     """
     import sqlite3
 
-    cursor = ask.cursor()
+    cursor = own_cursor(value)
     try:
         cursor.execute('SELECT 1 AS "a [b]" WHERE 0')
         by_name = sqlite3.PARSE_COLNAMES if cursor.description[0][0] == "a" else 0

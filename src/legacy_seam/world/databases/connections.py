@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legacy_seam.values.held import MEMORY
-from legacy_seam.world.databases.cursors import own_cursor
+from legacy_seam.values.kinds.connections import own_cursor
 from legacy_seam.world.databases.rows import changes_of_database
 
 

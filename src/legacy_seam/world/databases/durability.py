@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from legacy_seam.world.databases.cursors import own_cursor
+from legacy_seam.values.kinds.connections import own_cursor
 
 
 def spare_the_disk(connection: Any) -> None:

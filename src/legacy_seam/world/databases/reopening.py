@@ -10,6 +10,7 @@ from typing import Any
 
 from legacy_seam.values.held import Opening
 from legacy_seam.values.kinds import sql_functions
+from legacy_seam.values.kinds.connections import own_cursor
 from legacy_seam.world.databases.way import way
 
 _SETTINGS = ("detect_types", "isolation_level")
@@ -66,7 +67,8 @@ def register(connection: Any, opening: Opening, gone: Callable[[str], Callable[.
 
     base: Any = sqlite3.Connection
     for name, count, *known in opening.how.get("functions", ()):
-        made, is_deterministic = (*known, False)[:2] if known else (gone(f"the function {name} of SQL"), False)
+        made, *flag = known or [gone(f"the function {name} of SQL")]
+        is_deterministic = bool(flag)
         if isinstance(made, type):
             base.create_aggregate(connection, name, count, made)
         else:
@@ -113,8 +115,7 @@ def execute(connection: Any, statement: str, rows: Sequence[tuple[object, ...]] 
     if is_old_style and level is not None and not connection.in_transaction:
         base.isolation_level.__set__(connection, None)
     try:
-        cursor = sqlite3.Cursor.__new__(sqlite3.Cursor)
-        sqlite3.Cursor.__init__(cursor, connection)
+        cursor = own_cursor(connection)
         if rows is None:
             cursor.execute(statement)
         else:
