@@ -46,10 +46,4 @@ def with_inputs(call: Call, arguments: Mapping[str, str], defaulted: Sequence[st
 
 def renamed(call: Call) -> Call:
     """A call under the identity that a recording of the same inputs would give it."""
-    how = {f"step {n}": f"{step.kind} {step.times} {step.text}" for n, step in enumerate(call.driven)}
-    told = {
-        f"answer {n}": f"{answer.question} {answer.form} {answer.text}" for n, answer in enumerate(call.answers)
-    }
-    where = {"loop": "running"} if call.in_loop else {}
-    inputs = (call.arguments, call.closure, call.state, *filter(None, (how, told, where)))
-    return replace(call, identity=identity_of(call.target, *inputs))
+    return replace(call, identity=identity_of(call))

@@ -246,15 +246,9 @@ class Scribe:
 
 
 def _identity(call: Call, taken: Taken) -> str:
-    how = {f"step {n}": f"{step.kind} {step.times} {step.text}" for n, step in enumerate(call.driven)}
-    told = {
-        f"answer {n}": f"{answer.question} {answer.form} {answer.text}" for n, answer in enumerate(call.answers)
-    }
     held = {} if taken.held is None else taken.held.contents
     where = {state.path: str(state.link) for state in taken.standing[:1]}
-    loop = {"loop": "running"} if call.in_loop else {}
-    more = filter(None, (how, told, held, where, loop))
-    return identity_of(call.target, call.arguments, call.closure, call.state, *more)
+    return identity_of(call, held, where)
 
 
 def _ending(taken: Taken) -> list[Effect] | None:

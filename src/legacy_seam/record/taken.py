@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.calls import FileState, Step
+from legacy_seam.calls import Call, FileState, Step
 from legacy_seam.record.hearing import Given
 from legacy_seam.record.sampling import Number, Words
 from legacy_seam.record.sites import Site
 from legacy_seam.record.story import Story
-from legacy_seam.targets import Target
 from legacy_seam.values import fingerprint
 from legacy_seam.values.anatomy import attributes_of
 from legacy_seam.values.extent import parts_within
@@ -252,10 +251,21 @@ def _fields(value: object) -> dict[Any, Any]:
     return attributes_of(value)
 
 
-def identity_of(target: Target, *inputs: Mapping[str, str]) -> str:
-    """The identifier of a call: the same for the same inputs, in any run."""
-    parts = [str(target)]
-    for texts in inputs:
+def identity_of(call: Call, *more: Mapping[str, str]) -> str:
+    """The identifier of a call: the same for the same inputs, in any run.
+
+    Args:
+        call: the call.
+        more: what else it depends on: contents that its inputs hold on to, where it began.
+    """
+    how = {f"step {n}": f"{step.kind} {step.times} {step.text}" for n, step in enumerate(call.driven)}
+    told = {
+        f"answer {n}": f"{answer.question} {answer.form} {answer.text}" for n, answer in enumerate(call.answers)
+    }
+    loop = {"loop": "running"} if call.in_loop else {}
+    rare = filter(None, (how, told, *more, loop))
+    parts = [str(call.target)]
+    for texts in (call.arguments, call.closure, call.state, *rare):
         parts.append("\0")
         parts += [f"{name}={texts[name]}\n" for name in sorted(texts)]
     return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
