@@ -49,6 +49,13 @@ def test_attributes_of_objects_and_items_of_tuples_are_changed_where_they_lie() 
     assert {"a": "rules:Order(days=1, lines=[('x', 3)])"} in found
 
 
+def test_dates_and_durations_are_moved_by_a_step_and_to_the_constants_of_the_function() -> None:
+    found = near("def fee(a): return a > limit(days=15)", a="[date(2024, 2, 28), timedelta(days=3)]")
+    assert {"a": "[date(2024, 2, 29), timedelta(days=3)]"} in found
+    assert {"a": "[date(2024, 2, 28), timedelta(days=15)]"} in found
+    assert {"a": "Decimal('9.91')"} in near("def fee(a): return a", a="Decimal('9.90')")
+
+
 def test_what_is_no_data_is_left_as_it_is() -> None:
     assert near("def fee(a): return 1", a="rules:fee") == []
 

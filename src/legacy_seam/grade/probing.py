@@ -1,9 +1,9 @@
 """Inputs near recorded ones, among which one may be found on which a mutant and the original part.
 
 One part of an argument of a recorded call is changed at a time, attributes of objects included: numbers by one and
-to the constants of the function, texts by a character and to those, truth values over, containers by an item. This
-is a quick look at the neighbourhood; whatever finds better inputs can take its place: it gives calls, and asks
-`World.probe`.
+to the constants of the function, dates and decimals by a step, texts by a character and to those constants, truth
+values over, containers by an item. This is a quick look at the neighbourhood; whatever finds better inputs can take
+its place: it gives calls, and asks `World.probe`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.grade.mutants import Function, Source
 from legacy_seam.replay.searching.grafting import differences
+from legacy_seam.replay.searching.scales import is_on_scale, made_of, neighbours
 from legacy_seam.replay.searching.trees import Step, parts, read, replaced, written
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.values import encode
@@ -94,7 +95,10 @@ def _neighbours(number: Any) -> tuple[Any, ...]:
 def _changed(value: Any, constants: Sequence[Any]) -> Iterator[Any]:
     """Values near a plain one; nothing for all else, and for what lies in a container."""
     kind = type(value)
-    if kind is bool:
+    if is_on_scale(value):
+        numbers = [constant for constant in constants if type(constant) in (int, float)]
+        yield from (*neighbours(value)[1:], *made_of(numbers, value))
+    elif kind is bool:
         yield not value
     elif kind in (int, float):
         alike = [constant for constant in constants if type(constant) in (int, float)]

@@ -26,6 +26,8 @@ _DAYS = (1, 1, 1, 2, 7, 14, 28, 30, 31, 90, 365, 366, 1461)
 _SECONDS = (1, 1, 60, 3600, 3600, 86400)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _FACTORS = tuple(map(decimal.Decimal, ("-1", "0", "0.1", "0.5", "2", "10", "1000")))
+_FAR = 100_000
+"""Days beyond which no duration is tried."""
 _MANY_DIGITS = 40
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}(?:\.[0-9]{1,12})?(?:e[0-9])?")
 _SOME_DAY = datetime.date(2000, 2, 29)
@@ -73,6 +75,19 @@ def neighbours(tree: Node) -> list[Tree]:
     except (ValueError, OverflowError, TypeError, ArithmeticError):
         pass
     return found
+
+
+def made_of(numbers: Sequence[Any], tree: Node) -> list[Tree]:
+    """Values of the scale of `tree` that are so much: decimals, and durations of so many days, hours and so on.
+
+    >>> made_of([15], Node("timedelta", (), {"days": 1}))[0]
+    Node(name='timedelta', args=(), attributes={'days': 15})
+    """
+    if tree.name == "Decimal":
+        return [Node("Decimal", (str(number),), {}) for number in numbers]
+    units = ("days", "hours", "minutes", "seconds") if tree.name == "timedelta" else ()
+    spans = (datetime.timedelta(**{unit: number}) for number in numbers if abs(number) < _FAR for unit in units)
+    return [_written(span, tree) for span in spans]
 
 
 def equal_to(other: Tree, tree: Node) -> Node | None:
@@ -128,7 +143,7 @@ def _moved(value: Any, chance: random.Random, numbers: Sequence[int | float | st
     if isinstance(value, datetime.time):
         return _shifted(value, sign * datetime.timedelta(seconds=chance.choice(_SECONDS)))
     if isinstance(value, datetime.timedelta) and chance.random() < 0.4:
-        days = [one for one in numbers if not isinstance(one, str) and abs(one) < 100_000] or [0]
+        days = [one for one in numbers if not isinstance(one, str) and abs(one) < _FAR] or [0]
         return datetime.timedelta(**{chance.choice(("days", "hours", "minutes", "seconds")): chance.choice(days)})
     if isinstance(value, datetime.datetime) and chance.random() < 0.15:
         return value.replace(hour=0, minute=0, second=0, microsecond=0)
