@@ -34,7 +34,7 @@ from legacy_seam.values.standin import UNREAD
 from legacy_seam.workspace import Workspace
 
 _MOST_COMMANDS = 20
-_PLACE = 60
+_LONGEST_PLACE = 60
 
 
 @click.command()
@@ -223,8 +223,8 @@ def _remarks(one: Pinned) -> str:
         remarks.append(f"stable after these were answered from the recording: {', '.join(one.asks)}")
     if one.departures:
         number, place = one.departures
-        come = "comes" if number == 1 else "come"
-        remarks.append(f"{number} of its cases {come} out otherwise than in the wild ({shorten(place, _PLACE)})")
+        come, where = "comes" if number == 1 else "come", shorten(place, _LONGEST_PLACE)
+        remarks.append(f"{number} of its cases {come} out otherwise than in the wild ({where})")
     if one.unread:
         remarks.append(f"{one.unread} is too large to be compared: a verification looks at the rest")
     return escape("; ".join(remarks))

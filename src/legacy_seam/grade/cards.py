@@ -84,7 +84,8 @@ def _which(code: str, before: str, place: int) -> str:
     if len(found) < 2 or place not in found:
         return ""
     number = found.index(place) + 1
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') } of {len(found)}"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
+    return f"{number}{ending} of {len(found)}"
 
 
 def _unlocked(card: Card) -> float:

@@ -66,6 +66,9 @@ _HINTS = (
 )
 """A name in which none of these stands is none of a secret. (Nothing is compiled for most programs.)"""
 
+_ORDINARY = "[a-z_]{1,12}|[A-Z_]{1,12}|[A-Z][a-z]{1,11}"
+"""A word that is neither long nor drawn."""
+
 FEWEST_DIGITS = 6
 """Of a whole number that may be a secret."""
 
@@ -182,7 +185,4 @@ def is_likely_secret(value: str) -> bool:
     >>> [is_likely_secret(value) for value in ("news,web,daily", "@media", "don't-care", "tok_12ab34cd")]
     [False, False, False, True]
     """
-    return looks_secret(value) and not _pattern(rf"\W*(?:(?:{_WORD})(?:\W+|$))+").fullmatch(value)
-
-
-_WORD = "[a-z_]{1,12}|[A-Z_]{1,12}|[A-Z][a-z]{1,11}"
+    return looks_secret(value) and not _pattern(rf"\W*(?:(?:{_ORDINARY})(?:\W+|$))+").fullmatch(value)

@@ -57,9 +57,8 @@ def _ask(connection: Any, question: str) -> Any:
     """Ask by a cursor of its own, whatever the connection makes of rows."""
     import sqlite3
 
-    cursor = sqlite3.Connection.cursor(
-        connection
-    )  # one made by `Cursor` would never be forgotten by its connection
+    # One that is made by calling `Cursor` would never be forgotten by its connection.
+    cursor = sqlite3.Connection.cursor(connection)
     cursor.row_factory = None
     try:
         return cursor.execute(question).fetchone()

@@ -29,6 +29,7 @@ _MOST_SITES = FIRST_BRANCH >> _KINDS
 _NUMBERS = frozenset({int, float})
 _DECIMALS: frozenset[type] = frozenset({int, decimal.Decimal})
 _TEXTS: frozenset[type] = frozenset({str, bytes})
+_SPANS: frozenset[type] = frozenset({datetime.datetime, datetime.timedelta})
 _OURS = decimal.Context(traps=[])
 """What is reckoned in it leaves no flags in the program's."""
 _PLAIN: frozenset[type] = frozenset({bool, type(None), int, float, str, bytes, list, tuple, dict, set, frozenset})
@@ -151,9 +152,7 @@ def _apart(one: Any, other: Any) -> Any:
             return float(_OURS.subtract(one, other))
         if kind is datetime.date and kind is kind_of_other:
             return (one - other).days
-        if kind is datetime.datetime and kind is kind_of_other:
-            return (one - other).total_seconds()
-        if kind is datetime.timedelta and kind is kind_of_other:
+        if kind in _SPANS and kind is kind_of_other:
             return (one - other).total_seconds()
         if kind is datetime.time and kind is kind_of_other:
             return 0 if one == other else _seconds(one) - _seconds(other)
