@@ -185,7 +185,7 @@ def _source(workspace: Workspace, target: Target) -> Source:
 
 def _shown(log: str) -> str:
     """Where a log lies, without the password of its database."""
-    from legacy_seam.experiment.log.prediction_log import shown_place
+    from legacy_seam.experiment.log.place import shown_place
 
     return shown_place(log)
 

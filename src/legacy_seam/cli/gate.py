@@ -68,7 +68,7 @@ def gate(name: str, evidence: Path | None, store: str | None, as_json: bool) -> 
 def _evidence(workspace: Workspace, asked: Gate, directory: Path) -> Evidence:
     """All that the gate is judged on; the candidate runs again where relations are asked for."""
     from legacy_seam.experiment import Contract
-    from legacy_seam.experiment.models import is_place
+    from legacy_seam.experiment.candidates import is_place
     from legacy_seam.rollout.judging import Evidence
     from legacy_seam.rollout.labels import Labels
     from legacy_seam.rollout.relations import try_relations

@@ -17,6 +17,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.experiment.admission import Admission, Call
 from legacy_seam.experiment.breaker import Breaker
 from legacy_seam.experiment.budget import Budget
+from legacy_seam.experiment.candidates import candidate_called
 from legacy_seam.experiment.compare.comparators import custom, exceptions, tolerance
 from legacy_seam.experiment.compare.verdict import Comparator, Verdict
 from legacy_seam.experiment.comparison import Comparison
@@ -27,7 +28,6 @@ from legacy_seam.experiment.guard.notes import CANDIDATE
 from legacy_seam.experiment.guard.reach import coroutine_function
 from legacy_seam.experiment.killswitch import KillSwitch
 from legacy_seam.experiment.likeness import look_like, mark_as_coroutine_function
-from legacy_seam.experiment.models import candidate_called
 from legacy_seam.experiment.observation import Model, Observation, Outcome, Raised
 from legacy_seam.experiment.parameters import Parameters
 from legacy_seam.experiment.runners import Mode, make_runner

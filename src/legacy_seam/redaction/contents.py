@@ -7,10 +7,10 @@ databases change through SQL.)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
 
-from legacy_seam.plaindata import dataclass
+from legacy_seam.redaction.cleaned import Cleaned, Searches
+from legacy_seam.redaction.databases import Innocents, clean_database
 from legacy_seam.redaction.names import Weight
 from legacy_seam.redaction.patterns import compiled
 from legacy_seam.redaction.search import Place, Search
@@ -30,49 +30,7 @@ _PACKED = {
 _DATABASE = b"SQLite format 3\0"
 _LOGS_OF_DATABASES = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"OggS", b"\x00\x00\x01\x00", b"%PDF")
-_MOST_CELLS = 1_000_000
-_MOST_STATES = 4
 _PRINTABLE = r"[\x20-\x7e]{12,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """A content that was examined.
-
-    content: it, with pseudonyms in the place of secrets; None where it holds some that cannot be taken out.
-    problem: why it could not be examined, or has to be left out; "" where all is well.
-    """
-
-    content: bytes | None
-    problem: str = ""
-
-
-Searches: TypeAlias = Callable[[Iterable[str]], Search]
-"""Makes a search that knows some secrets, besides those that all searches know."""
-
-Cells: TypeAlias = set[tuple[str, type, object]]
-"""Where a cell stands (`accounts.name`), its type, what it holds."""
-
-
-class Innocents:
-    """Cells of databases in which nothing was found, by column: most are there again when a database has changed.
-
-    What is taken for a secret depends on those that are known already, so there is a set for each state of that.
-    """
-
-    def __init__(self) -> None:
-        self._sets: dict[frozenset[str], Cells] = {}
-
-    def of(self, search: Search) -> Cells:
-        """The cells that a search would find nothing in, as far as that is known; they are added to it."""
-        known = frozenset(search.known)
-        cells = self._sets.pop(known, None)
-        if cells is None or len(cells) > _MOST_CELLS:
-            cells = set()
-        while len(self._sets) >= _MOST_STATES:
-            del self._sets[next(iter(self._sets))]
-        self._sets[known] = cells  # as the latest
-        return cells
 
 
 def clean(content: bytes, search: Searches, may_hold: Callable[[bytes], bool], innocents: Innocents) -> Cleaned:
@@ -85,8 +43,6 @@ def clean(content: bytes, search: Searches, may_hold: Callable[[bytes], bool], i
         innocents: cells of databases that need not be searched again.
     """
     if content.startswith(_DATABASE):
-        from legacy_seam.redaction.databases import clean_database
-
         return clean_database(content, search, innocents)
     if content.startswith(_PICTURES):
         return Cleaned(content)

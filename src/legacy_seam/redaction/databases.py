@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
-from legacy_seam.redaction.contents import Cells, Cleaned, Innocents, Searches
+from legacy_seam.redaction.cleaned import Cleaned, Searches
 from legacy_seam.redaction.search import Place, Search
 
 _WRITE_AHEAD = slice(18, 20)
@@ -13,6 +13,32 @@ _TABLES = "select name, sql from sqlite_schema where type = 'table' and name not
 _TRIGGERS = "select name, sql from sqlite_schema where type = 'trigger'"
 _ORDINARY = "pragma table_xinfo({})"
 _MOST_BYTES = 64 * 1024 * 1024
+_MOST_CELLS = 1_000_000
+_MOST_STATES = 4
+
+Cells: TypeAlias = set[tuple[str, type, object]]
+"""Where a cell stands (`accounts.name`), its type, what it holds."""
+
+
+class Innocents:
+    """Cells of databases in which nothing was found, by column: most are there again when a database has changed.
+
+    What is taken for a secret depends on those that are known already, so there is a set for each state of that.
+    """
+
+    def __init__(self) -> None:
+        self._sets: dict[frozenset[str], Cells] = {}
+
+    def of(self, search: Search) -> Cells:
+        """The cells that a search would find nothing in, as far as that is known; they are added to it."""
+        known = frozenset(search.known)
+        cells = self._sets.pop(known, None)
+        if cells is None or len(cells) > _MOST_CELLS:
+            cells = set()
+        while len(self._sets) >= _MOST_STATES:
+            del self._sets[next(iter(self._sets))]
+        self._sets[known] = cells  # as the latest
+        return cells
 
 
 def clean_database(content: bytes, search: Searches, innocents: Innocents) -> Cleaned:

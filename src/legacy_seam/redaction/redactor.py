@@ -15,7 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from legacy_seam.calls import Call, Effect, Outcome, Run, Step
 from legacy_seam.plaindata import replace
-from legacy_seam.redaction.contents import Cleaned, Innocents, clean
+from legacy_seam.redaction.cleaned import Cleaned
+from legacy_seam.redaction.contents import clean
+from legacy_seam.redaction.databases import Innocents
 from legacy_seam.redaction.gate import Gate
 from legacy_seam.redaction.names import Weight, looks_secret, names_in
 from legacy_seam.redaction.patterns import compiled

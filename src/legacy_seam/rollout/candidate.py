@@ -17,10 +17,11 @@ from time import perf_counter_ns
 from typing import Any
 
 from legacy_seam.experiment import Comparator, ModelLoadFailed, Verdict
+from legacy_seam.experiment.candidates import candidate_called, is_place
 from legacy_seam.experiment.compare.numbers import native
 from legacy_seam.experiment.compare.verdict import departs, told
 from legacy_seam.experiment.model_files import TrainedModel
-from legacy_seam.experiment.models import candidate_called, is_place, made_ready
+from legacy_seam.experiment.models import made_ready
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.binding import bind
 from legacy_seam.rollout.choosing import comparator_called

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from legacy_seam.experiment.compare.verdict import INFINITY, SAME, Verdict, departs
+from legacy_seam.experiment.compare.verdict import INFINITY, SAME, Verdict, departs, worst
 
 if TYPE_CHECKING:
     from legacy_seam.experiment.compare.walk import Walk
@@ -32,8 +32,6 @@ def _arrays(walk: Walk, numpy: Any, one: Any, other: Any, path: str) -> Verdict:
         suspects = _unequal(numpy, one, other)
     else:
         suspects = list(numpy.ndindex(one.shape))
-    from legacy_seam.experiment.compare.walk import worst
-
     return worst(
         walk.compare(_item(one, place), _item(other, place), path + "".join(f"[{index}]" for index in place))
         for place in suspects
@@ -68,8 +66,6 @@ def _frames(walk: Walk, one: Any, other: Any, path: str) -> Verdict:
     index = _indexes(walk, one, other, path)
     if not index.match:
         return index
-    from legacy_seam.experiment.compare.walk import worst
-
     return worst(
         _series(walk, _column(one, place), _column(other, place), f"{path}.{name}" if path else str(name))
         for place, name in enumerate(columns)

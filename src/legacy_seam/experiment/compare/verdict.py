@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from legacy_seam.plaindata import dataclass
 
 INFINITY = float("inf")
@@ -75,3 +77,17 @@ def shown(value: object, limit: int = 60) -> str:
     except Exception:
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """All verdicts on the pieces as one: the first place that departs, and the largest distance."""
+    first: Verdict | None = None
+    distance, place = 0.0, ""
+    for verdict in verdicts:
+        if not verdict.match and first is None:
+            first = verdict
+        if verdict.distance > distance:
+            distance, place = verdict.distance, verdict.path
+    if first is not None:
+        return Verdict(match=False, distance=distance, path=first.path, reason=first.reason)
+    return Verdict(match=True, distance=distance, path=place) if distance else SAME

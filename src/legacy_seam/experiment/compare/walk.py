@@ -11,7 +11,7 @@ from typing import Any
 
 from legacy_seam.experiment.compare.matching import pairing
 from legacy_seam.experiment.compare.numbers import Nearness, is_number, native
-from legacy_seam.experiment.compare.verdict import INFINITY, SAME, Verdict, departs, shown
+from legacy_seam.experiment.compare.verdict import INFINITY, SAME, Verdict, departs, shown, worst
 
 Override = Callable[[str], Callable[[object, object], Verdict] | None]
 """Which other comparator, if any, is responsible for a path."""
@@ -171,20 +171,6 @@ def attributes(value: Any) -> dict[str, Any]:
             if hasattr(value, private):
                 found[private] = getattr(value, private)
     return found | getattr(value, "__dict__", {})
-
-
-def worst(verdicts: Any) -> Verdict:
-    """All verdicts on the pieces as one: the first place that departs, and the largest distance."""
-    first: Verdict | None = None
-    distance, place = 0.0, ""
-    for verdict in verdicts:
-        if not verdict.match and first is None:
-            first = verdict
-        if verdict.distance > distance:
-            distance, place = verdict.distance, verdict.path
-    if first is not None:
-        return Verdict(match=False, distance=distance, path=first.path, reason=first.reason)
-    return Verdict(match=True, distance=distance, path=place) if distance else SAME
 
 
 def _moved(verdict: Verdict, path: str) -> Verdict:

@@ -8,6 +8,7 @@ from typing import Any
 
 from legacy_seam.errors import SeamError
 from legacy_seam.experiment.compare.verdict import told
+from legacy_seam.experiment.log.place import shown_place
 from legacy_seam.experiment.log.reading import Prediction, Question
 from legacy_seam.experiment.log.rows import RowMaker
 from legacy_seam.experiment.log.sqlite import SqliteDatabase
@@ -132,16 +133,3 @@ class PredictionLog:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def shown_place(place: str) -> str:
-    """A place without the password in it.
-
-    >>> shown_place("postgresql://ann:secret@db/seam")
-    'postgresql://ann:…@db/seam'
-    """
-    scheme, separator, rest = place.partition("://")
-    if not separator or "@" not in rest:
-        return place
-    who, _, where = rest.rpartition("@")
-    return f"{scheme}://{who.partition(':')[0]}{':…' if ':' in who else ''}@{where}"

@@ -8,6 +8,7 @@ from typing import Any
 from legacy_seam.errors import SeamError
 from legacy_seam.experiment.compare.verdict import told
 from legacy_seam.experiment.log.encoding import NotStored, decoded, from_text
+from legacy_seam.experiment.log.place import shown_place
 from legacy_seam.experiment.log.rows import COLUMNS
 from legacy_seam.plaindata import dataclass
 
@@ -82,8 +83,6 @@ class Question:
         except SeamError:
             raise
         except Exception as error:
-            from legacy_seam.experiment.log.prediction_log import shown_place
-
             raise SeamError(
                 f"The prediction log {shown_place(self._place)} cannot be read: {told(error)}."
             ) from error
