@@ -13,6 +13,7 @@ from enum import Enum
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from threading import Lock, RLock, Thread, local
 from typing import Any, NamedTuple
 
 import pytest
@@ -40,6 +41,17 @@ class Basket(list[object]):
         raise AssertionError("code of the program is not to be run")
 
     __len__ = __eq__ = __iter__  # type: ignore[assignment]
+
+
+class Variables(local):
+    depth = 0
+    buffer: list[str]
+
+
+def variables(**held: object) -> Variables:
+    made = Variables()
+    vars(made).update(held)
+    return made
 
 
 class Pair(NamedTuple):
@@ -221,6 +233,10 @@ def test_very_many_objects_are_left_to_keys() -> None:
         (adder([]), lambda both: (both[0](3), both[1]())),
         (adder([])[0], lambda one: one.both()[0].append(3)),
         (adder([])[0], lambda one: one.__dict__.clear()),
+        (Lock(), lambda one: one.acquire()),
+        (RLock(), lambda one: one.acquire()),
+        (variables(), lambda one: setattr(one, "depth", 1)),
+        (variables(buffer=[]), lambda one: one.buffer.append("a line")),
     ],
 )
 def test_what_is_built_on_other_types_is_still_until_changed(value: Any, change: Callable[[Any], object]) -> None:
@@ -228,6 +244,23 @@ def test_what_is_built_on_other_types_is_still_until_changed(value: Any, change:
     assert before.holds()
     change(value)
     assert not before.holds()
+
+
+def test_a_lock_that_was_let_go_again_is_still_and_of_one_that_is_held_it_cannot_be_said() -> None:
+    lock = RLock()
+    before = Still([lock])
+    with lock:
+        assert not Still([lock]).holds()
+    assert before.holds()
+
+
+def test_what_another_thread_holds_in_its_variables_is_another_content() -> None:
+    seen = []
+    before = Still([variables(buffer=["a"])])
+    other = Thread(target=lambda: seen.append(before.holds()))
+    other.start()
+    other.join()
+    assert (seen, before.holds()) == ([False], True)
 
 
 def test_what_is_looked_up_and_what_cannot_change_is_still() -> None:

@@ -6,6 +6,7 @@ enough to hold on to all its parts, and to look whether they stand where they st
 
 from __future__ import annotations
 
+from _thread import LockType, RLock, _local
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
@@ -46,6 +47,15 @@ _NAMED = frozenset(
     }
 )
 """The same, by name, where what its instances hold is either fixed or no part of what they are."""
+def _is_free(lock: Any) -> object:
+    """True for a reentrant lock that nobody holds: of one that is held, who holds it and how often belongs to it."""
+    return True if repr(lock).startswith("<unlocked") else object()
+
+
+def _held_by_this_thread(variables: Any) -> object:
+    return _local.__getattribute__(variables, "__dict__")
+
+
 _FIELDS: dict[int, tuple[Callable[[Any], Any], ...]] = {
     id(partial): tuple(getter(partial, name) for name in ("func", "args", "keywords")),
     id(MethodType): tuple(getter(MethodType, name) for name in ("__func__", "__self__")),
@@ -55,9 +65,12 @@ _FIELDS: dict[int, tuple[Callable[[Any], Any], ...]] = {
         getter(FunctionType, name) for name in ("__closure__", "__defaults__", "__kwdefaults__", "__dict__")
     ),
     id(defaultdict): (getter(defaultdict, "default_factory"),),
+    id(LockType): (LockType.locked,),
+    id(RLock): (_is_free,),
+    id(_local): (_held_by_this_thread,),
 }
 """Types of C (by `id`), and what reads their fields."""
-_WITH_FIELDS = (partial, BuiltinFunctionType, MethodType, CellType, FunctionType)
+_WITH_FIELDS = (partial, BuiltinFunctionType, MethodType, CellType, FunctionType, LockType, RLock, _local)
 """Those of them that hold nothing else."""
 _ITEMS: dict[int, Callable[[Any], tuple[object, ...]]] = {
     id(list): lambda thing: tuple(list.__iter__(thing)),
