@@ -47,8 +47,10 @@ _NAMED = frozenset(
     }
 )
 """The same, by name, where what its instances hold is either fixed or no part of what they are."""
+
+
 def _is_free(lock: Any) -> object:
-    """True for a reentrant lock that nobody holds: of one that is held, who holds it and how often belongs to it."""
+    """True for a reentrant lock that is free: of one that is held, who holds it and how often belongs to it."""
     return True if repr(lock).startswith("<unlocked") else object()
 
 
