@@ -138,6 +138,29 @@ def test_ordinary_numbers_and_moments_are_no_secrets(value: object) -> None:
     assert found(encode(str(value))) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shop:Maker(iban=method(shop:Bank(country='GB'), 'iban'), password=method(shop:Misc(), 'password'))",
+        "{'secret_log': getLogger('shop.payments')}",
+        "shop:Call(token=closure('shop:make.<locals>.token', 0, {'length': 8}, None, None))",
+    ],
+)
+def test_names_of_methods_loggers_and_functions_are_no_secrets_under_the_name_of_one(text: str) -> None:
+    assert found(text) == []
+
+
+def test_what_a_method_of_a_secret_is_called_on_is_one() -> None:
+    assert found("{'password': method('hunter2', 'upper')}") == ["hunter2"]
+
+
+def test_a_secret_that_is_its_own_name_is_not_covered_where_it_stands_as_a_name() -> None:
+    search = Search(Rules(), lambda rule, secret, where: "*", target="shop:pay")
+    covered = search.tree(parse("{'password': 'password', 'token': 'tok_12ab34cd'}"), Place())
+    assert covered == {"password": "*", "token": "*"}
+    assert list(search.met) == ["tok_12ab34cd"]
+
+
 def test_a_string_in_which_nothing_was_found_is_a_secret_under_the_name_of_one() -> None:
     assert found("['hunter2x', {'password': 'hunter2x'}, 'hunter2x']") == ["hunter2x"]
 

@@ -34,7 +34,7 @@ AGAIN = "met before"
 """The rule for secrets that were met elsewhere, under their names."""
 
 _NAME = r"(?a)[-\w.]{2,64}"
-_WORDS = frozenset({"opaque", "outside", "closure", "module", "re.compile", "Match"})
+_WORDS = frozenset({"opaque", "outside", "closure", "getLogger", "module", "re.compile", "Match"})
 """Nodes whose own strings are names and patterns of the program."""
 _PATHS = ("Path", "PosixPath", "WindowsPath", "PurePath", "PurePosixPath", "PureWindowsPath")
 _SCHEME = r"(?P<scheme>(?i:bearer|basic|token|digest|apikey|negotiate) +)(?P<rest>\S.*)"
@@ -153,7 +153,10 @@ class Search:
             by_pattern = pattern.sub(self._covering(place), by_pattern)
         if by_pattern != text or self._has_pseudonym(text):
             return by_pattern
-        return self._remembering(self._covering(place))(f"named {place.name}", text)
+        cover = self._covering(place)
+        if text.casefold() != place.name.casefold():  # a name is not to be covered wherever else it stands
+            cover = self._remembering(cover)
+        return cover(f"named {place.name}", text)
 
     def _has_pseudonym(self, text: str) -> bool:
         """Is there something in it that stands in for what a pattern would have found?"""
@@ -275,7 +278,10 @@ class Search:
 
     def _node(self, node: Node, place: Place) -> Generator[tuple[Tree, Place], Tree, Node]:
         inner = Place(place.way) if node.name in _WORDS or node.name in _PATHS else place
-        args = yield from self._each(node.args, (inner for _ in node.args))
+        if node.name == "method":  # its object, and the name it has there
+            args = [(yield node.args[0], place), *node.args[1:]]
+        else:
+            args = yield from self._each(node.args, (inner for _ in node.args))
         places = (self._entry(inner, key) for key in node.attributes)
         attributes = yield from self._each(node.attributes.values(), places)
         names = [self.text(key) if type(key) is str else key for key in node.attributes]
