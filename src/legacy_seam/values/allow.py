@@ -242,7 +242,8 @@ class Allow:
 
     def permits_closure(self, name: str) -> bool:
         """May a function `module:outer.<locals>.inner` be made, with variables that are permitted themselves?"""
-        return self.covers(name.partition(":")[0]) or name in _HARMLESS_CLOSURES
+        module = name.partition(":")[0]
+        return self.covers(module) or module in _HARMLESS_MODULES or name in _HARMLESS_CLOSURES
 
     def covers(self, module: str) -> bool:
         """Is this a module of the code under test?"""

@@ -173,6 +173,7 @@ WRITTEN: list[tuple[Callable[[], Any], str | None]] = [
     (lambda: SimpleCookie("a=b; c=d"), None),
     (asyncio.Event, None),
     (lambda: ipaddress.ip_interface("fe80::1/64"), None),
+    (lambda: ipaddress.ip_network("10.0.0.1"), None),  # whose hosts are told by a function of its own
     (lambda: Union, None),
 ]
 
