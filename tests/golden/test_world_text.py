@@ -55,9 +55,9 @@ def test_what_is_written_is_read_back(run: Run) -> None:
 
 @given(runs)
 def test_equal_surroundings_have_one_name_wherever_they_were_recorded(run: Run) -> None:
-    elsewhere = replace(run, identity="0", directory="/somewhere/else")
+    here, elsewhere = (replace(run, identity="0", directory=place) for place in ("/here", "/somewhere/else"))
 
-    assert identify(run) == identify(elsewhere) == named_by_content(elsewhere).identity
+    assert identify(here) == identify(elsewhere) == named_by_content(elsewhere).identity
     assert named_by_content(elsewhere).directory == "/somewhere/else"
 
 
@@ -71,6 +71,13 @@ def test_paths_of_a_program_recorded_below_the_project_are_seen_from_the_project
 
     assert seen.main == ("a", "below/a.py")
     assert seen.search_path == ("below", "below/lib", "/opt/x")
+    assert seen.directory == read_world(write_world(seen), seen.identity, "x").directory == "below"
+
+
+def test_where_the_program_stood_is_told_where_that_is_not_the_project_itself() -> None:
+    assert seen_from(Path("/p"), run_of(directory="/p")).directory == ""
+    assert "directory" not in write_world(seen_from(Path("/p"), run_of(directory="/p")))
+    assert "\ndirectory = '..'\n" in write_world(seen_from(Path("/p"), run_of(directory="/elsewhere")))
 
 
 @pytest.mark.parametrize(

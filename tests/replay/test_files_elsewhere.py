@@ -227,3 +227,12 @@ def test_a_file_whose_content_was_not_kept_is_read_where_it_lies_or_not_at_all(p
     (found,) = program.replay(call)
     assert found.outcome.effects[0].text == "'x'"
     assert "looked up on this machine" in found.notes[0]
+
+
+def test_a_source_whose_name_alone_is_known_is_read_where_it_lies_whatever_it_says_by_now(program: Any) -> None:
+    program.write(job=SOURCE)
+    source = FileState("plug.py", None, size=3)
+    call = dataclasses.replace(program.call("job:first_byte", path="'plug.py'"), files=(source,))
+    (program.directory / "plug.py").write_text("x = 1\n")
+    (found,) = program.replay(call)
+    assert (found.outcome.effects[0].text, found.notes) == ("'x'", ())

@@ -43,8 +43,8 @@ def test_what_became_shorter_is_laid_out_anew() -> None:
 
 
 def test_the_place_of_an_effect_is_told_likewise() -> None:
-    place = f"shop:SEEN['{WORK}/a']"
-    assert told(Effect("changed", place, "1")).place == "shop:SEEN['<directory>/a']"
+    place = f"shop:SEEN['{WORK}/a']{{'/home/ann/shop/b'}}"
+    assert told(Effect("changed", place, "1")).place == "shop:SEEN['<directory>/a']{'<project>/b'}"
 
 
 def test_lines_of_tracebacks_are_not_told() -> None:

@@ -57,7 +57,7 @@ CHANGES = {
     "filters": ("warnings.filters['ignore::Warning']", "True"),
     "level": ("logging.getLogger('shop').level", "'ERROR'"),
     "handlers": ("logging.getLogger('shop').handlers", "['NullHandler NOTSET']"),
-    "log_file": ("logging.getLogger().handlers", "['FileHandler NOTSET <directory>/app.log']"),
+    "log_file": ("logging.getLogger().handlers", "['FileHandler NOTSET <project>/app.log']"),
     "variable": ("V.get()", "1"),
     "built_in": ("builtins.len", None),
     "path": ("sys.path['/zzz']", "True"),

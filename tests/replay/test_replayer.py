@@ -495,7 +495,7 @@ def test_the_working_directory_is_put_back(program: Any) -> None:
         """
     )
     replays = program.replay(program.call("shop:go"), program.call("shop:where"))
-    assert texts(replays) == ["'<directory>/sub'", "('<directory>', False)"]
+    assert texts(replays) == ["'<project>/sub'", "('<project>', False)"]
 
 
 # --- state ----------------------------------------------------------------------------------------------------
@@ -1032,7 +1032,7 @@ def test_surroundings_do_not_show(program: Any) -> None:
     )
     call = program.call("shop:f")
     plain = texts(program.replay(call))
-    assert literal_eval(plain[0]) == ("<directory>", ("CET", "CEST"), None, ".", "<object object at 0x...>")
+    assert literal_eval(plain[0]) == ("<project>", ("CET", "CEST"), None, ".", "<object object at 0x...>")
     varied = {
         "timezone": "Asia/Tokyo",
         "locale": "de_DE.UTF-8",

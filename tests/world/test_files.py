@@ -1,6 +1,8 @@
 # ruff: noqa: PTH104, PTH107, PTH123, PTH208, SIM115
+import importlib
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -157,6 +159,26 @@ def test_listing_a_directory_depends_on_its_files(observer: FileObserver) -> Non
     assert seen(observer, lambda: os.listdir("data")) == expected
     assert seen(observer, lambda: list(os.scandir("data"))) == expected
     assert seen(observer, lambda: list(Path("data").glob("*.csv"))) == expected
+
+
+def test_of_the_sources_of_a_package_that_is_listed_only_the_names_are_of_interest(
+    observer: FileObserver, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("plugs_of_a_test/__init__.py", "plugs_of_a_test/one.py", "plugs_of_a_test/prices.csv"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("a = 1")
+    monkeypatch.syspath_prepend(str(root))
+    importlib.import_module("plugs_of_a_test")
+    monkeypatch.delitem(sys.modules, "plugs_of_a_test", raising=False)
+    assert all(seen(observer, lambda: os.listdir("plugs_of_a_test")).values())
+    importlib.import_module("plugs_of_a_test")
+    found = states(observer, lambda: os.listdir("plugs_of_a_test"))
+    monkeypatch.delitem(sys.modules, "plugs_of_a_test")
+    assert [(one.path, one.size) for one in found if one.digest is None and not one.path.endswith("/")] == [
+        ("plugs_of_a_test/__init__.py", 5),
+        ("plugs_of_a_test/one.py", 5),
+    ]
+    assert "plugs_of_a_test/prices.csv" in {one.path for one in found if one.digest}
 
 
 def test_listing_an_empty_directory_depends_on_it(observer: FileObserver) -> None:

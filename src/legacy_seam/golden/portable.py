@@ -48,7 +48,11 @@ def _as_replayed(outcome: Outcome, directory: str) -> Outcome:
     """What was seen in the wild, as a replay tells it."""
     return Outcome(
         tuple(
-            replace(effect, text=without_lines(without_directory(effect.text, directory)))
+            replace(
+                effect,
+                text=without_lines(without_directory(effect.text, directory)),
+                place=without_directory(effect.place, directory),
+            )
             for effect in outcome.effects
         )
     )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _FIRST_LINE = "world 1 of recorded calls"
 _RESTORE = "restore the file from version control, or replace it: legacy-seam pin --afresh"
+_ELSEWHERE = ".."
+"""Stands for a working directory that is not in the project."""
 _LINE = re.compile(r"(?P<word>[a-z]+)(?: (?P<place>.*?))?? = (?P<text>.*)")
 
 
@@ -39,6 +41,7 @@ def write_world(run: Run) -> str:
     fields: list[tuple[str, str, Any]] = [
         ("command", "", run.command),
         ("main", "", run.main),
+        *([("directory", "", _told_directory(run.directory))] if run.directory else []),
         ("path", "", run.search_path),
         ("imports", "", run.imports),
         ("boundaries", "", run.boundaries),
@@ -102,6 +105,10 @@ def read_world(text: str, identity: str, where: str) -> Run:
         raise GoldenDamaged(f"{where}: an entry is missing or wrong ({error}); {_RESTORE}") from None
 
 
+def _told_directory(directory: str) -> str:
+    return _ELSEWHERE if Path(directory).is_absolute() else directory
+
+
 def _told_of(state: FileState) -> str | None:
     told = write_state(state)
     return None if told == write_state(FileState(state.path, None)) else told
@@ -132,7 +139,7 @@ def _run(identity: str, plain: Mapping[str, Any], environment: dict[str, str | N
     return Run(
         identity=identity,
         command=tuple(plain["command"]),
-        directory="",
+        directory=str(plain.get("directory", "")),
         main=None if main is None else (str(main[0]), str(main[1])),
         search_path=tuple(plain["path"]),
         started=read_instant(plain["started"]),
@@ -164,7 +171,9 @@ def seen_from(project: Path, run: Run) -> Run:
         return place.relative_to(project).as_posix() if place.is_relative_to(project) else str(place)
 
     main = None if run.main is None else (run.main[0], rebased(run.main[1]))
-    return replace(run, main=main, search_path=tuple(rebased(path) for path in run.search_path))
+    search_path = tuple(rebased(path) for path in run.search_path)
+    where = directory.relative_to(project).as_posix() if directory.is_relative_to(project) else str(directory)
+    return replace(run, main=main, search_path=search_path, directory="" if where == "." else where)
 
 
 def _where_it_lies_now(project: Path, run: Run) -> Path:

@@ -34,7 +34,7 @@ def neutral(effect: Effect, directory: str, elsewhere: str, project: str) -> Eff
         return effect
     elsewhere += "/"
     text = text.replace(elsewhere, "/") if elsewhere in text else text
-    place = place.replace(elsewhere, "/").replace(directory, "<directory>")
+    place = without_directory(place.replace(elsewhere, "/").replace(directory, "<directory>"), project)
     if directory in text or " at 0x" in text:
         text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
     text = without_lines(without_directory(text, project))

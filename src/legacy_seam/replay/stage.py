@@ -80,8 +80,14 @@ class Stage:
         self.elsewhere = os.path.join(os.path.dirname(setting.directory), "beyond")
         self.sandbox = Sandbox(setting.directory, self.sites, self.elsewhere, self.calm)
         self.directory = PrivateDirectory(setting.directory, content_of, self.elsewhere)
+        home = _home(run.directory, setting.project)
         self.redirection = Redirection(
-            setting.directory, self.elsewhere, [run.directory, setting.project], self.directory.make, self.calm
+            setting.directory,
+            self.elsewhere,
+            [home or run.directory, setting.project],
+            self.directory.make,
+            self.calm,
+            home,
         )
         self._file_statuses = FileStatuses(
             self.clock.began_ns, self.clock.now_ns, self.clock.real_ns, lambda: self.directory.sizes
@@ -400,3 +406,13 @@ class Stage:
         if path:
             return self.handed.name_of(path)
         return MEMORY if self.sandbox.is_importing else None
+
+
+def _home(directory: str, project: str) -> str | None:
+    """The working directory of a run, in or below the project as it lies now; None for one elsewhere.
+
+    >>> _home("", "/shop"), _home("in", "/shop"), _home("/shop/in", "/shop"), _home("..", "/shop")
+    ('/shop', '/shop/in', '/shop/in', None)
+    """
+    place = os.path.normpath(os.path.join(project, directory))
+    return place if f"{place}/".startswith(f"{project}/") else None

@@ -71,6 +71,9 @@ TOUCHED: dict[str, Callable[[tuple[Any, ...]], list[str]]] = {
 }
 """By event: gives for its arguments the paths that matter to whoever caused it."""
 
+LISTINGS = frozenset({"os.listdir", "os.scandir"})
+"""Events that touch all that is in a directory, whatever becomes of it."""
+
 ENTERED = "os.chdir"
 """The event after which the process stands elsewhere."""
 

@@ -19,8 +19,10 @@ from typing import Any
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.directory_entries import Entries, Entry
 from legacy_seam.world.file_statuses import FileStatuses
+from legacy_seam.world.recorded_paths import SOURCE_SUFFIXES
 from legacy_seam.world.redirection import Redirection
 from legacy_seam.world.substitution import Replacement
+from legacy_seam.world.working_directory import from_where_we_stand
 
 _READING = ("access", "statvfs", "pathconf", "getxattr", "listxattr")
 _CHANGING = (
@@ -209,8 +211,7 @@ class FileFunctions:
 
     def _getcwd(self, real: Callable[[], Any], coded: Callable[[str], Any]) -> Callable[[], Any]:
         def getcwd() -> Any:
-            found = real()
-            return found if self._to.is_at_home else coded(self._to.seen(os.fsdecode(found)))
+            return coded(self._to.working_directory(os.fsdecode(real())))
 
         return getcwd
 
@@ -273,7 +274,7 @@ class FileFunctions:
             return path
         original = self._to.original(os.fsdecode(path))
         with contextlib.suppress(OSError):
-            if self._stat(original).st_size == size:
+            if self._stat(original).st_size == size or original.endswith(SOURCE_SUFFIXES):
                 self._to.looked_up[original] = None
                 return original
         self.lost = f"the content of {os.fsdecode(path)}, {size} bytes, is not in the recording"
@@ -322,7 +323,7 @@ class FileFunctions:
     def _is_below(self, path: Any, handle: int | None) -> bool:
         if handle is not None and not os.path.isabs(path):
             return self._to.is_ours(_path_of(handle))
-        return self._to.is_ours(os.path.abspath(os.fsdecode(path)))
+        return self._to.is_ours(os.path.normpath(from_where_we_stand(os.fsdecode(path))))
 
     def _fstat_function(self) -> Callable[[int], os.stat_result]:
         def fstat(fd: int) -> os.stat_result:

@@ -19,8 +19,9 @@ from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import digest_of
 from legacy_seam.values.kinds import Unreadable
 from legacy_seam.world.collecting import Asked, Collector
-from legacy_seam.world.file_events import ENTERED, TOUCHED, asked_by, concerns_sources, database_files
+from legacy_seam.world.file_events import ENTERED, LISTINGS, TOUCHED, asked_by, concerns_sources, database_files
 from legacy_seam.world.links import through_links
+from legacy_seam.world.packages import is_of_a_package
 from legacy_seam.world.recorded_paths import (
     BINARY_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -155,7 +156,8 @@ class FileObserver:
             with_sources = concerns_sources(event, arguments)
             for path in TOUCHED[event](arguments):
                 for asked in asked_by(event):
-                    self._note(path, stack, asked, with_sources=with_sources)
+                    known = "existence" if event in LISTINGS and is_of_a_package(path) else asked
+                    self._note(path, stack, known, with_sources=with_sources)
         except Exception as failure:
             self._count(failure)
         finally:
@@ -303,6 +305,8 @@ class FileObserver:
 
     def _content(self, absolute: str, known_as: str, found: os.stat_result, asked: Asked) -> str | None:
         """The digest of a file's content; None where it is not kept."""
+        if asked == "existence" and is_of_a_package(absolute):
+            return None
         if found.st_size > (self._limit if asked == "content" else min(self._limit, _HARDLY_ASKED)):
             if asked == "content":
                 self.oversized[known_as] = found.st_size

@@ -30,6 +30,8 @@ class Redirection:
         roots: directories whose content lies in the private directory: where the program ran, where the project is.
         make: makes a directory in one of the two trees that is not a change of the program's.
         calm: is told of what is noted here.
+        home: how the program knows its working directory: what it was given names files there by that. None where
+            nobody can say; it sees the private directory then.
 
     `looked_up` are the paths that the recording does not know and that were found on this machine.
     """
@@ -41,7 +43,9 @@ class Redirection:
         roots: Iterable[str],
         make: Callable[[str], None],
         calm: Calm | None = None,
+        home: str | None = None,
     ) -> None:
+        self._home = home
         self._stir = (calm or Calm()).stir
         self.looked_up: dict[str, None] = {}
         self.is_at_home = True
@@ -97,10 +101,16 @@ class Redirection:
         return place if self.is_ours(place) else None
 
     def seen(self, actual: str) -> str:
-        """An actual path as the program sees it."""
+        """An actual path as the program sees it, but for the private directory."""
         if actual == self._outside:
             return "/"
         return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
+
+    def working_directory(self, actual: str) -> str:
+        """Where the process stands, as the program sees it."""
+        if self._home is not None and (actual == self._directory or actual.startswith(self._directory + "/")):
+            return self._home + actual[len(self._directory) :]
+        return self.seen(actual)
 
     def original(self, path: str) -> str:
         """Where the file of a path, or of its place in our trees, lies on this machine."""

@@ -24,6 +24,7 @@ from legacy_seam.world.confinement.reading import Reading
 
 if TYPE_CHECKING:
     from legacy_seam.world.sites import Sites
+from legacy_seam.world.working_directory import from_where_we_stand
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HARMLESS_FILES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/full", "/dev/zero")
@@ -98,7 +99,7 @@ class Sandbox:
     def touch(self, place: str) -> None:
         """The program has this open for writing, below the directory."""
         self._stir()
-        self.touched[os.path.realpath(place)] = None
+        self.touched[os.path.realpath(from_where_we_stand(place))] = None
 
     def is_watching(self) -> bool:
         """Is it the program that acts, and not we?"""
@@ -181,7 +182,7 @@ class Sandbox:
             return None
         denial = self._within(path, f"files: {event} to")
         if denial is None:
-            self.databases[os.path.realpath(path)] = None
+            self.databases[os.path.realpath(from_where_we_stand(path))] = None
         return denial
 
     def _connected(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -199,7 +200,7 @@ class Sandbox:
 
     def _private(self, name: str, act: str) -> str | None:
         """None for what may be read; otherwise the denial."""
-        real = os.path.realpath(name)
+        real = os.path.realpath(from_where_we_stand(name))
         if self.reading.allows(real) and not _OF_THE_MACHINE.fullmatch(real):
             return None
         return f"{act} {self._readable(name)}"
@@ -223,18 +224,19 @@ class Sandbox:
         if name in _HARMLESS_FILES:
             return None
         name = _located(name, handle)
-        parent, last = os.path.split(os.path.abspath(name))
+        place = from_where_we_stand(name)
+        parent, last = os.path.split(os.path.normpath(place))
         if act.removeprefix("files: ").startswith(_OF_LINKS_THEMSELVES):
             real = os.path.join(os.path.realpath(parent), last)
         else:  # a link may lead out
-            real = os.path.realpath(name)
+            real = os.path.realpath(place)
         if real.startswith(self._below) or real in self._directories:
             self.touched[real] = None
             return None
         return f"{act} {self._readable(name)}"
 
     def _readable(self, name: str) -> str:
-        absolute = os.path.abspath(name)
+        absolute = os.path.normpath(from_where_we_stand(name))
         return self._sites.relative(absolute) or self.reading.readable(name)
 
 

@@ -10,6 +10,11 @@ _chdir, _getcwd = os.chdir, os.getcwd  # bound before a replay puts others in th
 _NOWHERE = "a directory that was removed"
 
 
+def from_where_we_stand(path: str) -> str:
+    """A relative path in full, by where the process really stands, whatever a replay tells the program of that."""
+    return os.path.join(_getcwd(), path)
+
+
 class WorkingDirectory:
     """The directory in which each call begins, and that in which a call has left the process.
 

@@ -17,6 +17,7 @@ from legacy_seam.values.kinds.kind import Kind, Unreadable, call
 from legacy_seam.values.kinds.loops import position_in_loop
 from legacy_seam.values.layout import Draft
 
+_getcwd = os.getcwd  # bound before a replay tells the program otherwise
 _LARGEST = 16 * 1024 * 1024
 _LIMIT_TOLD = "more than is kept"
 _LINE_ENDS = ("", "\n", "\r", "\r\n")
@@ -73,7 +74,7 @@ def _path(raw: Any, name: object) -> str:
     """Where the file lies, if it still lies there."""
     if type(name) not in (str, bytes):
         raise Unreadable("an open file without a name")
-    path = os.path.abspath(os.fsdecode(name))  # type: ignore[arg-type]
+    path = os.path.normpath(os.path.join(_getcwd(), os.fsdecode(name)))  # type: ignore[arg-type]
     try:
         mine, there = os.fstat(io.FileIO.fileno(raw)), os.stat(path)
     except OSError:
