@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ from legacy_seam.golden.choose import choose
 from legacy_seam.golden.compare import not_compared
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
 from legacy_seam.golden.instants import read_instant, write_instant
+from legacy_seam.golden.libraries import WHY, Libraries
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
 from legacy_seam.golden.portable import portable
@@ -32,7 +34,7 @@ from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.errors import StoreError
-from legacy_seam.store.pieces import Sizes, digests
+from legacy_seam.store.pieces import Sizes, digests, join
 from legacy_seam.targets import Target
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
@@ -134,6 +136,7 @@ class Pinner:
         self.checker = checker
         self.plan = plan
         self.sizes = Sizes(blobs.get)
+        self.libraries = Libraries(project.resolve())
 
     def pin(self, recorded: Sequence[Recorded], *, afresh: bool = False) -> Iterator[Pinned]:
         """Pin targets in the order given; golden masters are written chunk by chunk.
@@ -158,6 +161,7 @@ class Pinner:
         trials = self._trials([one for one in chunk if one.target not in results], existing, results)
         hold_still(self.replayer, trials, surroundings(self.plan.runs))
         trials = self._alone_where_that_helps(trials)
+        self._leave_out_what_tells_of_libraries(trials)
         depends_on = dependencies(self.replayer, trials)
         self._leave_out(trials, existing)
         for trial in trials:
@@ -266,6 +270,16 @@ class Pinner:
             one.target: one for one, trial in zip(alone, moved, strict=True) if len(one.moved) < len(trial.moved)
         }
         return [better.get(trial.target, trial) for trial in trials]
+
+    def _leave_out_what_tells_of_libraries(self, trials: Sequence[Trial]) -> None:
+        for trial in trials:
+            for call in trial.stable():
+                place = self.libraries.told_by(trial.outcomes[call.identity], partial(self._whole_texts, call))
+                if place is not None:
+                    trial.moved[call.identity], trial.why[call.identity] = place, WHY
+
+    def _whole_texts(self, call: Call) -> list[str]:
+        return [join(text, self.blobs.get) for text in call.texts()]
 
     def _leave_out(self, trials: Sequence[Trial], existing: Mapping[Target, GoldenMaster]) -> None:
         """Calls that show nothing that others do not show are no cases."""

@@ -30,6 +30,7 @@ class Trial:
     moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
     tolerances: how far numbers in outcomes may be apart and still be said to hold still.
     superfluous: calls that hold still and are left out, since others show all that they show.
+    why:      identity -> what is wrong with the place in `moved`, where that is known without another replay.
     """
 
     target: Target
@@ -42,6 +43,7 @@ class Trial:
     moved: dict[str, str] = field(default_factory=dict)
     tolerances: tuple[Tolerance, ...] = ()
     superfluous: set[str] = field(default_factory=set)
+    why: dict[str, str] = field(default_factory=dict)
 
     def stable(self) -> list[Call]:
         """The calls that came out the same every time, without those that are left out."""
@@ -209,6 +211,8 @@ def cause(replayer: Replayer, trial: Trial, identity: str) -> tuple[str, str | N
         a few words, and the place (`rules.py:31`) where a source that may move is read; None where none was seen.
     """
     call, place = trial.call(identity), trial.moved[identity]
+    if identity in trial.why:
+        return f"{place} {trial.why[identity]}", None
     alone = Trial(trial.target, [call], trial.runs, "fresh", tolerances=trial.tolerances)
     key = (trial.target, identity)
     base = replay(replayer, [(alone, [call])], BASE.replace(trace_sources=True)).get(key)

@@ -22,10 +22,14 @@ _SYSTEM_PREFIXES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", "/usr/sh
 
 def interpreter_directories() -> tuple[str, ...]:
     """Where the standard library and installed packages lie, and what the system keeps for itself."""
+    return tuple(dict.fromkeys(d.rstrip("/") + "/" for d in library_directories())) + _SYSTEM_PREFIXES
+
+
+def library_directories() -> list[str]:
+    """Where the standard library and installed packages lie."""
     library = os.path.dirname(os.path.abspath(os.__file__))
     installed = [p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages")]
-    directories = [library, os.path.realpath(library), *(os.path.abspath(p) for p in installed)]
-    return tuple(dict.fromkeys(d.rstrip("/") + "/" for d in directories)) + _SYSTEM_PREFIXES
+    return [library, os.path.realpath(library), *(os.path.abspath(p) for p in installed)]
 
 
 def outside(path: str) -> bool:
