@@ -74,3 +74,21 @@ def test_a_denial_is_told_of_calls_which_end_otherwise_for_it() -> None:
 
     assert cut_short(replayed(RETURNED, denied)) == []
     assert cut_short(replayed(Effect("raised", "", "OSError()"), denied)) == ["network: socket.connect"]
+
+
+@pytest.mark.parametrize(
+    ("directory", "seen"),
+    [
+        ("", "<project>/out.csv"),
+        ("data", "<project>/data/out.csv"),
+        ("/p", "/p/out.csv"),
+    ],
+)
+def test_the_working_directory_has_one_name_wherever_the_program_ran(directory: str, seen: str) -> None:
+    trial = replayed(Effect("returned", "", "'<directory>/out.csv'"))
+    trial.runs = {"r": replace(RUN, directory=directory)}
+    [call] = trial.calls
+    trial.calls = [replace(call, observed=Outcome((Effect("returned", "", repr(seen)),)))]
+    assert departures(trial) is None
+    trial.calls = [replace(call, observed=Outcome((Effect("returned", "", repr(f"{seen} of the data")),)))]
+    assert departures(trial) == (1, "returned")

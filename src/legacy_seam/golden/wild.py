@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from legacy_seam.calls import Call, Difference, Effect, Outcome
 from legacy_seam.golden.compare import unread_ending
 from legacy_seam.golden.trial import Trial
 from legacy_seam.redaction.likeness import are_same_but_for_pseudonyms
+from legacy_seam.replay.relocation import MARK
 from legacy_seam.values import decode
 from legacy_seam.values.standin import GIVEN, UNREAD
 
@@ -85,10 +87,20 @@ def _without_what_is_elsewhere(text: str, directory: str) -> str:
     text = _NAME_OF_A_HANDLE.sub(r"\1)", text)
     if GIVEN in text:
         text = _WHICH_WAS_GIVEN.sub("", text)
-    if "<directory>" in text or "<project>" in text or directory in text:
-        for name in ("<project>", directory):
-            text = text.replace(name, "<directory>")
+    for name in _names_of(directory):
+        text = text.replace(name, "<directory>")
     return text
+
+
+def _names_of(directory: str) -> tuple[str, ...]:
+    """What the working directory of a run may be called in a text, but for `<directory>`.
+
+    Args:
+        directory: as it is seen from the project (see `seen_from`): below it, or from the root.
+    """
+    if not directory:
+        return (MARK,)
+    return (MARK, directory) if Path(directory).is_absolute() else (f"{MARK}/{directory}", MARK)
 
 
 def _is_looked_at(call: Call, change: Effect) -> bool:
