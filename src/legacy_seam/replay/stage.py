@@ -84,7 +84,7 @@ class Stage:
         self.redirection = Redirection(
             setting.directory,
             self.elsewhere,
-            [home or run.directory, setting.project],
+            [home or (run.directory if os.path.isabs(run.directory) else ""), setting.project],
             self.directory.make,
             self.calm,
             home,
