@@ -211,3 +211,17 @@ def _slot(thing: object, name: str) -> object:
             except AttributeError:  # an empty slot
                 return None
     return None
+
+
+def executed(module: types.ModuleType) -> types.ModuleType:
+    """The module whose code was executed, where it put an object that holds it in its own place: to warn of old
+    names, or to load what is asked for. Any other module is given back as it is.
+
+    Args:
+        module: what is found among the loaded modules.
+    """
+    if type(module) is types.ModuleType:
+        return module
+    names = types.ModuleType.__getattribute__(module, "__dict__")  # past all code of the program
+    held = (one for one in list(names.values()) if type(one) is types.ModuleType)
+    return next((one for one in held if vars(one).get("__name__") == names.get("__name__")), module)

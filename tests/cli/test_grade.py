@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,10 @@ def test_a_function_is_graded_gated_and_a_survivor_accepted(here: Path) -> None:
     assert accepted.exit_code == 0, accepted.output
     again = {one["id"]: one["state"] for one in data_of(grade("night:main", "--json"))["mutants"]}
     assert again[identity] == "equivalent"
+
+    shown = grade("night:main", "--operators", "number-plus-one").stdout
+    typed = shlex.split(shown[shown.index("legacy-seam grade") :].splitlines()[0])
+    assert grade(*typed[2:-1], "only the day counts").exit_code == 0, "the command of a card works as it stands"
     assert (here / "shop" / "rules.py").read_text() == source
 
 

@@ -59,6 +59,10 @@ def test_texts_are_drawn_that_a_pattern_matches(pattern: str) -> None:
     assert found and all(re.fullmatch(pattern, one) for one in found)
 
 
+def test_they_are_readable_where_the_pattern_has_letters_of_other_scripts() -> None:
+    assert all(set(one) <= set("0123456789€") for one in matching(re.compile(r"\d+€\d"), 1))
+
+
 def test_the_same_seed_draws_the_same_and_nothing_is_left_in_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +119,23 @@ def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
     found = [one for _ in range(100) if (one := child_of(mutator, parent, [])) is not None]
     given = [one for one in found if "most" in one.arguments]
     assert any(one.arguments["most"] == "5" for one in given) and all(one.defaulted == () for one in given)
+
+
+def test_it_is_given_what_is_written_down_around_the_function() -> None:
+    ideas = Ideas(hinted={"separator": ["x"], "most": [5]}, around=Literals((12,), (",",)))
+    mutator = Mutator(Habits(), ideas, random.Random(0))
+    made = [mutator.changed({"n": 1}, ("separator", "most"), None) for _ in range(200)]
+    assert {"x", ","} <= {one.trees.get("separator") for one in made if one is not None}
+    assert {5, 12} <= {one.trees.get("most") for one in made if one is not None}
+
+
+def test_an_argument_is_left_to_the_default_of_its_parameter_at_times() -> None:
+    parent = call(n="1", rate="7", most="9")
+    mutator = Mutator(Habits(), Ideas(), random.Random(0), optional=["rate", "most"])
+    found = [one for _ in range(300) if (one := child_of(mutator, parent, [])) is not None]
+    left_out = [one for one in found if one.defaulted]
+    assert {one.defaulted for one in left_out} >= {("rate",), ("most",)}
+    assert all("n" in one.arguments and not one.arguments.keys() & set(one.defaulted) for one in left_out)
 
 
 def test_texts_that_are_lists_get_items_more_and_less() -> None:

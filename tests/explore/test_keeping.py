@@ -55,6 +55,13 @@ def test_kept_is_the_least_and_the_most_input_of_each_path_as_long_as_it_is() ->
     ]
 
 
+def test_kept_is_a_call_that_the_program_may_get_though_a_strange_one_showed_the_same() -> None:
+    corpus = Corpus(is_familiar=lambda call: call.arguments["a"].startswith("'"))
+    strange, familiar = (corpus.take(call(a=text), met({1, 2})) for text in ("{}", "'x'"))
+    assert strange is not None and familiar is not None and familiar.why == "branch"
+    assert corpus.take(call(a="[]"), met({1, 2})) is None and corpus.take(call(a="'y'"), met({1, 2})) is None
+
+
 def test_variety_has_an_end_on_each_path_and_in_all_and_recorded_calls_are_always_kept() -> None:
     corpus, paths = Corpus(), [{n for n in range(7) if number >> n & 1} for number in range(128)]
     corpus.take(letter(0), met(set(range(7)), "0"))
@@ -106,6 +113,16 @@ def test_calls_are_made_simpler_as_long_as_they_show_the_same() -> None:
     arguments = small.call.arguments
     assert arguments["a"] == "'q'" and arguments["other"] == "'as recorded'"
     assert 15 < parse(arguments["n"]) < 50
+
+
+def test_letters_of_other_scripts_are_exchanged_where_they_do_not_matter() -> None:
+    def meet(calls: Sequence[Call]) -> list[Entry | None]:
+        return [Corpus().take(one, met({int(parse(one.arguments["a"])[-2:-1].isdigit())})) for one in calls]
+
+    (start,) = meet([call(a="'\u0663€'")])
+    assert start is not None
+    (small,) = shrink([start], meet, Recorded())
+    assert small.call.arguments["a"] == "'3€'"
 
 
 def test_parts_of_an_object_are_as_recorded_where_they_do_not_matter() -> None:

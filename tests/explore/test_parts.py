@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explore.calls import call
-from legacy_seam.explore.familiarity import familiarity
+from legacy_seam.replay.searching.familiarity import familiarity
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.trees import parts, read, replaced
 from legacy_seam.values import encode, parse
@@ -64,14 +63,14 @@ HINTED = Habits.of([{"late": "None"}])
 
 
 def test_inputs_within_what_was_recorded_are_recorded_like() -> None:
-    assert familiarity(call(late="15", tier="'G'", order="{'id': 5}"), SEEN, HINTED) == "recorded-like"
+    assert familiarity(read({"late": "15", "tier": "'G'", "order": "{'id': 5}"}), SEEN, HINTED) == "recorded-like"
 
 
 def test_inputs_beyond_what_was_recorded_but_of_its_types_are_plausible() -> None:
     for arguments in ({"late": "41"}, {"tier": "'Gx'"}, {"tier": "'GSG'"}, {"order": "{}"}, {"late": "None"}):
-        assert familiarity(call(**arguments), SEEN, HINTED) == "plausible"
+        assert familiarity(read(arguments), SEEN, HINTED) == "plausible"
 
 
 def test_inputs_of_types_that_nothing_speaks_of_are_outside() -> None:
     for arguments in ({"late": "'3'"}, {"order": "{'id': None}"}, {"order": "[]"}, {"order": "{'id': 1, 'x': 2}"}):
-        assert familiarity(call(**arguments), SEEN, HINTED) == "outside"
+        assert familiarity(read(arguments), SEEN, HINTED) == "outside"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from grade.nets import net_of
+from legacy_seam.explore.budget import Budget
+from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.ideas import ideas_for
 from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.golden.verify import batches_of
@@ -21,6 +23,7 @@ from legacy_seam.replay.searching.loop import Round
 from legacy_seam.replay.searching.novelty import Novelty, sort_at_a_glance
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
+from legacy_seam.values import parse
 
 RULES = """
     import os
@@ -85,6 +88,20 @@ def test_new_is_a_branch_a_sort_of_outcome_and_so_many_values() -> None:
     assert new == [True, False, True, True, False, True]
 
 
+def test_what_a_strange_input_has_shown_is_new_once_more_where_a_familiar_one_shows_it() -> None:
+    novelty = Novelty(is_familiar=lambda inputs: type(inputs["a"]) is str)
+
+    def is_new(value: object, branches: set[int]) -> bool:
+        return novelty.seems_new(branches, Performance(returned=(None,)), {"a": value}) is not None
+
+    assert [is_new({}, {1, 2}), is_new([], {1, 2}), is_new("x", {1, 2}), is_new("y", {1, 2})] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
 def sought(place: Path, calls: list[tuple[str, dict[str, str]]], how_many: int) -> tuple[Sought, bool]:
     """What a round finds, and whether the case is afterwards what it was."""
     net = net_of(place, {"rules": RULES}, calls)
@@ -116,9 +133,49 @@ def test_calls_are_made_in_bulk_and_those_that_show_something_are_told(tmp_path:
     assert not Path("/etc/legacy-seam-was-here").exists()
 
 
+def test_an_argument_is_left_to_its_default(tmp_path: Path) -> None:
+    rate = "def fee(n, rate=7): return n * rate"
+    net = net_of(tmp_path, {"rules": rate}, [("rules:fee", {"n": "1", "rate": "3"})])
+    (batch,) = batches_of(net.goldens[0][1], net.golden)
+    with net.replayer() as replayer, replayer.hired([batch]) as shift:
+        world = World(shift, replayer.redactor, [batch])
+        file = world.prepare()["rules"]
+        found = world.search(0, [file], batch.calls, 1, Ideas(), Round(500, 60.0, 25, "1"))
+        calls = [call for one in found.found if (call := with_inputs(*one)).defaulted]
+        met = world.explore(0, [file], calls, {})
+    assert calls and all(
+        [effect.text for effect in met[place].effects or ()] == [str(parse(call.arguments["n"]) * 7)]
+        for place, call in enumerate(calls)
+        if type(parse(call.arguments["n"])) is int
+    )
+
+
 def test_a_round_ends_where_there_is_nothing_new_to_be_made(tmp_path: Path) -> None:
     found, _ = sought(tmp_path, [("rules:nothing", {})], 3000)
     assert found.tried == 0
+
+
+@pytest.mark.parametrize(("used", "is_made_small"), [(0.9, True), (1.1, False)])
+def test_what_was_found_is_made_small_until_the_time_of_the_search_is_over(
+    tmp_path: Path, used: float, is_made_small: bool
+) -> None:
+    is_gold = "def is_gold(code): return code[:1] == 'G'"
+    net = net_of(tmp_path, {"rules": is_gold}, [("rules:is_gold", {"code": "'B7'"})])
+    (batch,) = batches_of(net.goldens[0][1], net.golden)
+    large, budget = with_inputs(batch.calls[0], {"code": "'Gold and more'"}, ()), Budget(seconds=1000.0)
+    with net.replayer() as replayer, replayer.hired([batch]) as shift:
+        world = World(shift, replayer.redactor, [batch])
+        file = world.prepare()["rules"]
+        source = source_of("rules", file)
+        assert isinstance(source, Source)
+
+        def used_up(*_: object) -> None:
+            """After the first round, as if that had taken so long."""
+            world.seconds = used * budget.seconds
+
+        search = Search(batch.target, world, 0, file, source, budget, told=used_up)
+        search.run(batch.calls, [large])
+    assert search.corpus.found()[0].call.arguments["code"] == ("'G'" if is_made_small else "'Gold and more'")
 
 
 def test_a_function_that_another_one_makes_is_led_by_its_branches_with_its_variables_and_state(

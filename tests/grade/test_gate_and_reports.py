@@ -123,6 +123,15 @@ def test_a_card_says_which_of_several_that_are_alike_is_changed() -> None:
     assert said[2] == "5 -> 4, the 2nd of 2 on this line: 1 case runs it unnoticed"
 
 
+def test_a_card_shows_where_long_pieces_of_code_part() -> None:
+    written = "def f(net, rate):\n    return (net * rate / 100).quantize(CENT, rounding=ROUND_HALF_UP)\n"
+    mutants = Source("m", written, ast.parse(written)).mutants("f", OPERATORS, Aridity([]))
+    (dropped,) = [one for one in mutants if one.after.endswith(".quantize(CENT)")]
+    (card,) = cards(Graded((Judged(dropped, "survived", 1),), {"m": Module("m", "/m.py", written)}))
+    said = [line.strip() for line in card_lines(card, Path("/"), "accept")]
+    assert said[2].startswith("….quantize(CENT, rounding=ROUND_HALF_UP) -> ….quantize(CENT): ")
+
+
 def test_a_long_input_is_told_by_what_is_other_than_in_a_case() -> None:
     states: list[State] = ["survived"] * 40
     graded = graded_as(*states)

@@ -716,6 +716,28 @@ def test_parameters_that_were_added_renamed_or_removed(program: Any) -> None:
     assert refusal(program.replay(program.call("shop:i", a="1")))[0] == "signature"
 
 
+def test_a_module_that_puts_an_object_in_its_own_place(program: Any) -> None:
+    program.write(
+        shop="""
+            import sys, types
+
+            RATE = 3
+            def price(n): return n * RATE
+
+            class Warner(types.ModuleType):
+                def __init__(self, module):
+                    super().__init__(module.__name__)
+                    self.module = module
+                def __getattr__(self, name):
+                    return getattr(self.module, name)
+
+            sys.modules[__name__] = Warner(sys.modules[__name__])
+            """
+    )
+    (found,) = program.replay(program.call("shop:price", n="2"))
+    assert (effects(found), found.notes) == ({"returned": "6"}, ())
+
+
 def test_a_function_that_was_moved(program: Any) -> None:
     program.write(
         pack____init__="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from legacy_seam.grade.verdicts import Graded
     from legacy_seam.workspace import Workspace
 
+_OUTSIDE = 30
 _PATH = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -44,7 +46,7 @@ _PATH = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--outside",
     type=click.IntRange(min=0),
-    default=30,
+    default=_OUTSIDE,
     metavar="N",
     help="Try so many mutants of each module outside of its functions; each takes an import (30).",
 )
@@ -112,7 +114,7 @@ def grade(
     if as_json:
         print_json(grade_data(graded, shown, failures))
     else:
-        _show(workspace, graded, shown)
+        _show(workspace, graded, shown, _again(targets, operators, outside, judge, tests, golden, store))
     _export(workspace, graded, stryker, junit, annotations)
     if write_baseline is not None and not graded.problems:
         gates.write_baseline(write_baseline, graded)
@@ -189,7 +191,26 @@ def _cards(graded: Graded, show_all: bool) -> list[Card]:
     return cards(graded, None if show_all else MOST_IN_A_FILE)
 
 
-def _show(workspace: Workspace, graded: Graded, shown: list[Card]) -> None:
+def _again(
+    targets: tuple[str, ...],
+    operators: tuple[str, ...],
+    outside: int,
+    judge: str | None,
+    tests: tuple[str, ...],
+    golden: str | None,
+    store: str | None,
+) -> str:
+    """The command that makes the same mutants once more."""
+    words = ["legacy-seam", "grade", *targets]
+    for name, values in (("--operators", operators), ("--tests", tests)):
+        words += [word for value in values for word in (name, value)]
+    given = {"--with": judge, "--golden": golden, "--store": store}
+    if outside != _OUTSIDE:
+        given["--outside"] = str(outside)
+    return shlex.join([*words, *(word for name, value in given.items() if value for word in (name, value))])
+
+
+def _show(workspace: Workspace, graded: Graded, shown: list[Card], again: str) -> None:
     from rich.table import Table
 
     from legacy_seam.report.grades import card_lines, more_than, summary, table
@@ -203,7 +224,7 @@ def _show(workspace: Workspace, graded: Graded, shown: list[Card]) -> None:
     terminal.print(grid)
     for card in shown:
         terminal.print()
-        for line in card_lines(card, workspace.project, "legacy-seam grade --accept"):
+        for line in card_lines(card, workspace.project, f"{again} --accept"):
             terminal.print(line, markup=False)
     if more := more_than(shown, graded):
         terminal.print(f"\n{several(more, 'more survivor')}: --all", markup=False)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from legacy_seam.explore.choosing import Sight, choose, ways_of, worth_reading
+from legacy_seam.explore.choosing import WORTH, Sight, choose, ways_of, worth_reading
 from legacy_seam.explore.corpus import Entry, end_of
 from legacy_seam.explore.plan import Explored, Plan, Proposed
 from legacy_seam.explore.pool import Pool
@@ -21,7 +21,7 @@ from legacy_seam.explore.strength import Net, detected, score
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.fewest import Trait
 from legacy_seam.grade.probing import in_words
-from legacy_seam.grade.verdicts import Graded
+from legacy_seam.grade.verdicts import Graded, Judged
 from legacy_seam.replay import Replayer
 from legacy_seam.replay.searching.relations import is_branch
 from legacy_seam.targets import Target
@@ -31,9 +31,23 @@ _SHARE_OF_ASKING = 0.15
 _LEAST_OF_ASKING = 2.0
 _BOUND = 0.1
 _OTHER_MUTANT = 1.0
+_LIKELY = WORTH
 _STRANGE_END = 0.5
 """How much it is worth that a case shows it, where 3 is what must not be lost (`legacy_seam.explore.choosing`): a
-bound; a mutant of an operator that does not count; an exception that comes of inputs of which nothing speaks."""
+bound; a mutant of an operator that does not count, or one that is like the faults that people make; an exception
+that comes of inputs of which nothing speaks."""
+LIKE_FAULTS = frozenset(
+    {
+        "argument-dropped",
+        "arguments-swapped",
+        "exception-not-caught",
+        "item-dropped",
+        "pattern-changed",
+        "statement-deleted",
+    }
+)
+"""Operators that are not graded by default, since most of their mutants die of any case; the ones that do not are
+like faults that people make, so inputs are looked for that notice them."""
 _MOST_ROUNDS = 3
 
 Chosen = dict[Target, list[Entry]]
@@ -59,7 +73,7 @@ class Conclusion:
     share: float
     _refused: list[Explored] = field(default_factory=list)
     _notices: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _notices_others: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _notices_others: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
     def explored(self) -> list[Explored]:
         """What came of all targets, once everything is proposed."""
@@ -93,25 +107,33 @@ class Conclusion:
     # --- mutants --------------------------------------------------------------------------------------------
 
     def _hunt(self, net: Net) -> None:
-        after = net.graded(lambda pool: pool.entries)
-        survivors = [] if after is None else unnoticed_in(after)
+        assert self.plan.grade is not None
+        usual = {one.name for one in self.plan.grade.operators}
+        unnoticed = net.unnoticed_by_any()
+        left = self._hunt_for([one for one in unnoticed if one.mutant.operator in usual], self.seconds)
+        self._hunt_for([one for one in unnoticed if one.mutant.operator in LIKE_FAULTS - usual], left)
+
+    def _hunt_for(self, survivors: list[Judged], left: float) -> float:
+        """Look for calls that notice some mutants; gives how many seconds are left."""
         own = [1 + sum(one.mutant.function == pool.label for one in survivors) for pool in self.pools]
-        left = self.seconds
         for number, pool in enumerate(self.pools):
             seconds = left * own[number] / sum(own[number:])
             found, used = pool.hunt([one for one in survivors if one.mutant.module == pool.module], seconds)
             survivors = [one for one in survivors if one.mutant.identity not in found]
             left = max(0.0, left - used)
+        return left
 
     def _ask(self, net: Net) -> None:
         """Ask which cases notice which mutants."""
         budget = self.plan.budget
         seconds = max(_LEAST_OF_ASKING, _SHARE_OF_ASKING * self.share * budget.seconds)
         noticed = net.noticed(seconds if budget.calls is None else float("inf"))  # the same whatever the time
-        for mutants, notices in ((noticed.usual, self._notices), (noticed.others, self._notices_others)):
-            for mutant, cases in mutants.items():
-                for case in cases:
-                    notices[case].add(mutant)
+        for mutant, cases in noticed.usual.items():
+            for case in cases:
+                self._notices[case].add(mutant)
+        for (mutant, operator), cases in noticed.others.items():
+            for case in cases:
+                self._notices_others[case][mutant] = _LIKELY if operator in LIKE_FAULTS else _OTHER_MUTANT
 
     # --- the choice -----------------------------------------------------------------------------------------
 
@@ -119,7 +141,15 @@ class Conclusion:
         """The fewest that are worth reading, and what the net notices with them."""
         sights = {id(entry): self._sight(pool, entry) for pool in self.pools for entry in pool.entries}
         present = [self._sight(pool, entry) for pool in self.pools for entry in pool.recorded()]
-        names = set(worth_reading(list(sights.values()), present))
+        names: set[str] = set()
+        for is_outside in (False, True):  # what can be shown by what the program may get is shown by that
+            some = [
+                sights[id(entry)]
+                for pool in self.pools
+                for entry in pool.entries
+                if (pool.familiarity(entry) == "outside") is is_outside
+            ]
+            names |= set(worth_reading(some, [*present, *(one for one in sights.values() if one.name in names)]))
         wanted = {mutant for one in sights.values() for mutant in self._notices[one.name]}
         final: Graded | None = None
         for _ in range(_MOST_ROUNDS):
@@ -151,13 +181,17 @@ class Conclusion:
         must: set[Trait] = {one for one in entry.branches if is_branch(one)}
         must |= {("mutant", mutant) for mutant in self._notices[name]}
         may: dict[Trait, float] = {one: _BOUND for one in entry.branches if not is_branch(one)}
-        may |= {("mutant", mutant): _OTHER_MUTANT for mutant in self._notices_others[name]}
+        may |= {("mutant", mutant): worth for mutant, worth in self._notices_others[name].items()}
         is_strange = entry.why != "recorded" and pool.familiarity(entry) == "outside" and pool.is_crash(entry)
         if is_strange:
             may[end] = _STRANGE_END
         else:
             must.add(end)
         return Sight(name, frozenset(must), may, frozenset({entry.effects}), entry.size)
+
+    def _noticed_by(self, entry: Entry) -> set[str]:
+        name = entry.call.identity
+        return {*self._notices[name], *self._notices_others[name]}
 
     # --- what is said of it ----------------------------------------------------------------------------------
 
@@ -166,12 +200,12 @@ class Conclusion:
     ) -> list[Explored]:
         recorded = [entry for pool in self.pools for entry in pool.recorded()]
         reached = {branch for entry in recorded for branch in entry.branches}
-        noticed = {mutant for entry in recorded for mutant in self._notices[entry.call.identity]}
+        noticed = {mutant for entry in recorded for mutant in self._noticed_by(entry)}
         results = []
         for pool in self.pools:
             proposed: list[Proposed] = []
             for entry, case in zip(some := chosen[pool.master.target], pool.cases(some), strict=True):
-                new = self._notices[entry.call.identity] - noticed
+                new = self._noticed_by(entry) - noticed
                 proposed.append(Proposed(case, pool.remark(entry, len(new), reached), in_words(case.approved)))
                 reached |= entry.branches
                 noticed |= new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,11 +57,15 @@ class Corpus:
 
     entries:  in the order in which they came.
     branches: all that were taken by any of them.
+    is_familiar: may the program get such a call? What another one has shown is new once more where such a one does.
     """
 
     entries: list[Entry] = field(default_factory=list)
     branches: set[int] = field(default_factory=set)
+    is_familiar: Callable[[Call], bool] = lambda call: True
     _shapes: set[str] = field(default_factory=set)
+    _familiar_branches: set[int] = field(default_factory=set)
+    _familiar_shapes: set[str] = field(default_factory=set)
     _returned: set[str] = field(default_factory=set)
     _failures: Counter[str] = field(default_factory=Counter)
     _edges: Edges = field(default_factory=Edges)
@@ -93,18 +97,23 @@ class Corpus:
         is_at_edge = not is_failure(met.effects) and self._edges.take(
             met.branches, read(call.arguments), call.identity
         )
-        why = self._why(met, shape, told) or ("edge" if is_at_edge else None)
+        is_familiar = self._shows_more_than_familiar_ones(met, shape) and self.is_familiar(call)
+        known = (self._familiar_branches, self._familiar_shapes) if is_familiar else (self.branches, self._shapes)
+        why = self._why(met, shape, told, *known) or ("edge" if is_at_edge else None)
         if recorded:
             why = "recorded"
         if why is None:
             return None
         shown = frozenset(one for one in met.branches if not is_step(one))
-        entry = Entry(call, shown, met.effects, shape, why, shown - self.branches)
+        entry = Entry(call, shown, met.effects, shape, why, shown - known[0])
         self.entries.append(entry)
         self.branches |= met.branches
         if shape not in self._shapes and is_failure(met.effects):
             self._failures[_type_of(shape)] += 1
         self._shapes.add(shape)
+        if is_familiar:
+            self._familiar_branches |= met.branches
+            self._familiar_shapes.add(shape)
         self._returned.add(told)
         if why == "variety":
             self._variety += 1
@@ -137,14 +146,21 @@ class Corpus:
             if one.why not in ("recorded", "step") and (one.why != "edge" or one.call.identity in at_edges)
         ]
 
-    def _why(self, met: Met, shape: str, told: str) -> Why | None:
-        new = met.branches - self.branches
+    def _shows_more_than_familiar_ones(self, met: Met, shape: str) -> bool:
+        """Does a call show what no call has shown that the program may get?"""
+        return shape not in self._familiar_shapes or not self._familiar_branches.issuperset(met.branches)
+
+    def _why(
+        self, met: Met, shape: str, told: str, branches: Collection[int], shapes: Collection[str]
+    ) -> Why | None:
+        """What a call is kept for, if these branches and sorts of outcome are known."""
+        new = met.branches.difference(branches)
         if any(map(is_branch, new)):
             return "branch"
         if not all(map(is_step, new)):
             return "bound"
         is_rare = not is_failure(met.effects or ()) or self._failures[_type_of(shape)] < _MOST_FAILURES
-        if shape not in self._shapes and len(self._shapes) < _MOST_SHAPES and is_rare:
+        if shape not in shapes and len(self._shapes) < _MOST_SHAPES and is_rare:
             return "outcome"
         has_room = self._variety < MOST_VARIETY and self._varied[met.branches] < MOST_ON_A_PATH
         if has_room and told not in self._returned and not is_failure(met.effects or ()):

@@ -20,9 +20,11 @@ from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.worlds import World
+from legacy_seam.replay.searching.familiarity import Familiarity, familiarity
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
+from legacy_seam.replay.searching.trees import read
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
 from legacy_seam.values import Tree
@@ -75,6 +77,7 @@ class Search:
     idle: int = 0
     calls_of_a_round: int = _SHORTEST_ROUND
     stopwatch: Stopwatch | None = None
+    _hinted: Habits | None = None
 
     def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
         """Search until the budget is spent. What was found is in `corpus`, at any moment.
@@ -85,6 +88,7 @@ class Search:
             round_number: how many searches there were before, so that this one does not repeat them.
         """
         self.habits = Habits.of(call.arguments for call in recorded)
+        self.corpus.is_familiar = lambda call: self.familiarity(call) != "outside"
         self.recorded = Recorded.of(recorded)
         chance = random.Random(f"{self.budget.seed} {self.target} {round_number}")
         number = random.Random(f"{self.budget.seed} {round_number}").randrange(1 << 30)  # the same for all targets
@@ -98,6 +102,12 @@ class Search:
             if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
                 self.ideas = self._ideas(number, [entry.call for entry in self.corpus.telling()])
         self._shrink_all()
+
+    def familiarity(self, call: Call) -> Familiarity:
+        """How close a call is to the recorded ones."""
+        if self._hinted is None:
+            self._hinted = self.ideas.as_habits()
+        return familiarity(read(call.arguments), self.habits, self._hinted)
 
     def _ideas(self, number: int, calls: Sequence[Call]) -> Ideas:
         function = self.source.functions.get(self.target.qualname)

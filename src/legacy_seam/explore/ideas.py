@@ -30,7 +30,6 @@ from legacy_seam.replay.searching.trees import as_tree
 _OF_A_PATTERN = 40
 _OF_A_PARAMETER = 60
 _MOST_PATTERNS = 40
-_PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
 
 
 def ideas_for(
@@ -63,7 +62,7 @@ def ideas_for(
 
 @lru_cache(maxsize=500)
 def matching(pattern: re.Pattern[str], number: int) -> Sequence[str]:
-    """Texts that a regular expression matches, printable ones where there are any.
+    """Texts that a regular expression matches, readable ones where there are any: of ASCII and its own letters.
 
     To draw them takes a tenth of a second and more, and the functions of a module have mostly the same expressions.
 
@@ -71,7 +70,9 @@ def matching(pattern: re.Pattern[str], number: int) -> Sequence[str]:
         pattern: the regular expression.
         number: a seed.
     """
-    for alphabet in (_PRINTABLE, None):
+    own = "".join(one for one in dict.fromkeys(pattern.pattern) if one.isprintable())
+    readable = st.characters(min_codepoint=32, max_codepoint=126, include_characters=own)
+    for alphabet in (readable, None):
         try:
             strategy = st.from_regex(pattern, fullmatch=True, alphabet=alphabet)
             some = tuple(drawn(strategy, _OF_A_PATTERN, number))

@@ -27,9 +27,8 @@ def child_of(mutator: Mutator, call: Call, others: Sequence[Call]) -> Call | Non
     changed = {name: tree for name, tree in made.trees.items() if tree is not before.get(name)}
     texts = {name: written(tree) for name, tree in changed.items()}
     told = {name: text for name, text in texts.items() if text is not None}
-    if len(told) < len(texts) or {**call.arguments, **told} == call.arguments:
-        return None
-    return with_inputs(call, told, made.defaulted)
+    child = with_inputs(call, told, made.defaulted)
+    return None if len(told) < len(texts) or child.identity == call.identity else child
 
 
 def with_inputs(call: Call, arguments: Mapping[str, str], defaulted: Sequence[str]) -> Call:
@@ -40,7 +39,8 @@ def with_inputs(call: Call, arguments: Mapping[str, str], defaulted: Sequence[st
         arguments: those that are others, as texts.
         defaulted: parameters that are left to their defaults.
     """
-    changed = {**call.arguments, **arguments}
+    given = {**call.arguments, **arguments}
+    changed = {name: text for name, text in given.items() if name not in defaulted}
     return renamed(replace(call, arguments=changed, defaulted=tuple(defaulted), observed=None))
 
 

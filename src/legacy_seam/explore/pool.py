@@ -11,7 +11,6 @@ from legacy_seam.calls import Case, Outcome
 from legacy_seam.explore.budget import Stopwatch
 from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Search
-from legacy_seam.explore.familiarity import Familiarity, familiarity
 from legacy_seam.explore.mutating import renamed
 from legacy_seam.explore.proposals import Remark
 from legacy_seam.explore.proving import exception_of, held_still, is_crash, raised_on_purpose
@@ -20,7 +19,7 @@ from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.grade.verdicts import Judged
 from legacy_seam.grade.worlds import World
 from legacy_seam.replay import Batch, Replayer
-from legacy_seam.replay.searching.habits import Habits
+from legacy_seam.replay.searching.familiarity import Familiarity
 from legacy_seam.replay.searching.relations import is_branch
 from legacy_seam.values.tolerance import Tolerance
 
@@ -54,7 +53,6 @@ class Pool:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     moved: int = 0
     _familiar: dict[str, Familiarity] = field(default_factory=dict)
-    _hinted: Habits | None = None
 
     @property
     def module(self) -> str:
@@ -133,9 +131,7 @@ class Pool:
         """How close a call is to the recorded ones."""
         identity = entry.call.identity
         if identity not in self._familiar:
-            if self._hinted is None:
-                self._hinted = self.search.ideas.as_habits()
-            self._familiar[identity] = familiarity(entry.call, self.search.habits, self._hinted)
+            self._familiar[identity] = self.search.familiarity(entry.call)
         return self._familiar[identity]
 
     def is_crash(self, entry: Entry) -> bool:

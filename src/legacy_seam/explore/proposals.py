@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from legacy_seam.calls import Case
-from legacy_seam.explore.familiarity import Familiarity
 from legacy_seam.golden.approval import approve
 from legacy_seam.golden.directory import APPROVED, CannotWrite, GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
+from legacy_seam.replay.searching.familiarity import Familiarity
 from legacy_seam.store.atomic import write_atomically
 
 EXPLORED = ".explored.txt"

@@ -28,6 +28,8 @@ from legacy_seam.targets import Target
 from legacy_seam.values.tree import Node
 
 _SHARE_OF_THE_HUNT = 0.3
+_LEAST_SHARE = 0.5
+"""Of what a target would have if all had the same: where others took more than theirs, it is still searched."""
 _SAVED_EVERY = 2.0
 
 
@@ -98,7 +100,8 @@ class Explorer:
         for some in modules.values():
             pools: list[Pool] = []
             for path, master in sorted(some, key=lambda one: takes_objects(one[1])):
-                budget = replace(plan.budget, seconds=left / waiting)
+                least = _LEAST_SHARE * plan.budget.seconds * share / len(goldens)
+                budget = replace(plan.budget, seconds=max(left / waiting, least))
                 found = self._searched(path, master, replace(plan, budget=budget))
                 waiting -= 1
                 if isinstance(found, Explored):

@@ -6,6 +6,7 @@ that asks for one after the other would wait for most of its time.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -141,7 +142,27 @@ def simpler(tree: Tree) -> Iterator[Any]:
         half = len(tree) // 2
         shorter = (tree[:0], tree[:half], tree[half:], tree[1:], tree[:-1])
         yield from (one for place, one in enumerate(shorter) if one not in shorter[:place] and len(one) < len(tree))
+        if kind is str and not tree.isascii() and (readable := in_ascii(tree)) != tree:
+            yield readable
     elif kind is dict and tree:
         yield {}
         for key in list(tree)[:4]:
             yield {other: value for other, value in tree.items() if other != key}
+
+
+def in_ascii(text: str) -> str:
+    """A text with the digits, blanks and letters of other scripts exchanged for ones that people can read.
+
+    >>> in_ascii("\u0662\u2007é€")
+    '2 a€'
+    """
+    return "".join(map(_in_ascii, text))
+
+
+def _in_ascii(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    if letter.isspace():
+        return " "
+    digit = unicodedata.digit(letter, None)
+    return str(digit) if digit is not None else "a" if letter.isalpha() else letter

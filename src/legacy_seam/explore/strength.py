@@ -10,13 +10,14 @@ from pathlib import Path
 from legacy_seam.errors import SeamError
 from legacy_seam.explore.corpus import Entry
 from legacy_seam.explore.pool import Pool
+from legacy_seam.explore.proving import unnoticed_in
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.grade.grading import grade
 from legacy_seam.grade.operators import OPERATORS
 from legacy_seam.grade.plan import Plan
 from legacy_seam.grade.score import plain
-from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded
+from legacy_seam.grade.verdicts import DETECTED, SCORED, Graded, Judged
 from legacy_seam.replay import Replayer
 
 Chosen = Callable[[Pool], Sequence[Entry]]
@@ -28,11 +29,11 @@ class Noticed:
     """Which cases notice which mutants.
 
     usual: of the operators that count; others: of all others, of which as many were tried as there was time for.
-           Identity of the mutant -> those of cases.
+           Identity of the mutant, and its operator -> those of cases.
     """
 
     usual: dict[str, set[str]]
-    others: dict[str, set[str]]
+    others: dict[tuple[str, str], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,22 @@ class Net:
         """What the net would notice with some found calls; None where that cannot be told."""
         return None if self.plan is None else self._graded(chosen, replace(self.plan, probes=False))
 
+    def unnoticed_by_any(self) -> list[Judged]:
+        """The mutants, of all operators, that nothing found so far notices; those of operators that count first."""
+        if self.plan is None:
+            return []
+        graded = self._graded(lambda pool: pool.entries, replace(self.plan, probes=False, operators=OPERATORS))
+        names = {one.name for one in self.plan.operators}
+        found = [] if graded is None else unnoticed_in(graded)
+        return sorted(found, key=lambda one: one.mutant.operator not in names)
+
     def noticed(self, seconds: float) -> Noticed:
         """Which cases notice which mutants, of all that was found.
 
         Args:
             seconds: of processor time, for asking all cases and not just until one notices a mutant.
         """
-        usual, others = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        usual, others = defaultdict[str, set[str]](set), defaultdict[tuple[str, str], set[str]](set)
         if self.plan is None:
             return Noticed({}, {})
         plan = replace(self.plan, probes=False, operators=OPERATORS, everyone=seconds)
@@ -71,7 +81,10 @@ class Net:
             if one.state in DETECTED:
                 cases = {*graded.noticing.get(one.mutant.identity, ())} if graded is not None else set[str]()
                 cases |= {one.noticed.case} if one.noticed is not None else set()
-                (usual if one.mutant.operator in names else others)[one.mutant.identity] |= cases
+                if one.mutant.operator in names:
+                    usual[one.mutant.identity] |= cases
+                else:
+                    others[one.mutant.identity, one.mutant.operator] |= cases
         return Noticed(dict(usual), dict(others))
 
     def problem(self, pool: Pool) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Refused
-from legacy_seam.targets import Resolved, Target, resolve
+from legacy_seam.targets import Resolved, Target, executed, resolve
 from legacy_seam.values import find_code
 
 _INNER = ".<locals>."
@@ -58,7 +58,7 @@ def find(target: Target, module_named: Callable[[str], types.ModuleType]) -> Fou
     """
     refusal: Refused | None = None
     try:
-        found = _in_module(target, module_named(target.module))
+        found = _in_module(target, executed(module_named(target.module)))
     except Refused as refused:
         if refused.kind != "target-gone":
             raise
@@ -118,7 +118,7 @@ def _moved(target: Target, module_named: Callable[[str], types.ModuleType], refu
     for name in _modules_of_package(target.module, module_named):
         if name == target.module:
             continue
-        elsewhere = _in_module(target, sys.modules[name])
+        elsewhere = _in_module(target, executed(sys.modules[name]))
         if elsewhere is not None and elsewhere.code not in found:
             home = (elsewhere.function.__module__ if elsewhere.function else None) or name
             found[elsewhere.code] = (home, elsewhere)

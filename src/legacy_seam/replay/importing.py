@@ -13,6 +13,7 @@ from legacy_seam.calls import Run
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.definitions import Compiler, run_definitions
 from legacy_seam.rewriting.scripts import guard_of, read_script
+from legacy_seam.targets import executed
 from legacy_seam.values.references import call_script
 from legacy_seam.world.sites import Sites
 
@@ -155,8 +156,10 @@ class Importer:
 
     def _tell(self) -> None:
         """Tell of the modules of the project that were imported since the last time."""
-        for name, module in list(sys.modules.items()):
-            if name in self._told or name in _OF_THE_SCRIPT or type(module) is not types.ModuleType:
+        for name, loaded in list(sys.modules.items()):
+            if name in self._told or name in _OF_THE_SCRIPT or not issubclass(type(loaded), types.ModuleType):
+                continue
+            if type(module := executed(loaded)) is not types.ModuleType:
                 continue
             file = module.__dict__.get("__file__")
             if isinstance(file, str) and self._sites.relative(file) is not None:

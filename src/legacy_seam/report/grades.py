@@ -14,6 +14,8 @@ from legacy_seam.report.differences import shorten, shorten_both
 _SHORT = 80
 """Characters of arguments that are shown as they are."""
 _WIDTH = 76
+_CONTEXT = 12
+"""Characters that are shown of what two pieces of code begin and end with alike."""
 
 
 def table(graded: Graded) -> list[tuple[str, ...]]:
@@ -94,7 +96,7 @@ def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
         original, mutated = shorten_both(card.killer.original, card.killer.mutant, 60)
         yield f"        gives {original}, with the change {mutated}"
         yield f"    to have such cases proposed: legacy-seam explore {card.killer.target}"
-    elif mutant.function:
+    else:
         yield f"    to look for an input that shows it: legacy-seam explore {mutant.module}"
     yield f'    not to be told apart? {accept} {mutant.identity} --reason "..."'
 
@@ -127,8 +129,39 @@ def change_of(judged: Judged) -> str:
     mutant = judged.mutant
     if not mutant.before:
         return f"with {shorten(_one_line(mutant.after), 40)} added"
-    before, after = shorten_both(_one_line(mutant.before), _one_line(mutant.after), 40)
+    before, after = where_they_part(_one_line(mutant.before), _one_line(mutant.after))
     return f"{before} -> {after}"
+
+
+def where_they_part(before: str, after: str, width: int = 40) -> tuple[str, str]:
+    """Two pieces of code without most of what they begin and end with alike, where they are long.
+
+    >>> where_they_part("(net * rate / 100).quantize(CENT, rounding=UP)", "(net * rate / 100).quantize(CENT)")
+    ('….quantize(CENT, rounding=UP)', '….quantize(CENT)')
+    """
+    if max(len(before), len(after)) <= width:
+        return before, after
+    shorter = min(len(before), len(after))
+    first = next((place for place in range(shorter) if before[place] != after[place]), shorter)
+    rest = shorter - first
+    last = next((place for place in range(rest) if before[-1 - place] != after[-1 - place]), rest)
+    start = _beginning(before, first)
+    end = max(0, last - _CONTEXT)
+    parts = (one[start : len(one) - end] for one in (before, after))
+    marks = "…" * (start > 0), "…" * (end > 0)
+    told = [f"{marks[0]}{shorten(part, 2 * width)}{marks[1]}" for part in parts]
+    return told[0], told[1]
+
+
+def _beginning(code: str, place: int) -> int:
+    """Where to begin to read, so that no word before a place is cut, and what is called there is seen."""
+    if place <= _CONTEXT:
+        return 0
+    opening = code.rfind("(", max(0, place - 2 * _CONTEXT), place)
+    start = (opening if opening >= 0 else place) - 1
+    while start > 0 and (code[start - 1].isalnum() or code[start - 1] in "_."):
+        start -= 1
+    return max(0, start)
 
 
 def relative(file: str, project: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from legacy_seam.errors import SeamError
 from legacy_seam.grade.operators.operator import Operator
 
-VERSION = 1
+VERSION = 2
 """Of the set: verdicts that were reached with another one are not reused."""
 
 

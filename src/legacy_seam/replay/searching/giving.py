@@ -109,7 +109,7 @@ class Giving:
             made: its inputs.
         """
         rest, lasting = self._parted(root, made)
-        if len(rest) + len(lasting) < len(self.seeds[root].arguments):
+        if len(rest) + len(lasting) < len(self._names(root, made)):
             return self._read(root, made)
         changes = [(name, path, tree) for name, (_, some) in lasting.items() for path, tree in some]
         try:
@@ -139,7 +139,7 @@ class Giving:
         origin, texts = self.origins[root], self.seeds[root].arguments
         rest: dict[str, Tree] = {}
         lasting: dict[str, tuple[_Held, list[tuple[Path, Tree]]]] = {}
-        for name in dict.fromkeys((*texts, *made.trees)):
+        for name in self._names(root, made):
             old, new = origin.get(name), made.trees.get(name)
             if name in texts and type(old) in _OBJECTS and (new is old or type(new) is Node):
                 held = self._holds(name, texts[name], old)
@@ -153,6 +153,11 @@ class Giving:
             if name in made.trees:
                 rest[name] = new
         return rest, lasting
+
+    def _names(self, root: int, made: Inputs) -> list[str]:
+        """The parameters that are given something."""
+        names = dict.fromkeys((*self.seeds[root].arguments, *made.trees))
+        return [name for name in names if name not in made.defaulted] if made.defaulted else list(names)
 
     def _holds(self, name: str, text: str, tree: Tree) -> _Held:
         held = self._held.get((name, text))
@@ -186,7 +191,8 @@ class Giving:
         if texts is None:
             return None
         try:
-            return self.reader.read(self.reader.whole({**self.seeds[root].arguments, **texts}))
+            given = {**self.seeds[root].arguments, **texts}
+            return self.reader.read(self.reader.whole({name: given[name] for name in self._names(root, made)}))
         except (Refused, BlobDamaged):
             return None
 

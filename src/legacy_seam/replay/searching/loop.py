@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
@@ -53,6 +53,25 @@ _NOT_MADE = object()
 """In the place of what a call shows that was made before, or cannot be made."""
 
 
+def given_to(job: Job, others: Mapping[str, Any], defaulted: Collection[str]) -> dict[str, Any]:
+    """The arguments of a call: those of another one and some others, without what is left to defaults."""
+    given = {**job.arguments, **others}
+    return {name: one for name, one in given.items() if name not in defaulted} if defaulted else given
+
+
+def optional_of(replay: Replay) -> list[str]:
+    """The parameters of a function that have a default, in order."""
+    function = replay.found.function
+    if function is None:
+        return []
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    return [
+        *positional[len(positional) - len(function.__defaults__ or ()) :],
+        *(function.__kwdefaults__ or ()),
+    ]
+
+
 def can_be_glanced_at(replay: Replay, job: Job) -> bool:
     """Can a call be made without its world being put back before? (See `legacy_seam.replay.glancing`.)"""
     is_bare = not (job.closure or job.state or job.driven or job.answers or job.in_loop)
@@ -76,7 +95,7 @@ class Find:
 
     def as_data(self) -> list[Any]:
         """As plain data."""
-        return [*self.told(), self.branches, self.shown.sort, self.shown.value]
+        return [*self.told(), self.branches, self.shown.sort, self.shown.value, self.shown.is_familiar]
 
     def told(self) -> list[Any]:
         """What somebody else has to know who is to make it."""
@@ -85,8 +104,8 @@ class Find:
     @classmethod
     def from_data(cls, data: Sequence[Any]) -> Find:
         """The inverse of `as_data`."""
-        root, texts, defaulted, branches, sort, value = data
-        return cls(root, texts, tuple(defaulted), branches, Shown(sort, value))
+        root, texts, defaulted, branches, *shown = data
+        return cls(root, texts, tuple(defaulted), branches, Shown(*shown))
 
 
 @dataclass(slots=True)
@@ -167,7 +186,7 @@ class Loop:
         if given is None:
             return _NOT_MADE
         job = self.giving.seeds[root]
-        arguments = {**job.arguments, **made.trees}
+        arguments = given_to(job, made.trees, made.defaulted)
         call = Job(arguments, job.instant, made.defaulted, None, job.closure, job.state, job.files)
         self.branches.seen.clear()
         self.before_each(True)
@@ -179,7 +198,8 @@ class Loop:
         texts, job = self.giving.texts(root, made), self.giving.seeds[root]
         if texts is None or self.giving.was_tried((str(root), *texts.values(), *made.defaulted)):
             return _NOT_MADE
-        call = replace(job, arguments={**job.arguments, **texts}, defaulted=made.defaulted)
+        arguments = given_to(job, texts, made.defaulted)
+        call = replace(job, arguments=arguments, defaulted=made.defaulted)
         self.branches.seen.clear()
         self.before_each(True)
         try:

@@ -35,6 +35,8 @@ _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
 _SEPARATORS = " ,;:/-._|\n\t"
 _MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
 _MOST_LETTERS = 0x110000
+_LEFT_OUT = 0.04
+"""How often an argument is left to the default of its parameter."""
 _OTHER_OBJECTS = 0.15
 """How often an object is tried that was met elsewhere, in the place of another one."""
 _SELF = "self"
@@ -60,6 +62,7 @@ class Mutator:
         ideas: values to try.
         chance: all that is left to chance comes from here.
         yields: which parts it was worth to change so far.
+    optional: parameters that have a default, in the order of the function.
 
     changed_roles: of the parts that were changed last.
     """
@@ -68,6 +71,7 @@ class Mutator:
     ideas: Ideas
     chance: random.Random
     yields: Yields = field(default_factory=Yields)
+    optional: Sequence[str] = ()
     changed_roles: list[str] = field(default_factory=list)
     _parts: dict[tuple[int, str], tuple[Tree, list[Part], list[Part]]] = field(default_factory=dict)
 
@@ -91,7 +95,13 @@ class Mutator:
                 name = self._one_of(left)
                 if name in self.ideas.hinted:
                     left.remove(name)
-                    new[name] = self._one_of(self.ideas.hinted[name])
+                    new[name] = self._given(name)
+                    continue
+            if self.optional and self.chance.random() < _LEFT_OUT:
+                given = [name for name in self.optional if name in new]
+                if given:
+                    left.append(name := self._one_of(given))
+                    del new[name]
                     continue
             if other is not None and self.chance.random() < 0.1:
                 others = other()
@@ -101,9 +111,18 @@ class Mutator:
                     continue
             if new:
                 self._change(new)
-        if len(new) == len(trees) and all(tree is trees[name] for name, tree in new.items()):
+        if new.keys() == trees.keys() and all(tree is trees[name] for name, tree in new.items()):
             return None
-        return Inputs(new, tuple(left))
+        place = {name: number for number, name in enumerate(self.optional)}
+        return Inputs(new, tuple(sorted(left, key=lambda name: place.get(name, -1))))
+
+    def _given(self, name: str) -> Tree:
+        """A value for a parameter that was left to its default: of its type, and often one that is written down."""
+        value = self._one_of(self.ideas.hinted[name])
+        for kind, written_down in ((str, self.ideas.around.texts), (int, self.ideas.around.numbers)):
+            if type(value) is kind and written_down and self.chance.random() < 0.5:
+                return self._one_of(written_down)
+        return value
 
     def _one_of(self, some: Sequence[_One]) -> _One:
         return some[int(self.chance.random() * len(some))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -35,19 +35,32 @@ _arguments_of: Any = BaseException.args.__get__  # type: ignore[attr-defined]  #
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a call shows: the sort of its outcome and, where it is told apart from others by that, its value."""
+    """What a call shows: the sort of its outcome and, where it is told apart from others by that, its value.
+
+    is_familiar: its inputs are such as the program may get, as far as anything is known of that.
+    """
 
     sort: str
     value: int | None
+    is_familiar: bool = True
+
+
+def _always(inputs: Mapping[str, Tree]) -> bool:
+    return True
 
 
 @dataclass(slots=True)
 class Novelty:
     """All that calls have shown so far.
 
+    What was shown by an input of which nothing speaks is new once more where one shows it that the program may get:
+    a branch that is reached by a dict in the place of a text would hide the text that reaches it.
+
     branches: that were taken; sorts: of outcomes; values: keys of what was given back.
     variety:  so many calls more are new by nothing but another value, and so many of each path (`varied`).
     edges:    the least and the most that inputs were on each path.
+    familiar_branches, familiar_sorts: those that inputs have shown which the program may get.
+    is_familiar: tells which ones these are.
     """
 
     branches: set[int] = field(default_factory=set)
@@ -56,6 +69,9 @@ class Novelty:
     variety: int = 0
     varied: Counter[frozenset[int]] = field(default_factory=Counter)
     edges: Edges = field(default_factory=Edges)
+    familiar_branches: set[int] = field(default_factory=set)
+    familiar_sorts: set[str] = field(default_factory=set)
+    is_familiar: Callable[[Mapping[str, Tree]], bool] = _always
 
     def seems_new(
         self,
@@ -103,6 +119,9 @@ class Novelty:
         """A call has shown that."""
         self.branches.update(branches)
         self.sorts.add(shown.sort)
+        if shown.is_familiar:
+            self.familiar_branches.update(branches)
+            self.familiar_sorts.add(shown.sort)
         if shown.value is not None and shown.value not in self.values:
             self.values.add(shown.value)
             self.varied[frozenset(branches)] += 1
@@ -118,8 +137,13 @@ class Novelty:
         )
         if not has_failed and self.edges.take(branches, inputs):
             is_new = True
-        if not is_new:
+        is_new_here = shown.sort not in self.familiar_sorts or not self.familiar_branches.issuperset(branches)
+        if not is_new and not is_new_here:
             return None
+        is_familiar = self.is_familiar(inputs)
+        if not is_new and not is_familiar:
+            return None
+        shown = Shown(shown.sort, shown.value, is_familiar)
         self.take(branches, shown)
         return shown
 

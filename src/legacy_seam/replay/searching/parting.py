@@ -16,6 +16,7 @@ from legacy_seam.replay.mutation.bodies import Bodies, NoCode, SameCode, Unreach
 from legacy_seam.replay.mutation.cases import Came, Cases
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import limit_cpu
+from legacy_seam.replay.searching.loop import given_to
 from legacy_seam.replay.searching.mutating import Inputs, Mutator
 from legacy_seam.replay.searching.trees import read, written
 from legacy_seam.replay.wire import Job
@@ -96,7 +97,7 @@ class Parting:
 
     def _job(self, root: int, texts: Mapping[str, str], defaulted: tuple[str, ...]) -> Job:
         job = self.seeds[root]
-        arguments = {**job.arguments, **texts}
+        arguments = given_to(job, texts, defaulted)
         rest = job.closure, job.state, job.files, job.driven, job.answers, job.in_loop
         return Job(arguments, job.instant, defaulted, None, *rest)
 

@@ -11,10 +11,11 @@ from legacy_seam.replay.case import Replay
 from legacy_seam.replay.mutation.board import Board
 from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.mutation.processes import in_child, limit_cpu, paper
+from legacy_seam.replay.searching.familiarity import familiarity
 from legacy_seam.replay.searching.giving import Giving
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
-from legacy_seam.replay.searching.loop import Chance, Find, Loop, Round
+from legacy_seam.replay.searching.loop import Chance, Find, Loop, Round, optional_of
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.replay.searching.novelty import Novelty
 from legacy_seam.replay.searching.yields import Yields
@@ -78,10 +79,12 @@ class Search:
             how many calls were made, and how many of them were the end of their process.
         """
         habits = Habits.of(job.arguments for job in self.seeds[: self.recorded])
+        hinted, optional = self.ideas.as_habits(), optional_of(self.replay)
         self.novelty.variety = one.variety
+        self.novelty.is_familiar = lambda inputs: familiarity(inputs, habits, hinted) != "outside"
         made, ends, until = 0, 0, _monotonic() + _MOST_REAL * one.seconds
         while made < one.calls and ends < _MOST_ENDS and (left := until - _monotonic()) > 0:
-            mutator = Mutator(habits, self.ideas, Chance(f"{one.chance} {made}"), self.yields)
+            mutator = Mutator(habits, self.ideas, Chance(f"{one.chance} {made}"), self.yields, optional)
             part = replace(one, calls=one.calls - made, seconds=min(one.seconds, left))
             reached, has_ended = self._in_child(mutator, part, how, tell)
             made += reached + has_ended

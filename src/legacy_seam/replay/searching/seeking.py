@@ -26,7 +26,7 @@ from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, pa
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.holding import held_by
 from legacy_seam.replay.searching.ideas import Ideas
-from legacy_seam.replay.searching.loop import Chance, Round
+from legacy_seam.replay.searching.loop import Chance, Round, optional_of
 from legacy_seam.replay.searching.mutating import Mutator
 from legacy_seam.replay.searching.novelty import Novelty
 from legacy_seam.replay.searching.parting import Parting
@@ -89,8 +89,10 @@ class Seeking:
         habits = Habits.of(job.arguments for job in seeds[:recorded])
         self.bodies_of(trial.file).get_ready(trial.function)
         for life in range(_MOST_LIVES):  # a call may be the end of its process
-            mutator = Mutator(habits, Ideas.from_data(ideas), Chance(f"{chance} {life}"))
             replay = self.cases.held[number].replay
+            mutator = Mutator(
+                habits, Ideas.from_data(ideas), Chance(f"{chance} {life}"), optional=optional_of(replay)
+            )
             parting = Parting(replay, seeds, mutator, trial, self.bodies_of(trial.file), self.fuel)
             board = Board(0)
             with paper(self.worker.seal) as sheet:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
-from legacy_seam.calls import Call
 from legacy_seam.replay.searching.habits import Habits
-from legacy_seam.replay.searching.trees import Part, parts, read
-from legacy_seam.values import encode
+from legacy_seam.replay.searching.trees import Part, parts
+from legacy_seam.values import Tree, encode
 from legacy_seam.values.sorts import kind_of
 
-Familiarity = Literal["recorded-like", "plausible", "outside"]
+Familiarity: TypeAlias = Literal["recorded-like", "plausible", "outside"]
 """recorded-like: each part of it has a type that was recorded there, and lies within the range, the length and the
                letters that were.
 plausible:     the types are those that were recorded or that hints speak of; a value goes beyond what was met, or a
@@ -22,15 +22,15 @@ _ORDER: tuple[Familiarity, ...] = ("recorded-like", "plausible", "outside")
 _NUMBERS = frozenset({"int", "float"})
 
 
-def familiarity(call: Call, habits: Habits, hinted: Habits) -> Familiarity:
-    """Say how close a call is to the recorded ones.
+def familiarity(inputs: Mapping[str, Tree], habits: Habits, hinted: Habits) -> Familiarity:
+    """Say how close the inputs of a call are to the recorded ones.
 
     Args:
-        call: the call.
+        inputs: its arguments.
         habits: what recorded calls have in common.
         hinted: what type hints and defaults speak of.
     """
-    found = (part for name, tree in read(call.arguments).items() for part in parts(tree, name))
+    found = (part for name, tree in inputs.items() for part in parts(tree, name))
     return _ORDER[max((_of_part(part, habits, hinted) for part in found), default=0)]
 
 
