@@ -333,10 +333,16 @@ class Replay:
         if not suspects:
             return
         self.stage.handed.compare()
-        before = encode_roots(self.reader.read(inputs.texts))
+        before = encode_roots(self.reader.read(_with_what_they_share(inputs.texts, suspects)))
         for name in suspects:
             if after.get(name) != before[name]:
                 yield from changed(name, before[name], after.get(name, MISSING))
+
+
+def _with_what_they_share(texts: Mapping[str, str], names: list[str]) -> Mapping[str, str]:
+    """Some of the texts, where none of these refers to an object of another; else all of them."""
+    some = {name: texts[name] for name in names if name in texts}
+    return texts if any(mark in text for text in some.values() for mark in "&*") else some
 
 
 def _not_loaded(raised: BaseException | None) -> str | None:

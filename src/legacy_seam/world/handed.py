@@ -164,8 +164,8 @@ class Handed:
         if is_closed:
             return
         register(blank, opening, self._gone)
-        if opening.how.get("in_transaction"):
-            begin_transaction(blank, committed, seen)
+        if opening.how.get("in_transaction") and begin_transaction(blank, committed, seen):
+            self._connections.look_again(blank)
         if not self._is_over:
             self._control(blank, opening.name)
 

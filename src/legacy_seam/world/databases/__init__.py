@@ -2,6 +2,8 @@
 
 | file | idea |
 |---|---|
+| `layout` | which tables a database defines, with their keys and columns, learnt once |
+| `pages` | which tables need not be compared, all their pages being the same |
 | `rows` | what differs between two states of a database, by table and primary key |
 | `statements` | what was said to a database that changes it, in order, with the points of commit |
 | `clocks` | SQL's own clocks and dice, taken from the controlled ones |

@@ -82,8 +82,11 @@ def register(connection: Any, opening: Opening, gone: Callable[[str], Callable[.
             sql_functions.note(connection, name, sql_functions.COLLATION, known[0])
 
 
-def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
+def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> bool:
     """Begin a transaction in which a connection sees what it saw, while its file holds what was committed.
+
+    Returns:
+        whether anything had to be done for that.
 
     Raises:
         ValueError: where that cannot be brought about.
@@ -91,12 +94,13 @@ def begin_transaction(connection: Any, committed: bytes, seen: bytes) -> None:
     if not connection.in_transaction:
         execute(connection, "BEGIN")
     if not seen or seen == committed:
-        return
+        return False
     execute(connection, "PRAGMA defer_foreign_keys = 1")
     for statement, same in groupby(way(committed, seen), itemgetter(0)):
         rows = [values for _, values in same if values is not None]
         execute(connection, statement, rows or None)
     execute(connection, "PRAGMA defer_foreign_keys = 0")
+    return True
 
 
 def execute(connection: Any, statement: str, rows: Sequence[tuple[object, ...]] | None = None) -> None:

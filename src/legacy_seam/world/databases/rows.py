@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from functools import partial
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from legacy_seam.plaindata import dataclass
+from legacy_seam.world.databases.layout import Layout, identifier, layout_of, roots_of
+from legacy_seam.world.databases.pages import untouched
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -19,12 +20,7 @@ _MOST_SHOWN = 20
 _MOST_NUMBERS = 2000
 _NUMBERS = {"user_version": 60, "application_id": 68}
 """Where they stand in the head of a file."""
-_LARGEST_KEPT = 1 << 20
-"""Bytes of a database whose tables are remembered."""
-
 Row: TypeAlias = dict[str, object]
-Tables: TypeAlias = dict[str, tuple[str, ...]]
-"""Table -> the columns of its key."""
 Rows: TypeAlias = dict[str, Row]
 """Name of a row (`accounts[7]`) -> its columns."""
 
@@ -49,8 +45,6 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
     if before == after:
         return {}
     try:
-        if len(before) <= _LARGEST_KEPT and is_database(before) and is_database(after):
-            return _changes_to(before, after)
         return _changes_between(before, after)
     except (sqlite3.Error, ValueError) as unreadable:
         reason = f"unreadable: {type(unreadable).__name__}"
@@ -58,97 +52,59 @@ def changes_of_database(before: bytes, after: bytes) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
-    """Two states of a database: connections, the tables of each with their keys, and where rows of one differ.
+class Sides:
+    """Two states of a database.
 
-    within: the name of the first one in its connection.
+    both:      a connection to copies in memory; the first one is called `was` there.
+    old:       what the first one defines.
+    new:       what the other defines.
+    untouched: the tables all of whose rows are the same.
     """
 
-    old: Connection
-    new: Connection
-    before: Tables
-    after: Tables
-    where: Callable[[str], str | None]
-    within: str = "main"
+    both: Connection
+    old: Layout
+    new: Layout
+    untouched: frozenset[str]
 
 
-class _Known:
-    """What the tables of a database are, of which many states are compared with one.
+@contextmanager
+def opened(before: bytes, after: bytes) -> Iterator[Sides]:
+    """Look into two states of a database.
 
-    No connection stays open: a program that looks for connections among all objects would come upon it.
+    Nothing is kept open for the next time: a program that looks for connections among all objects would come upon
+    it.
+
+    Args:
+        before: as SQLite serializes it; empty for none.
+        after: the other.
+
+    Raises:
+        sqlite3.Error: where one cannot be read.
     """
+    import sqlite3
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        with closing(opened(content)) as connection:
-            self._definitions = _definitions(connection)
-            self._tables = tables(connection)
-            self._compared = {table: _compared(connection, table) for table in self._tables}
-
-    def changes_to(self, after: bytes) -> dict[str, object]:
-        """What differs between it and another state."""
-        with closing(opened(after, beside=self.content)) as new:
-            defined = _definitions(new)
-            if list(defined.items()) != list(self._definitions.items()):
-                return _changes_between(self.content, after)
-            where = partial(self._where_changed, new)
-            sides = _Sides(new, new, self._tables, self._tables, where, within="was")
-            return {**_numbers(self.content, after), **_all_rows(sides)}
-
-    def _where_changed(self, new: Connection, table: str) -> str | None:
-        told = self._compared[table]
-        return "" if told is None else _where_changed(new, table, told)
-
-
-_last: list[_Known] = []
-"""The one that was compared with last."""
-
-
-def _changes_to(before: bytes, after: bytes) -> dict[str, object]:
-    """What differs; what was there before is mostly what was there before the last call, too."""
-    if not _last or _last[0].content != before:
-        _last[:] = [_Known(before)]
-    return _last[0].changes_to(after)
+    both = sqlite3.Connection(":memory:", isolation_level=None)  # none that is controlled as the program's
+    with closing(both):
+        both.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        both.execute("ATTACH ':memory:' AS was")
+        for name, state in (("was", before), ("main", after)):
+            if is_database(state):
+                both.deserialize(_in_plain_mode(state), name=name)
+        old, new = layout_of(both, "was"), layout_of(both)
+        still = untouched(before, after, roots_of(both, "was"), roots_of(both))
+        yield Sides(both, old, new, still & old.tables_as_in(new))
 
 
 def _changes_between(before: bytes, after: bytes) -> dict[str, object]:
-    with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
-        sides = _Sides(old, new, tables(old), tables(new), partial(where_changed, old, new))
-        return {**definitions(old, new), **_numbers(before, after), **_all_rows(sides)}
-
-
-def opened(content: bytes, *, beside: bytes = b"") -> Connection:
-    """A connection to a copy in memory; under the name `was`, it has another database beside it."""
-    import sqlite3
-
-    connection = sqlite3.Connection(":memory:", isolation_level=None)  # none that is controlled as the program's
-    try:
-        connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
-        if is_database(beside):
-            connection.execute("ATTACH ':memory:' AS was")
-            connection.deserialize(_in_plain_mode(beside), name="was")
-        if is_database(content):
-            connection.deserialize(_in_plain_mode(content))
-            connection.execute("PRAGMA schema_version").fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    with opened(before, after) as sides:
+        old, new = sides.old, sides.new
+        defined = _pairs(old.definitions(), new.definitions()) if old is not new else {}
+        return {**defined, **_numbers(before, after), **_all_rows(sides)}
 
 
 def _in_plain_mode(content: bytes) -> bytes:
     """The file may be in write-ahead mode, which a database in memory cannot be in."""
     return content[:18] + _PLAIN_MODE + content[20:]
-
-
-def definitions(old: Connection, new: Connection) -> dict[str, object]:
-    """Tables, indices, views and triggers that came, went or changed."""
-    return _pairs(_definitions(old), _definitions(new))
-
-
-def _definitions(connection: Connection) -> dict[str, str | None]:
-    statement = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    return dict(connection.execute(statement))
 
 
 def _pairs(before: dict[str, str | None], after: dict[str, str | None]) -> dict[str, object]:
@@ -171,42 +127,40 @@ def _number(content: bytes, at: int) -> int:
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def _all_rows(sides: _Sides) -> dict[str, object]:
-    changed = {}
-    for table in dict.fromkeys([*sides.before, *sides.after]):
-        where = sides.where(table) if table in sides.before and table in sides.after else ""
+def _all_rows(sides: Sides) -> dict[str, object]:
+    both, old, new, changed = sides.both, sides.old.keys, sides.new.keys, {}
+    for table in dict.fromkeys([*old, *new]):
+        where = where_changed(sides, table) if table in old and table in new else ""
         if where is None:
             continue
-        before = _rows(sides.old, table, sides.before.get(table), where, sides.within)
-        changed[table] = _different(before, _rows(sides.new, table, sides.after.get(table), where))
+        before = _rows(both, table, old.get(table), where, within="was")
+        changed[table] = _different(before, _rows(both, table, new.get(table), where))
     if sum(map(len, changed.values())) <= _MOST_ROWS:
         return {name: pair for rows in changed.values() for name, pair in _told(rows)}
     return {f"table {table}": _summed(rows) for table, rows in changed.items() if rows}
 
 
-def where_changed(old: Connection, new: Connection, table: str) -> str | None:
+def where_changed(sides: Sides, table: str) -> str | None:
     """A condition under which all rows stand that are not the same in both; SQLite finds them sooner than we do.
 
     None where there is no such row. Nothing ("") where that takes too long to say, or where the rows of the two
     cannot be told to be the same by number.
+
+    Args:
+        sides: the two states.
+        table: which both have.
     """
-    told = _compared(new, table)
-    return "" if told is None or told != columns(old, table) else _where_changed(new, table, told)
-
-
-def _compared(connection: Connection, table: str) -> list[str] | None:
-    """The columns by which rows of the same number are compared; None where rows have no numbers to be told by."""
-    told = columns(connection, table)
-    return told if has_rowid(connection, table) and '"rowid"' not in map(str.lower, told) else None
-
-
-def _where_changed(new: Connection, table: str, told: list[str]) -> str | None:
+    if table in sides.untouched:
+        return None
+    told = sides.new.compared(table)
+    if told is None or told != sides.old.columns[table]:
+        return ""
     named = identifier(table)
     apart = "".join(
         f" OR o.{column} IS NOT n.{column} COLLATE BINARY OR typeof(o.{column}) <> typeof(n.{column})"
         for column in told
     )
-    found = new.execute(
+    found = sides.both.execute(
         f"SELECT o.rowid FROM was.{named} AS o LEFT JOIN main.{named} AS n ON n.rowid = o.rowid"
         f" WHERE n.rowid IS NULL{apart} UNION ALL"
         f" SELECT n.rowid FROM main.{named} AS n LEFT JOIN was.{named} AS o ON o.rowid = n.rowid"
@@ -215,20 +169,6 @@ def _where_changed(new: Connection, table: str, told: list[str]) -> str | None:
     if len(found) > _MOST_NUMBERS:
         return ""
     return f" WHERE rowid IN ({', '.join(str(number) for (number,) in found)})" if found else None
-
-
-def tables(connection: Connection) -> Tables:
-    """Table -> the columns of its primary key; where there are none, the number of a row tells it apart."""
-    found = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        " AND sql NOT LIKE 'CREATE VIRTUAL%'"
-    )
-    return {table: tuple(_key_columns(connection, table)) for (table,) in found.fetchall()}
-
-
-def _key_columns(connection: Connection, table: str) -> Iterator[str]:
-    columns = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table,))
-    return (name for (name,) in columns.fetchall())
 
 
 def _rows(
@@ -283,28 +223,6 @@ def _summed(rows: dict[str, tuple[Row | None, Row | None]]) -> dict[str, object]
     first = dict(list(rows.items())[:_MOST_SHOWN])
     whole = "\n".join(f"{name} {pair!r}" for name, pair in rows.items()).encode("utf-8", "backslashreplace")
     return {**sorts, "digest": _digest(whole), "first": dict(_told(first))}
-
-
-def columns(connection: Connection, table: str) -> list[str]:
-    """The names of a table's columns, as SQL takes them."""
-    found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
-    return [identifier(name) for (name,) in found]
-
-
-def has_rowid(connection: Connection, table: str) -> bool:
-    """Does a table number its rows?"""
-    import sqlite3
-
-    try:
-        connection.execute(f"SELECT rowid FROM {identifier(table)} LIMIT 0")
-    except sqlite3.Error:
-        return False
-    return True
-
-
-def identifier(name: str) -> str:
-    """A name, as SQL takes it."""
-    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _digest(content: bytes) -> str:

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from legacy_seam.world.databases.rows import (
-    columns,
-    definitions,
-    has_rowid,
-    identifier,
-    opened,
-    tables,
-    where_changed,
-)
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
+from legacy_seam.world.databases.layout import Defined, Layout, identifier, is_virtual
+from legacy_seam.world.databases.rows import Sides, opened, where_changed
 
 Step: TypeAlias = tuple[str, tuple[object, ...] | None]
 """A statement, and the values with which it is said; None where it takes none."""
 
-_DEFINED = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
-)
-_SEQUENCE = "SELECT name, seq FROM sqlite_sequence ORDER BY name"
+_SEQUENCE = "SELECT name, seq FROM {}.sqlite_sequence ORDER BY name"
 
 
 def way(before: bytes, after: bytes) -> Iterator[Step]:
@@ -46,30 +31,26 @@ def way(before: bytes, after: bytes) -> Iterator[Step]:
     """
     if before == after:
         return
-    with closing(opened(before)) as old, closing(opened(after, beside=before)) as new:
-        for side in (old, new):
-            side.text_factory = str
-        changed = set(definitions(old, new))
-        was, now = old.execute(_DEFINED).fetchall(), new.execute(_DEFINED).fetchall()
-        if any(f"{kind} {name}" in changed and _is_virtual(sql) for kind, name, _, sql in (*was, *now)):
+    with opened(before, after) as sides:
+        sides.both.text_factory = str
+        old, new = sides.old, sides.new
+        was, now = old.definitions(), new.definitions()
+        changed = {name for name in (*was, *now) if was.get(name, 0) != now.get(name, 0)}
+        if any(f"{kind} {name}" in changed and is_virtual(sql) for kind, name, _, sql in (*old.parts, *new.parts)):
             raise ValueError("virtual tables were changed in a transaction that was open")
-        rebuilt = {name for kind, name, _, _ in (*was, *now) if kind == "table" and f"table {name}" in changed}
-        put_aside = [one for one in was if _is_put_aside(one, changed, rebuilt)]
-        known = {name for _, name, _, _ in was} - {name for _, name, _, _ in put_aside}
+        rebuilt = {name for kind, name, _, _ in (*old.parts, *new.parts) if f"table {name}" in changed}
+        put_aside = [one for one in old.parts if _is_put_aside(one, changed, rebuilt)]
+        known = {name for _, name, _, _ in old.parts} - {name for _, name, _, _ in put_aside}
         yield from ((f"DROP {kind} {identifier(name)}", None) for kind, name, _, _ in reversed(put_aside))
-        missing = [(kind, name, sql) for kind, name, _, sql in now if name not in known]
-        yield from ((sql, None) for kind, _, sql in missing if kind == "table")
-        for table, key in tables(new).items():
-            yield from _rows_put(new, table) if table in rebuilt else _rows_changed(old, new, table, key)
-        yield from _numbers_given(old, new)
-        yield from ((sql, None) for kind, _, sql in missing if kind != "table")
+        missing = [(kind, sql) for kind, name, _, sql in new.parts if name not in known and sql is not None]
+        yield from ((sql, None) for kind, sql in missing if kind == "table")
+        for table in new.keys:
+            yield from _rows_put(sides, table) if table in rebuilt else _rows_changed(sides, table)
+        yield from _numbers_given(sides)
+        yield from ((sql, None) for kind, sql in missing if kind != "table")
 
 
-def _is_virtual(sql: str) -> bool:
-    return sql.upper().startswith("CREATE VIRTUAL")
-
-
-def _is_put_aside(defined: tuple[str, str, str, str], changed: set[str], rebuilt: set[str]) -> bool:
+def _is_put_aside(defined: Defined, changed: set[str], rebuilt: set[str]) -> bool:
     """Is it dropped on the way? An index goes with its table."""
     kind, name, table, _ = defined
     if kind == "table":
@@ -79,22 +60,22 @@ def _is_put_aside(defined: tuple[str, str, str, str], changed: set[str], rebuilt
     return kind == "trigger" or f"{kind} {name}" in changed
 
 
-def _rows_put(new: Connection, table: str) -> Iterator[Step]:
+def _rows_put(sides: Sides, table: str) -> Iterator[Step]:
     """All rows of a table that is empty so far."""
-    named, told = identifier(table), _told(new, table)
-    for row in new.execute(f"SELECT {', '.join(told)} FROM {named}"):
+    named, told = identifier(table), _told(sides.new, table)
+    for row in sides.both.execute(f"SELECT {', '.join(told)} FROM main.{named}"):
         yield f"INSERT INTO {named} ({', '.join(told)}) VALUES ({', '.join('?' * len(told))})", row
 
 
-def _rows_changed(old: Connection, new: Connection, table: str, key: tuple[str, ...]) -> Iterator[Step]:
+def _rows_changed(sides: Sides, table: str) -> Iterator[Step]:
     """What is gone or changed is deleted first, then what is new or changed is put there."""
-    named, told = identifier(table), _told(old, table)
-    where = where_changed(old, new, table)
+    where = where_changed(sides, table)
     if where is None:
         return
-    asked = f"SELECT {', '.join(told)} FROM {named}{where}"
-    before, after = ({_typed(row): row for row in side.execute(asked)} for side in (old, new))
-    apart = ["rowid"] if told[0] == "rowid" else [identifier(column) for column in key]
+    named, told = identifier(table), _told(sides.old, table)
+    asked = (f"SELECT {', '.join(told)} FROM {side}.{named}{where}" for side in ("was", "main"))
+    before, after = ({_typed(row): row for row in sides.both.execute(question)} for question in asked)
+    apart = ["rowid"] if told[0] == "rowid" else [identifier(column) for column in sides.old.keys[table]]
     places = [told.index(column) for column in apart]
     condition = " AND ".join(f"{column} = ?" for column in apart)
     for typed, row in before.items():
@@ -106,21 +87,20 @@ def _rows_changed(old: Connection, new: Connection, table: str, key: tuple[str, 
             yield f"INSERT INTO {named} ({', '.join(told)}) VALUES ({marks})", row
 
 
-def _numbers_given(old: Connection, new: Connection) -> Iterator[Step]:
+def _numbers_given(sides: Sides) -> Iterator[Step]:
     """How far the numbers of AUTOINCREMENT have come: rows that are gone have had theirs."""
-    if not new.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+    if not sides.new.has_sequence:
         return
-    there = old.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
-    after = new.execute(_SEQUENCE).fetchall()
-    if not there or old.execute(_SEQUENCE).fetchall() != after:
+    after = sides.both.execute(_SEQUENCE.format("main")).fetchall()
+    if not sides.old.has_sequence or sides.both.execute(_SEQUENCE.format("was")).fetchall() != after:
         yield "DELETE FROM sqlite_sequence", None
         yield from (("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", row) for row in after)
 
 
-def _told(connection: Connection, table: str) -> list[str]:
+def _told(layout: Layout, table: str) -> list[str]:
     """The columns of a row, the number that tells it apart first."""
-    named = columns(connection, table)
-    return ["rowid", *named] if has_rowid(connection, table) else named
+    named = layout.columns[table]
+    return ["rowid", *named] if table in layout.numbered else named
 
 
 def _typed(row: tuple[object, ...]) -> tuple[object, ...]:
