@@ -84,6 +84,16 @@ def test_in_the_long_run_no_more_than_its_share_is_spent(clock: Clock) -> None:
     assert spent <= SAVINGS + (clock.now - 100.0) * SHARE
 
 
+def test_time_in_which_calls_are_looked_at_is_no_time_of_the_program(clock: Clock) -> None:
+    budget = Budget(clock=clock)
+    for _ in range(100):  # on a machine that gives us a tenth of its time
+        budget.spend(1.0, elapsed=10.0)
+        clock.now += 10.0
+    assert not budget.allows(0.1, kept=0)
+    clock.now += (100.0 + SAVINGS) / SHARE
+    assert budget.allows(0.1, kept=50)
+
+
 def definition(**changes: Any) -> Definition:
     told: dict[str, Any] = {
         "module": "shop",

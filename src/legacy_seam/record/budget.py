@@ -1,4 +1,7 @@
-"""What recording may cost a process in all: a share of the time that passes, and something to begin with.
+"""What recording may cost a process in all: a share of the time the program takes, and something to begin with.
+
+The time in which calls are looked at is no time of the program's: on a machine that is busy with other work, most
+of what passes may be that, and a share of it would be spent again, and again a share of this.
 
 Time that is not spent is saved up to a limit, so that a program which idles does not pay for it later. Each
 function has a first claim: until one of its calls is kept, it may draw on what is not there yet, within limits too.
@@ -10,7 +13,7 @@ from collections.abc import Callable
 from time import perf_counter  # bound now: the program may put another clock in its place
 
 SHARE = 0.2
-"""Seconds that may be spent in each second that passes."""
+"""Seconds that may be spent in each second of the program's."""
 SAVINGS = 3.0
 """Seconds that are there at the beginning, and what can be saved at most, in a program that serves others."""
 GENEROUS = 30.0
@@ -42,17 +45,24 @@ class Budget:
     True
     """
 
-    __slots__ = ("_clock", "_floors", "_left", "_savings", "_since")
+    __slots__ = ("_clock", "_floors", "_left", "_looking", "_savings", "_since")
 
     def __init__(self, savings: float = SAVINGS, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
         self._since = clock()
         self._left = self._savings = savings
+        self._looking = 0.0
         self._floors = (-max(savings * _CREDIT, _LEAST_CREDIT), savings * _LAST_RESERVE, savings * _RESERVE)
 
-    def spend(self, seconds: float) -> None:
-        """So much was spent."""
+    def spend(self, seconds: float, elapsed: float | None = None) -> None:
+        """So much was spent.
+
+        Args:
+            seconds: of processor time.
+            elapsed: what passed meanwhile, where that is not the same.
+        """
         self._left -= seconds
+        self._looking += seconds if elapsed is None else elapsed
 
     def allows(self, seconds: float, kept: int) -> bool:
         """Is there enough for a look that will take so long?
@@ -65,6 +75,7 @@ class Budget:
         if self._left - seconds > floor:
             return True
         now = self._clock()
-        self._left = min(self._left + (now - self._since) * SHARE, self._savings)
-        self._since = now
+        passed = max(now - self._since - self._looking, 0.0)
+        self._left = min(self._left + passed * SHARE, self._savings)
+        self._since, self._looking = now, 0.0
         return self._left - seconds > floor

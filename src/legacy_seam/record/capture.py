@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import get_ident
-from time import thread_time  # bound now: the program may put another clock in their place
+from time import perf_counter, thread_time  # bound now: the program may put another clock in their place
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
@@ -255,7 +255,7 @@ class Capture:
     # --- after the call ------------------------------------------------------------------------------------------
 
     def _decide(self, taken: Taken, outcome: str, path: frozenset[int]) -> None:
-        began = thread_time()
+        began, began_at = thread_time(), perf_counter()
         site, sampler = taken.site, taken.site.sampler
         try:
             if taken.is_glance:
@@ -269,7 +269,7 @@ class Capture:
                 site.keep(self._scribe.keep(taken))
                 sampler.keep(path, outcome)
         finally:
-            site.spend(thread_time() - began)
+            site.spend(thread_time() - began, perf_counter() - began_at)
         with suppress(OSError):
             self._write_counts_now_and_then(site)
 

@@ -7,7 +7,7 @@ inputs are, and whether calls with the same ones were looked at before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
-from time import thread_time, time  # bound now: the program may put another clock in their place
+from time import perf_counter, thread_time, time  # bound now: the program may put another clock in their place
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -59,11 +59,11 @@ class Looking:
         if site.is_retired or site.gate:  # learnt, but its tally broke off (an interrupt came in the middle of it)
             site.sampled_out.add()
             return None
-        began = thread_time()
+        began, began_at = thread_time(), perf_counter()
         try:
             return self._look(site, values, frame)
         finally:
-            site.spend(thread_time() - began)
+            site.spend(thread_time() - began, perf_counter() - began_at)
 
     def _look(self, site: Site, values: tuple[object, ...], frame: FrameType | None) -> Taken | None:
         if site.has_namesakes:

@@ -219,11 +219,16 @@ class Site:
         self.code = code
         self.free = tuple(name for name in code.co_freevars if name != "__class__")
 
-    def spend(self, seconds: float) -> None:
-        """A look at the function has taken this long; it is the last one for a while when it has been enough."""
+    def spend(self, seconds: float, elapsed: float | None = None) -> None:
+        """A look at the function has taken this long; it is the last one for a while when it has been enough.
+
+        Args:
+            seconds: of processor time.
+            elapsed: what passed meanwhile, where that is not the same.
+        """
         self.cost += seconds
         self.effort += seconds
-        self._budget.spend(seconds)
+        self._budget.spend(seconds, elapsed)
         self._expected = max(seconds, self._expected / 2)
         if self.cost > (_PATIENCE_SECONDS if self.is_young and not self.is_large else _LATER_PATIENCE_SECONDS):
             self.sampler.lose_patience()
