@@ -35,6 +35,7 @@ _REFUSED_BUILTINS = frozenset(
     ]
 )
 _HARMLESS_NAMES = {
+    "__future__": {"_Feature"},
     "_hashlib": {"openssl_md5", "openssl_sha1", "openssl_sha224", "openssl_sha256", "openssl_sha384",
                  "openssl_sha512"},
     "_socket": {"gethostname"},

@@ -1,6 +1,7 @@
 """Values of the standard library that programs pass about: read exactly, compared, and back again."""
 
 from __future__ import annotations
+import __future__
 
 import argparse
 import ast
@@ -173,6 +174,7 @@ WRITTEN: list[tuple[Callable[[], Any], str | None]] = [
     (lambda: SimpleCookie("a=b; c=d"), None),
     (asyncio.Event, None),
     (lambda: ipaddress.ip_interface("fe80::1/64"), None),
+    (lambda: __future__.division, None),  # which modules of Python 2 hold
     (lambda: ipaddress.ip_network("10.0.0.1"), None),  # whose hosts are told by a function of its own
     (lambda: Union, None),
 ]
