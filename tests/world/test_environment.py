@@ -2,6 +2,7 @@ import os
 import subprocess
 import traceback
 from collections.abc import Callable, Iterator
+from wsgiref.handlers import read_environ
 
 import pytest
 
@@ -111,3 +112,8 @@ def test_a_replay_sees_what_was_read_and_little_else(monkeypatch: pytest.MonkeyP
         "TMPDIR": "/private",
         "TZ": "Europe/Berlin",
     }
+
+
+def test_a_copy_that_the_standard_library_makes_reads_nothing(observer: EnvironmentObserver) -> None:
+    assert read_environ()["SEAM_COLOUR"] == "green"
+    assert "SEAM_COLOUR" not in observer.reads

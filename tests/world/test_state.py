@@ -75,7 +75,7 @@ def existing(places: Places, name: str) -> Place:
 
 
 def test_data_of_modules_classes_defaults_and_functions(places: Places) -> None:
-    assert set(places.names()) == {
+    assert {name for name in places.names() if name.startswith("rules:")} == {
         "rules:LIMIT",
         "rules:CACHE",
         "rules:TABLE",

@@ -302,7 +302,8 @@ class Capture:
             taken.transcript.close()
         if taken.collector is not None:
             taken.collector.pop()
-            taken.files = taken.collector.states()
+            taken.files, taken.later = taken.collector.states(), taken.collector.noted
+            taken.site.uses_databases |= bool(taken.later)
             taken.collector = None
 
     # --- for `session` -------------------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ class Holders:
                 if self._is_own(module):
                     return
                 package = module.partition(".")[0]
+                if package == "django":  # it says itself which calls ask a database
+                    return
                 if package not in _NO_HOLDERS:
                     self._held.setdefault(package, {}).update(dict.fromkeys(map(os.path.abspath, files)))
             frame = frame.f_back

@@ -142,7 +142,7 @@ class Scribe:
         texts, defaulted = taken.texts, self._defaulted(taken)
         arguments = {name: texts[name] for name in site.definition.parameters if name not in defaulted}
         closure = {name: texts[name] for name in taken.free}
-        state = {name: texts[name] for name in taken.departed}
+        state = {name: texts[name] for name in taken.departed} | taken.later
         is_seen = ended and site.definition.whole and not taken.is_unseen
         call = Call(
             target=site.target,
@@ -163,7 +163,7 @@ class Scribe:
         self._journal.append("call", call_to_data(self._in_pieces(replace(call, identity=_identity(call, taken)))))
         if taken.transcript is not None and not taken.transcript.is_whole:
             return "not all that it was answered from outside could be written down"
-        return gap_in(texts)
+        return gap_in({**texts, **taken.later})
 
     def _in_pieces(self, call: Call) -> Call:
         """A call with the pieces of its large texts in the blobs, where each is kept once."""
@@ -248,6 +248,8 @@ class Scribe:
 def _identity(call: Call, taken: Taken) -> str:
     held = {} if taken.held is None else taken.held.contents
     where = {state.path: str(state.link) for state in taken.standing[:1]}
+    if taken.later:
+        held = {**held, **{state.path: str(state.digest) for state in taken.files}}
     return identity_of(call, held, where)
 
 

@@ -38,6 +38,7 @@ from legacy_seam.values import call_main, keep_at_most
 from legacy_seam.values.cutting import MOST_CHARACTERS
 from legacy_seam.values.held import call_files
 from legacy_seam.values.references import call_script
+from legacy_seam.world import django_setup
 from legacy_seam.world.clock import timezone_name
 from legacy_seam.world.environment import EnvironmentObserver
 from legacy_seam.world.files import FileObserver
@@ -389,7 +390,7 @@ class Recorder:
             search_path=tuple(self._relative(path) for path in self._loader.search_path),
             started=self._started,
             timezone=self._timezone,
-            environment=self._environment.reads,
+            environment=django_setup.told_in(self._environment.reads),
             files=self._files_of_imports.states(),
             python=sys.version.partition(" ")[0],
             platform=sys.platform,

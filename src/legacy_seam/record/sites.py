@@ -141,6 +141,7 @@ class Site:
     cost:  seconds spent in looking at it since its last pause; `effort` is that since the beginning.
     function: the live function, once it was found by its name.
     takes_generators: there was one among its inputs, wherever that stood: they differ by what is taken from it.
+    uses_databases: it asked a database that was open already: its calls differ by what that holds.
     reached:  names of the state it can get at, by the `id` of the code of functions that it is given (with that
               code); judged when `Places` had the generation `reached_at`.
     """
@@ -181,6 +182,7 @@ class Site:
         "tally",
         "target",
         "unserialisable",
+        "uses_databases",
         "why",
     )
 
@@ -207,7 +209,7 @@ class Site:
         self.duplicate, self.sampled_out, self.failed = Tally(), Tally(), Tally()
         self.why: Counter[str] = Counter()
         self.cost = self.effort = 0.0
-        self.is_bulky = self.is_large = self.takes_generators = False
+        self.is_bulky = self.is_large = self.takes_generators = self.uses_databases = False
         self.is_young = True
         self.is_retired = self.asks_outside = False
         self._passed_by = self._pause_of_asker = 0

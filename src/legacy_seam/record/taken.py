@@ -52,6 +52,7 @@ class Taken:
         "is_glance",
         "is_unseen",
         "key",
+        "later",
         "numbers",
         "raised",
         "returned",
@@ -81,6 +82,7 @@ class Taken:
         self.standing: tuple[FileState, ...] = ()
         self.collector: Collector | None = None
         self.held: Held | None = None
+        self.later: dict[str, str] = {}
         self.in_loop = False
         self.given = Given()
         self.branches: set[int] = set()
@@ -152,7 +154,7 @@ class Taken:
 
     def is_told_at_its_end(self) -> bool:
         """Is a part of its inputs known at its end only: how it was driven, what it took from a generator?"""
-        if self.story is not None or self.site.takes_generators:
+        if self.story is not None or self.site.takes_generators or self.site.uses_databases:
             return True
         return any(type(value) is GeneratorType for value in (*self.values, *self.free.values()))
 
@@ -161,7 +163,7 @@ class Taken:
         if self.key is None:
             return None
         steps = () if self.story is None else self.story.steps
-        return self.key, steps, self.given.texts()
+        return self.key, steps, self.given.texts(), tuple(self.later.items()), self.files if self.later else ()
 
     def steps(self, *, ended: bool) -> tuple[Step, ...]:
         """How the generator was driven; empty where it simply gave all its items.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import os
 import sys
@@ -15,6 +16,7 @@ from legacy_seam.replay.definitions import Compiler, run_definitions
 from legacy_seam.rewriting.scripts import guard_of, read_script
 from legacy_seam.targets import executed
 from legacy_seam.values.references import call_script
+from legacy_seam.world import django_setup
 from legacy_seam.world.sites import Sites
 
 _NAMES_LOADED_BY_EVERY_PROGRAM = (
@@ -66,10 +68,19 @@ class Importer:
         self._make_room()
         sys.argv = list(self._run.command) or [""]
         sys.modules["__main__"] = types.ModuleType("__main__")
+        if django_setup.VARIABLE in self._run.environment:
+            self._set_up_django()
         if self._run.main is not None:
             self._attempt(self._run.main[0])
         for name in self._run.imports:
             self._attempt(name)
+
+    def _set_up_django(self) -> None:
+        """Models can be imported after that only; what fails here fails again with the module that needs it."""
+        with contextlib.suppress(Exception):
+            django_setup.set_up()
+            django_setup.keep_tokens_still()
+        self._tell()
 
     def module(self, name: str) -> types.ModuleType:
         """The module of a target.

@@ -26,7 +26,7 @@ from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode
 from legacy_seam.values.held import MEMORY, open_with
-from legacy_seam.values.kinds import sql_functions
+from legacy_seam.values.kinds import django_databases, sql_functions
 from legacy_seam.values.kinds.event_loops import loops_of
 from legacy_seam.world import environment, machine, native_threads, numpy_clock, processes
 from legacy_seam.world.calm import Calm
@@ -355,6 +355,7 @@ class Stage:
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
         self._statements.begin()
+        django_databases.put(None)
         self.handed.end()
         self.handed.begin(call.files)
         self.answering.clear()

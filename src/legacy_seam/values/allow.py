@@ -140,6 +140,24 @@ _HARMLESS_CLOSURES = frozenset(
 """Functions of Python's own, made by others, that do nothing but call what they were made for."""
 _HARMLESS_LIBRARIES = (
     "dateutil",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.core.exceptions",
+    "django.core.handlers",
+    "django.core.management",
+    "django.core.paginator",
+    "django.core.validators",
+    "django.db.models",
+    "django.db.utils",
+    "django.forms",
+    "django.http",
+    "django.middleware",
+    "django.template",
+    "django.urls",
+    "django.utils",
+    "django.views",
     "sklearn",
     "scipy.sparse",
     "polars.datatypes.classes",
@@ -244,6 +262,10 @@ class Allow:
     def permits_class(self, cls: type, module: str, path: str) -> bool:
         """Like `permits`, for a class at hand: some are harmless by what they are built on, or come from."""
         return self.permits(module, path) or _is_harmless_exception(cls, module) or _is_of_harmless_library(module)
+
+    def may_be_loaded(self, module: str, path: str) -> bool:
+        """Like `permits_class`, for a class that is not loaded yet."""
+        return self.permits(module, path) or _is_of_harmless_library(module)
 
     def permits_closure(self, name: str) -> bool:
         """May a function `module:outer.<locals>.inner` be made, with variables that are permitted themselves?"""

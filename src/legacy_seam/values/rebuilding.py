@@ -314,7 +314,7 @@ class _Builder:
             module, path = "builtins", name
         found: Any = find(module, path)
         if not derives(type(found), type):
-            raise TypeGone(name) if self._allow.permits(module, path) else NotAllowed(name)
+            raise TypeGone(name) if self._allow.may_be_loaded(module, path) else NotAllowed(name)
         if not self._allow.permits_class(found, module, path) or not (colon or derives(found, BaseException)):
             raise NotAllowed(name)
         return look_at(found)

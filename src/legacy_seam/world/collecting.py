@@ -17,12 +17,14 @@ what; all."""
 class Collector:
     """The files that were opened while it stood on the stack of the thread, in the order of first opening.
 
+    `noted` has what else was noted then, by place, as text.
+
     >>> observer = FileObserver(blobs, root)                              # doctest: +SKIP
     >>> files = observer.collector()                                      # doctest: +SKIP
     >>> files.push(); target(); files.pop(); files.states()               # doctest: +SKIP
     """
 
-    __slots__ = ("_first", "_frame", "_input", "_observer", "is_open")
+    __slots__ = ("_first", "_frame", "_input", "_observer", "is_open", "noted")
 
     def __init__(self, observer: FileObserver) -> None:
         self._observer = observer
@@ -30,6 +32,7 @@ class Collector:
         self._frame: int | None = None
         self._input: list[str] = []
         self.is_open = False
+        self.noted: dict[str, str] = {}
 
     def push(self) -> None:
         """From now on, files opened by this thread are noted here, too."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
+from types import FrameType
 from typing import Any
 
 _READ_UNSEEN = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
 """What the C library reads for itself: taken to have been read where it is set."""
 
+_FARTHEST = 4
+"""So many calls lie between who reads the environment and the dictionary behind it."""
 _KEPT_FROM_HERE = ("PATH", "SYSTEMROOT")
 
 
@@ -88,7 +92,7 @@ class _NotingDict(dict[Any, Any]):
         return list(dict.items(self))
 
     def __getitem__(self, name: Any) -> Any:
-        if name not in self.first_reads and name not in self._own:
+        if name not in self.first_reads and name not in self._own and not _is_copied(sys._getframe(1)):
             self.first_reads[name] = dict.get(self, name)
         return dict.__getitem__(self, name)
 
@@ -111,6 +115,17 @@ class _NotingDict(dict[Any, Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return dict.__iter__(self)
+
+
+def _is_copied(frame: FrameType | None) -> bool:
+    """Is it `wsgiref` that copies the whole environment when it is imported? (A server hands the copy on.)"""
+    for _ in range(_FARTHEST):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "read_environ" and frame.f_globals.get("__name__") == "wsgiref.handlers":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _behind_environ() -> dict[Any, Any]:

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from legacy_seam.calls import FileState
 from legacy_seam.store.blobs import digest_of
-from legacy_seam.values.kinds import Unreadable
+from legacy_seam.values import encode
+from legacy_seam.values.held import Held
+from legacy_seam.values.kinds import Unreadable, django_databases
 from legacy_seam.world.collecting import Asked, Collector
+from legacy_seam.world.databases import django_use
 from legacy_seam.world.file_events import ENTERED, LISTINGS, TOUCHED, asked_by, concerns_sources, database_files
 from legacy_seam.world.links import through_links
 from legacy_seam.world.packages import is_of_a_package
@@ -30,6 +33,7 @@ from legacy_seam.world.recorded_paths import (
     WORKING_DIRECTORY,
     interpreter_directories,
 )
+from legacy_seam.world.templates import is_read_as_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,12 +98,14 @@ class FileObserver:
         global _observer
         _observer = self
         _install()
+        django_use.watch(self._database_used)
 
     def stop(self) -> None:
         """See no more."""
         global _observer
         if _observer is self:
             _observer = None
+            django_use.watch(None)
 
     def collector(self) -> Collector:
         """A collector for one call (or for the import of a module); push it to begin."""
@@ -150,8 +156,10 @@ class FileObserver:
         try:
             if event == "sqlite3.connect":
                 self.database_opened(database_files(arguments))
+                django_use.watch(self._database_used)
             stack = self.collecting()
-            if not stack or _is_import(sys._getframe(2)):
+            frame = sys._getframe(2)
+            if not stack or _is_import(frame) or is_read_as_template(frame):
                 return
             with_sources = concerns_sources(event, arguments)
             for path in TOUCHED[event](arguments):
@@ -201,6 +209,35 @@ class FileObserver:
                 raise Unreadable("something open that holds secrets")
             digest = self._kept[found] = self._blobs.put(kept)
         return digest
+
+    def _database_used(self, database: Any) -> None:
+        """Django is about to ask a database something: note for the calls that have not done so yet what it holds.
+
+        (A call that has seen it being opened knows the file.)
+        """
+        if getattr(self._local, "busy", False):
+            return
+        with self.looking_away():
+            try:
+                name = self.relative(str(database.settings_dict["NAME"]))
+                waiting = [
+                    one
+                    for one in self.collecting()
+                    if django_use.PLACE not in one.noted and not one.knows(name, "content")
+                ]
+                if waiting:
+                    self._note_databases(waiting)
+            except Exception as failure:
+                self._count(failure)
+
+    def _note_databases(self, collectors: list[Collector]) -> None:
+        held = Held(self.keep)
+        with held:
+            text = encode(django_databases.opened())
+        for collector in collectors:
+            collector.noted[django_use.PLACE] = text
+            for path, digest in held.contents.items():
+                collector.note(FileState(path, digest))
 
     def see_input(self, text: str) -> None:
         """This was read from standard input."""

@@ -104,8 +104,13 @@ def function_defaults(function: types.FunctionType) -> dict[str, object]:
     return held | (function.__kwdefaults__ or {})
 
 
-_MODULES_WITHOUT_DATA = ("__future__", "werkzeug.local")
-"""Of Werkzeug these are proxies: what they lead to depends on who asks, and is no state of the module."""
+_MODULES_WITHOUT_DATA = (
+    *("__future__", "werkzeug.local"),
+    *("django.apps.registry", "django.conf", "django.db.models.options", "django.dispatch.dispatcher"),
+    "django.utils.connection",
+)
+"""Of Werkzeug these are proxies: what they lead to depends on who asks, and is no state of the module. Of Django it
+is what the program is made of."""
 
 
 def is_data(value: object) -> bool:

@@ -16,6 +16,7 @@ from legacy_seam.calls import FileState
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.links import through_links
 from legacy_seam.world.recorded_paths import SOURCE_SUFFIXES, STANDING, WORKING_DIRECTORY, interpreter_directories
+from legacy_seam.world.templates import is_read_as_template
 
 _MOST_TOLD = 5
 _lstat, _stat, _getcwd, _readlink = os.lstat, os.stat, os.getcwd, os.readlink
@@ -134,7 +135,8 @@ class Redirection:
             return place
         if _is_there(name):
             self._stir()
-            self.looked_up[name] = None
+            if not is_read_as_template(sys._getframe(1)):
+                self.looked_up[name] = None
         return None
 
     def changing(self, path: str, handle: int | None = None, *, with_directory: bool = False) -> str | None:

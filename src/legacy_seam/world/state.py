@@ -14,6 +14,7 @@ from legacy_seam.plaindata import dataclass
 from legacy_seam.values import fingerprint
 from legacy_seam.values.data import is_atom
 from legacy_seam.values.stillness import Still, still
+from legacy_seam.world.databases.django_use import PLACE, open_databases
 from legacy_seam.world.namespaces import (
     classes_of,
     codes_held,
@@ -34,7 +35,7 @@ from legacy_seam.world.places import (
     stored_later,
 )
 from legacy_seam.world.reach import CodeIndex
-from legacy_seam.world.web_context import NAMES_IN_CONTEXT, web_context
+from legacy_seam.world.web_context import NAMES_IN_CONTEXT, NAMES_OF_CACHES, caches, web_context
 
 _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__")
 
@@ -102,6 +103,14 @@ class Places:
         known = self._take(module, name, None)
         for stored in sorted(stored_later(module) - known):
             self._add(Place(f"{name}:{stored}", module, stored))
+        databases = open_databases()
+        if databases is not None and PLACE not in self._places:
+            self._add(databases)
+        held = caches()
+        if held is not None and held.name not in self._places:
+            self._add(held)
+            for bare in NAMES_OF_CACHES:
+                self._by_bare_name.setdefault(bare, []).append(held.name)
         context = web_context(module)
         if context is not None and context.name not in self._places:
             self._add(context)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import types
 
-from legacy_seam.values.kinds import web_contexts
+from legacy_seam.values.kinds import django_caches, web_contexts
 from legacy_seam.world.namespaces import is_class, namespace_of
 from legacy_seam.world.places import ABSENT, Place
 
@@ -22,6 +22,10 @@ NAMES_IN_CONTEXT = (
     *("send_file", "send_from_directory", "login_user", "logout_user"),
 )
 """By which code gets at it."""
+
+
+NAMES_OF_CACHES = ("cache", "caches", "cache_page", "get_or_set")
+"""By which code gets at what Django's caches hold."""
 
 
 class _FlaskContext(Place):
@@ -47,6 +51,24 @@ def web_context(module: types.ModuleType) -> Place | None:
     if not any(map(_is_of_flask, list(namespace_of(module).values()))):
         return None
     return _FlaskContext("flask:context", library, "_cv_request")
+
+
+class _DjangoCaches(Place):
+    """What the caches of Django hold that live in the memory of the process."""
+
+    def read(self) -> object:
+        """See `Place`."""
+        return django_caches.in_memory()
+
+    def write(self, value: object) -> None:
+        """See `Place`."""
+        django_caches.put(None if value is ABSENT else value)  # type: ignore[arg-type]
+
+
+def caches() -> Place | None:
+    """The place of what caches hold; None where Django is not used."""
+    library = sys.modules.get("django.core.cache")
+    return None if library is None else _DjangoCaches("django:caches", library, "caches")
 
 
 def _is_of_flask(value: object) -> bool:

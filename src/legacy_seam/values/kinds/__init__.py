@@ -85,11 +85,17 @@ _LIBRARIES = {
     "_asyncio": ("event_loops",),
     "flask": ("web_contexts",),
     "werkzeug": ("web_contexts",),
+    "django": (
+        *("django_registered", "django_models", "django_databases", "django_caches"),
+        *("django_requests", "django_handlers", "django_forms"),
+    ),
+    "legacy_seam": ("django_databases", "django_caches"),
 }
 """Library -> modules of this room for its values. (Few programs have those of asyncio.)"""
 
 _PREFIXES = {
     "asyncio": "asyncio",
+    "django": "django",
     "event_loop": "asyncio",
     "flask": "flask",
     "msgspec": "msgspec",
@@ -196,7 +202,8 @@ def _family_of(anatomy: Anatomy) -> Family | None:
     if derives(trunk, BaseException):
         return _EXCEPTIONS
     if trunk is object:
-        return _PLAIN_OBJECTS
+        mixed = (_BY_TRUNK.get(name_of(base)) for base in mro_of(cls))  # below a base of the program, perhaps
+        return next((family for family in mixed if family is not None), _PLAIN_OBJECTS)
     if name_of(trunk) in OnStatelessBases.types:
         return _ON_STATELESS_BASES
     if derives(trunk, tuple):

@@ -17,6 +17,7 @@ from legacy_seam.values.anatomy import (
     name_of,
 )
 from legacy_seam.values.code import find_code, index_of
+from legacy_seam.values.kinds import django_handlers
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call
 from legacy_seam.values.layout import PAIRS, Draft
 from legacy_seam.values.notation import name as spell_name
@@ -43,6 +44,8 @@ def _module(value: Any) -> Draft:
 
 
 def _function(value: types.FunctionType) -> Written:
+    if django_handlers.is_layer(value):
+        return django_handlers.layer(value)
     name = function_name(value)
     return spell_name(name) if name is not None else _closure(value)
 

@@ -64,7 +64,7 @@ def _connection(value: Any) -> Written:
     import sqlite3
 
     try:
-        ask = _Questions(value)
+        ask = Questions(value)
     except sqlite3.Error as refusal:
         return _unasked(value, refusal)
     if not is_replayed() and any(type(one) is ModuleType for one in get_referents(value)):
@@ -75,7 +75,7 @@ def _connection(value: Any) -> Written:
         raise Unreadable(f"a connection to a database that does not answer: {refusal}") from None
 
 
-def _is_too_large(ask: _Questions) -> bool:
+def _is_too_large(ask: Questions) -> bool:
     return not is_replayed() and ask.size() > LARGEST
 
 
@@ -89,8 +89,10 @@ def _unasked(value: Any, refusal: Exception) -> Draft:
     raise Unreadable("a connection to a database that belongs to another thread")
 
 
-def _described(value: Any, ask: _Questions) -> Draft:
-    (_, file), *others = [(schema.decode(), _path(file)) for schema, file in ask(_SCHEMAS) if schema != b"temp"]
+def _described(value: Any, ask: Questions) -> Draft:
+    (_, file), *others = [
+        (schema.decode(), path_in_bytes(file)) for schema, file in ask(_SCHEMAS) if schema != b"temp"
+    ]
     if others:
         raise Unreadable(f"a connection with another database attached to it ({others[0][0]})")
     if ask("SELECT count(*) FROM sqlite_temp_master")[0][0]:
@@ -98,7 +100,7 @@ def _described(value: Any, ask: _Questions) -> Draft:
     name = name_of_file(value, lambda: file) if file else name_in_memory(value)
     is_within = getter(ask.base, "in_transaction")(value)
     if not is_replayed():
-        _keep_content(value, name, file, ask, is_within)
+        keep_content(value, name, file, ask, is_within)
     how: dict[str, tuple[object, object]] = {
         "isolation_level": (getter(ask.base, "isolation_level")(value), ""),
         "autocommit": (_autocommit(ask.base, value), -1),
@@ -134,8 +136,12 @@ def own_cursor(connection: Any) -> Any:
     return cursor
 
 
-class _Questions:
-    """Asks a connection by a cursor that nothing of the program has a part in."""
+class Questions:
+    """Asks a connection by a cursor that nothing of the program has a part in.
+
+    Args:
+        connection: it; an error of SQLite is raised where it cannot be asked.
+    """
 
     def __init__(self, connection: Any) -> None:
         import sqlite3
@@ -146,6 +152,7 @@ class _Questions:
         own_cursor(connection)  # or if it belongs to another thread
 
     def __call__(self, statement: str) -> list[Any]:
+        """All rows that come as an answer."""
         cursor = own_cursor(self._connection)
         try:
             return list(cursor.execute(statement))
@@ -191,7 +198,8 @@ def _plain(statement: str) -> frozenset[Any]:
     return known
 
 
-def _path(file: bytes | None) -> str:
+def path_in_bytes(file: bytes | None) -> str:
+    """A path as text, as SQLite gives it."""
     return (file or b"").decode("utf-8", "surrogateescape")
 
 
@@ -199,7 +207,7 @@ def _autocommit(base: Any, value: Any) -> object:
     return getter(base, "autocommit")(value) if "autocommit" in vars(base) else -1
 
 
-def _keep_content(value: Any, name: str, file: str, ask: _Questions, is_within: bool) -> None:
+def keep_content(value: Any, name: str, file: str, ask: Questions, is_within: bool) -> None:
     """As the connection sees it; and, within a transaction, as all others do."""
 
     def seen() -> bytes:
@@ -216,7 +224,7 @@ def _committed(file: str) -> bytes:
     """Through another connection: to open and close the file itself would take away SQLite's locks on it."""
     import _sqlite3
 
-    other = _sqlite3.Connection(f"file:{_quoted(file)}?mode=ro", uri=True, timeout=0)
+    other = _sqlite3.Connection(f"file:{quoted(file)}?mode=ro", uri=True, timeout=0)
     try:
         content: bytes = other.serialize()
         return content
@@ -224,11 +232,12 @@ def _committed(file: str) -> bytes:
         other.close()
 
 
-def _quoted(file: str) -> str:
+def quoted(file: str) -> str:
+    """The path of a file as a part of a URI."""
     return file.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _detect_types(value: Any, ask: _Questions) -> int:
+def _detect_types(value: Any, ask: Questions) -> int:
     """Python does not tell; it shows in how results are prepared (none is ever fetched here).
 
     Names of columns lose what stands in brackets, and a list of converters is made for the result.
@@ -280,11 +289,11 @@ def _pour_connection(blank: Any, made: Any) -> None:
 
 def _stamp(value: Any) -> tuple[object, ...]:
     """What tells that nothing has changed: of a small database the content, of others what SQLite counts."""
-    ask = _Questions(value)
+    ask = Questions(value)
     if any(type(one) is ModuleType for one in get_referents(value)) and not is_replayed():
         raise Unreadable("a callback of the program would be disturbed")
     base = ask.base
-    file = _path(ask(_SCHEMAS)[0][1])
+    file = path_in_bytes(ask(_SCHEMAS)[0][1])
     size = ask.size()
     settings = [getter(base, name)(value) for name in ("isolation_level", "in_transaction", "total_changes")]
     factories = [id(getter(base, name)(value)) for name in ("row_factory", "text_factory")]
@@ -332,7 +341,7 @@ def _leads_to_a_large_one(connection: Any) -> bool:
     import sqlite3
 
     try:
-        return _is_too_large(_Questions(connection))
+        return _is_too_large(Questions(connection))
     except sqlite3.Error:
         return False
 
