@@ -65,8 +65,9 @@ def lend(book, count):
     with transaction.atomic():
         book.copies -= count
         book.save()
+    before = cache.get("last")
     cache.set("last", book.title, 60)
-    return cache.get("last")
+    return before
 
 def found(words):
     return Book.objects.filter(title__icontains=words, shelf__name="A").order_by("title")
@@ -89,6 +90,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.test import Client
+from shop import web
 from shop.models import Book, Shelf
 
 def main():
@@ -98,6 +100,7 @@ def main():
     book = Book.objects.create(title="Dracula", copies=3, shelf=shelf)
     client = Client(SERVER_NAME="localhost")
     print(book.label(), client.get("/?q=Em").status_code, client.get("/?q=").status_code)
+    web.lend(book, 0)
     print(client.post(f"/take/{book.pk}", {"count": "2"}, headers={"X-Branch": "north"}).content)
 
 if __name__ == "__main__":
@@ -138,6 +141,9 @@ def test_a_program_is_pinned_as_it_is_and_its_net_notices_changes(tmp_path: Path
     assert "content='AnonymousUser north 1'" in took
     assert "state django:databases = django.databases(default=django.database('shop.sqlite3'))" in took
     assert '"copies" = 1' in took
+    lent = (golden / "shop.web" / "lend.approved.txt").read_text()
+    assert "state django:caches = django.caches(default={':1:last': ('Dracula', 60)})" in lent
+    assert "returned = 'Dracula'" in lent
     for file in golden.glob("shop.*/*.txt"):
         assert len(file.read_text().splitlines()) < 150, file
     (tmp_path / "shop.sqlite3").unlink()

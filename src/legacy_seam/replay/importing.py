@@ -79,7 +79,7 @@ class Importer:
         """Models can be imported after that only; what fails here fails again with the module that needs it."""
         with contextlib.suppress(Exception):
             django_setup.set_up()
-            django_setup.keep_tokens_still()
+            django_setup.keep_names_still()
         self._tell()
 
     def module(self, name: str) -> types.ModuleType:

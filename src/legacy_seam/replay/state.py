@@ -50,9 +50,9 @@ class State:
             value, present = roots[name], place.read()
             if not self._places.has_baseline(name):
                 self._stood.setdefault(name, present)
-            if give_content(present, value):
+            if not place.is_described and give_content(present, value):
                 replaced[id(value)] = present
-            elif present is not ABSENT and type(present) not in ATOMS:
+            elif not place.is_described and present is not ABSENT and type(present) not in ATOMS:
                 holders = written_elsewhere(self._places.all(), present, value)
                 self.remember([holder.name for holder in holders])
                 self._changed.update(dict.fromkeys(holder.name for holder in holders))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
@@ -45,11 +46,15 @@ def set_up() -> None:
     import_module("django").setup()
 
 
-def keep_tokens_still() -> None:
-    """Let tokens against forged requests be the same in every replay: nobody's outcome depends on which they are.
+def keep_names_still() -> None:
+    """Let names that Django makes up be the same in every replay: nobody's outcome depends on which they are.
 
-    They stand in each page that has a form, masked anew each time.
+    Tokens against forged requests stand in each page that has a form, masked anew each time. Transactions within
+    others are called by the number of the thread.
     """
+    base: Any = import_module("django.db.backends.base.base")
+    if hasattr(base, "_thread"):
+        base._thread = SimpleNamespace(get_ident=lambda: 1)
     library: Any = import_module("django.middleware.csrf")
     if hasattr(library, "_get_new_csrf_string"):
         library._get_new_csrf_string = lambda: "s" * library.CSRF_SECRET_LENGTH

@@ -64,6 +64,8 @@ class Place:
     owner: types.ModuleType | type | types.FunctionType
     key: str
     kind: str = ""
+    is_described = False
+    """What is read is a description, made for who reads it: nobody else holds it, and it has to be written."""
 
     def read(self) -> object:
         """What stands there now, or ABSENT."""

@@ -56,6 +56,8 @@ def web_context(module: types.ModuleType) -> Place | None:
 class _DjangoCaches(Place):
     """What the caches of Django hold that live in the memory of the process."""
 
+    is_described = True
+
     def read(self) -> object:
         """See `Place`."""
         return django_caches.in_memory()

@@ -69,9 +69,7 @@ def _taken(value: Caches) -> Draft:
         "django.caches",
         (),
         {
-            name: {
-                key: (_read(pickled, key), ends and round(ends - now, 3)) for key, (pickled, ends) in held.items()
-            }
+            name: {key: (_read(pickled, key), ends and round(ends - now)) for key, (pickled, ends) in held.items()}
             for name, held in sorted(value.entries.items())
         },
     )

@@ -45,6 +45,8 @@ def watch(tell: Callable[[Any], None] | None) -> None:
 class OpenDatabases(Place):
     """The connections that are open; None where there are none."""
 
+    is_described = True
+
     def read(self) -> object:
         """See `Place`."""
         return django_databases.opened()
