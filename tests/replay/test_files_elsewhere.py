@@ -236,3 +236,19 @@ def test_a_source_whose_name_alone_is_known_is_read_where_it_lies_whatever_it_sa
     (program.directory / "plug.py").write_text("x = 1\n")
     (found,) = program.replay(call)
     assert (found.outcome.effects[0].text, found.notes) == ("'x'", ())
+
+
+def test_a_file_that_is_opened_by_its_path_in_the_project_is_told_by_its_name(program: Any) -> None:
+    program.write(
+        shop="""
+        import os
+        def opened(path): return open(path)
+        def made(name): return open(os.path.abspath(name), "w")
+    """
+    )
+    path = repr(str(program.directory / "prices.csv"))
+    opened = dataclasses.replace(
+        program.call("shop:opened", path=path), files=(program.file("prices.csv", b"1,2"),)
+    )
+    done = program.replay(opened, program.call("shop:made", name="'new.csv'"))
+    assert [one.outcome.effects[0].text[:20] for one in done] == ["open('prices.csv', '", "open('new.csv', 'w',"]

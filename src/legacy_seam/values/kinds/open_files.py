@@ -12,12 +12,12 @@ from gc import get_referents
 from typing import Any, NoReturn
 
 from legacy_seam.values.anatomy import attributes_of, getter
-from legacy_seam.values.held import Opening, keep, name_of_file, opener
+from legacy_seam.values.held import Opening, is_replayed, keep, name_of_file, opener
 from legacy_seam.values.kinds.kind import Kind, Unreadable, call
 from legacy_seam.values.kinds.loops import position_in_loop
 from legacy_seam.values.layout import Draft
 
-_getcwd = os.getcwd  # bound before a replay tells the program otherwise
+_getcwd, _readlink = os.getcwd, os.readlink  # bound before a replay tells the program otherwise
 _LARGEST = 16 * 1024 * 1024
 _LIMIT_TOLD = "more than is kept"
 _LINE_ENDS = ("", "\n", "\r", "\r\n")
@@ -75,6 +75,8 @@ def _path(raw: Any, name: object) -> str:
     if type(name) not in (str, bytes):
         raise Unreadable("an open file without a name")
     path = os.path.normpath(os.path.join(_getcwd(), os.fsdecode(name)))  # type: ignore[arg-type]
+    if is_replayed():
+        path = _place_of(raw, path)
     try:
         mine, there = os.fstat(io.FileIO.fileno(raw)), os.stat(path)
     except OSError:
@@ -86,6 +88,15 @@ def _path(raw: Any, name: object) -> str:
     if mine.st_size > _LARGEST:
         raise Unreadable(f"an open file of {mine.st_size} bytes: {_LIMIT_TOLD}")
     return path
+
+
+def _place_of(raw: Any, path: str) -> str:
+    """Where a file lies that the program knows by another path: in a replay that leads into a private directory."""
+    try:
+        place = _readlink(f"/proc/self/fd/{io.FileIO.fileno(raw)}")
+    except OSError:  # another system than Linux
+        return path
+    return place if os.path.basename(place) == os.path.basename(path) else path
 
 
 def _refuse_moved(path: str) -> NoReturn:
