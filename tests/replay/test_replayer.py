@@ -1010,6 +1010,16 @@ def test_a_view_is_called_in_the_context_of_its_request(program: Any) -> None:
     assert "a function made it" in (refused.refusal or "")
 
 
+def test_a_program_whose_django_is_not_set_up_is_told_what_to_do(program: Any) -> None:
+    program.write(shop="from django.contrib.auth.models import User\ndef f(): return 1")
+    call = program.call("shop:f")
+    (never,) = program.replay(call)
+    assert "name one in DJANGO_SETTINGS_MODULE" in (never.refusal or "")
+    run = replace(program.run_of(), environment={"DJANGO_SETTINGS_MODULE": "gone"})
+    (gone,) = program.replay(call, run=run)
+    assert "Django cannot be set up with gone (ModuleNotFoundError: No module named 'gone')" in (gone.refusal or "")
+
+
 def test_what_modules_asked_while_they_were_imported_is_answered(program: Any) -> None:
     program.write(
         shop="""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib.util
 import os
 import sys
@@ -25,6 +24,7 @@ _NAMES_LOADED_BY_EVERY_PROGRAM = (
     " _sitebuiltins _stat _thread _warnings _weakref warnings"
 )
 _LOADED_BY_EVERY_PROGRAM = frozenset(_NAMES_LOADED_BY_EVERY_PROGRAM.split())
+_DJANGO_IS_NOT_READY = ("ImproperlyConfigured", "AppRegistryNotReady")
 _OF_THE_SCRIPT = ("__main__", "__mp_main__")
 """Where a script stands beside its own name; `multiprocessing` puts it under the second when it is imported."""
 
@@ -60,6 +60,7 @@ class Importer:
         self._instead = instead
         self._told: set[str] = set()
         self._took_more = False
+        self._trouble = ""
         self._outside = [path for path in run.search_path if os.path.isabs(path) and path not in sys.path]
         sys.path[:0] = [path for path in search_path(run, project, first) if path not in sys.path]
 
@@ -77,9 +78,11 @@ class Importer:
 
     def _set_up_django(self) -> None:
         """Models can be imported after that only; what fails here fails again with the module that needs it."""
-        with contextlib.suppress(Exception):
+        try:
             django_setup.set_up()
             django_setup.keep_names_still()
+        except Exception as failure:
+            self._trouble = f"{type(failure).__name__}: {failure}"
         self._tell()
 
     def module(self, name: str) -> types.ModuleType:
@@ -178,6 +181,16 @@ class Importer:
                 self._took_more = True
                 self._imported(module, name)
 
+    def _django_lacks(self, what: str) -> str:
+        """Why Django is not set up, and what to do."""
+        if django_setup.VARIABLE in self._run.environment:
+            settings = self._run.environment[django_setup.VARIABLE]
+            return f"Django cannot be set up with {settings} ({self._trouble or what})"
+        return (
+            f"Django was never set up with a module of settings when this was recorded ({what}); name one in"
+            f" {django_setup.VARIABLE}, where the program calls settings.configure(..), and record it again"
+        )
+
     def _failed(self, name: str, failure: BaseException) -> Refused:
         if isinstance(failure, Refused):
             return failure
@@ -186,6 +199,10 @@ class Importer:
             site = f"{self._sites.relative(failure.filename) or failure.filename}:{failure.lineno}"
         told = str(failure).splitlines()
         what = type(failure).__name__ + (f": {told[0]}" if told else "")
+        if type(failure).__name__ in _DJANGO_IS_NOT_READY or what == self._trouble:
+            return Refused(
+                "import-failed", f"the module {name} cannot be imported: {self._django_lacks(what)}", site
+            )
         return Refused("import-failed", f"the module {name} cannot be imported: {what} (at {site})", site)
 
 
