@@ -53,6 +53,19 @@ ALLOW = Allow.for_modules(HERE)
 CALLED: list[str] = []
 
 
+class Words(str):
+    """A text with attributes, as a node of a parsed document is one."""
+
+    parent: Any
+
+
+class Element:
+    def __init__(self) -> None:
+        self.children = [Words("a"), Words("b")]
+        for number, child in enumerate(self.children):
+            child.parent, child.next = self, self.children[1 - number]  # type: ignore[attr-defined]
+
+
 class Account:
     """Everything that a class may do when it is made or given attributes is noted."""
 
@@ -863,3 +876,10 @@ def test_a_decoder_of_json_is_made_again_with_what_it_was_told() -> None:
     assert again.decode('{"a": 1.50}') == (("a", decimal.Decimal("1.50")),)
     assert encode(again) == encode(told)
     assert encode(json.JSONDecoder(parse_constant=str)) == "json.JSONDecoder(parse_constant=builtins:str)"
+
+
+def test_texts_whose_attributes_lead_back_to_them_are_made_again() -> None:
+    first: Any = Element().children[0]
+    back: Any = decode(encode(first), allow=ALLOW)
+    assert (back, type(back), back.next, back.next.next is back) == ("a", Words, "b", True)
+    assert back.parent.children[0] is back and back.next.parent is back.parent

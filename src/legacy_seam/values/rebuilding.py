@@ -15,10 +15,12 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from legacy_seam.values.allow import Allow
-from legacy_seam.values.anatomy import derives
+from legacy_seam.values.anatomy import Anatomy, derives
 from legacy_seam.values.decode_errors import DecodeError, NotAllowed, TypeGone
 from legacy_seam.values.kinds import Subject, kind_called, look_at
 from legacy_seam.values.kinds.callables import blank_closure, fill_closure
+from legacy_seam.values.kinds.kind import put
+from legacy_seam.values.kinds.objects import Built
 from legacy_seam.values.named import HIDDEN_TYPES, method_of, module_named, referred
 from legacy_seam.values.reading import atoms_of, read
 from legacy_seam.values.references import find
@@ -282,6 +284,10 @@ class _Builder:
         anatomy, family = subject.anatomy, subject.family
         if family is None:
             raise DecodeError(node.name, "its instances cannot be made from Python")
+        if node.attributes and type(family) is Built and family.kind.adopt is not None:
+            value, *more = node.args or [None]
+            if id(type(value)) in _SIMPLE and not more:
+                return self._begin_atom(node, anatomy, family, mark)
         blank = _guarded(node.name, family.blank, anatomy)
         if blank is not None:
             self._note(mark, blank)
@@ -293,6 +299,16 @@ class _Builder:
             return _guarded(node.name, family.fill, anatomy, blank, args, attributes)
 
         return _Making(trees, finish, mark)
+
+    def _begin_atom(self, node: Node, anatomy: Anatomy, family: Built, mark: str | None) -> _Making:
+        """A text or number of a class of the program, whose attributes may lead back to it."""
+        made = self._note(mark, _guarded(node.name, family.fill, anatomy, None, node.args, {}))
+
+        def finish(parts: list[Any]) -> object:
+            _guarded(node.name, put, anatomy, made, dict(zip(node.attributes, parts, strict=True)))
+            return made
+
+        return _Making(node.attributes.values(), finish, mark)
 
     def _outside(self, kind: str = "", name: str = "") -> object:
         """What stands in for an object of a type that is not made."""
