@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from types import FrameType
 
-_LOADERS = ("/django/template/loaders/filesystem.py", "/jinja2/loaders.py", "/jinja2/utils.py")
-_FARTHEST = 6
+_LOADERS = (
+    *("/django/template/loaders/filesystem.py", "/django/template/utils.py", "/django/template/backends/django.py"),
+    *("/jinja2/loaders.py", "/jinja2/utils.py"),
+)
+_FARTHEST = 10
 
 
 def is_read_as_template(frame: FrameType | None) -> bool:
