@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from legacy_seam.plaindata import dataclass
 from legacy_seam.rewriting.constants import NOWHERE, Constants
-from legacy_seam.rewriting.trees import first_evaluated, like, on_line, with_parts
+from legacy_seam.rewriting.trees import LEAVES, first_evaluated, like, on_line, with_parts
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -92,6 +92,8 @@ class CallSites:
         return self._rewritten(node)
 
     def _rewritten(self, node: _Node) -> _Node:
+        if type(node) in LEAVES:
+            return node
         result: ast.AST
         match node:
             case _ if isinstance(node, self._left_alone):

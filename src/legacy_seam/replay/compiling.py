@@ -15,6 +15,7 @@ from typing import Any
 from legacy_seam.boundary.call_sites import CallSites, SiteHooks
 from legacy_seam.rewriting.compiling import warnings_kept_quiet
 from legacy_seam.rewriting.constants import Constants, Patcher
+from legacy_seam.rewriting.trees import bodies
 
 
 def as_written(tree: ast.Module, filename: str) -> types.CodeType:
@@ -48,11 +49,11 @@ def compiled(
     tree = source if isinstance(source, ast.Module) else ast.parse(source, filename)
     constants = constants or Constants()
     sites = CallSites(constants, hooks)
-    for node in list(ast.walk(tree)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.body = sites.block(node.body)
-        elif isinstance(node, ast.Lambda):
+    for node in bodies(tree):
+        if isinstance(node, ast.Lambda):
             node.body = sites.expression(node.body)
+        else:
+            node.body = sites.block(node.body)
     if at_import is not None:
         tree.body = CallSites(constants, at_import).block(tree.body)
     with warnings_kept_quiet():  # they were given when the program was compiled as it is written

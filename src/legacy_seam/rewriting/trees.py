@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,16 @@ from legacy_seam.rewriting.constants import Position
 
 _FIRST_EVALUATED = ("test", "left", "func", "value", "operand", "values", "elts", "keys")
 """Fields of an expression of which the first that it has is evaluated before the rest."""
+
+LEAVES = frozenset(
+    [ast.Name, ast.Constant, ast.alias]
+    + [
+        kind
+        for kinds in (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+        for kind in kinds.__subclasses__()
+    ]
+)
+"""Types of nodes within which there is nothing that could be exchanged: most nodes are of them."""
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -20,8 +31,9 @@ def like(node: _Node, **changed: object) -> _Node:
     >>> ast.unparse(like(ast.parse("a + b", mode="eval").body, right=ast.Constant(1)))
     'a + 1'
     """
-    fields = dict(ast.iter_fields(node)) | changed
-    return ast.copy_location(type(node)(**fields), node)
+    copy = type(node).__new__(type(node))
+    vars(copy).update(vars(node), **changed)
+    return copy
 
 
 def with_parts(node: _Node, rewrite: Callable[[Any], Any]) -> _Node:
@@ -32,16 +44,36 @@ def with_parts(node: _Node, rewrite: Callable[[Any], Any]) -> _Node:
     '[2, x]'
     """
     changed: dict[str, object] = {}
-    for name, value in ast.iter_fields(node):
+    for name in node._fields:
+        value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             part = rewrite(value)
             if part is not value:
                 changed[name] = part
-        elif isinstance(value, list):
+        elif isinstance(value, list) and value:
             parts = [rewrite(item) if isinstance(item, ast.AST) else item for item in value]
             if any(new is not old for new, old in zip(parts, value, strict=True)):
                 changed[name] = parts
     return like(node, **changed) if changed else node
+
+
+def bodies(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]:
+    """All functions within a tree, the outer ones first.
+
+    >>> [node.name for node in bodies(ast.parse("def f(): \\n def g(): pass")) if not isinstance(node, ast.Lambda)]
+    ['f', 'g']
+    """
+    found, waiting = [], deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            found.append(node)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            for part in value if isinstance(value, list) else (value,):
+                if type(part) not in LEAVES and isinstance(part, ast.AST):
+                    waiting.append(part)
+    return found
 
 
 def first_evaluated(node: ast.AST) -> ast.AST:
