@@ -220,7 +220,7 @@ def executed(module: types.ModuleType) -> types.ModuleType:
     Args:
         module: what is found among the loaded modules.
     """
-    if type(module) is types.ModuleType:
+    if type(module) is types.ModuleType or not issubclass(type(module), types.ModuleType):
         return module
     names = types.ModuleType.__getattribute__(module, "__dict__")  # past all code of the program
     held = (one for one in list(names.values()) if type(one) is types.ModuleType)

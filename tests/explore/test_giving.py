@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from typing import Any
 
@@ -22,7 +23,7 @@ from legacy_seam.world.state import Places
 
 
 class Item:
-    def __init__(self, price: float, tags: list[str]) -> None:
+    def __init__(self, price: float, tags: list[str] | set[str]) -> None:
         self.price, self.tags = price, tags
 
 
@@ -95,6 +96,18 @@ def test_one_object_is_given_to_calls_that_differ_in_its_parts() -> None:
     assert fourth["self"] is first and first.item.price == 1.5 and fourth["n"] == 5
 
 
+def test_an_object_with_sets_is_given_to_many_calls_as_long_as_no_call_changes_them() -> None:
+    one = giving(self=Item(1.5, {"a", "b"}))
+    first = alive(one, other(one, "self.price", 2.5))["self"]
+    second = alive(one, other(one, "self.tags", {"c"}))["self"]
+    assert second is first and second.tags == {"c"}
+    third = alive(one, other(one, "self.price", 3.5))["self"]
+    assert third is first and third.tags == {"a", "b"}
+    third.tags.add("d")
+    fourth = alive(one, other(one, "self.price", 4.5))["self"]
+    assert fourth is not first and fourth.tags == {"a", "b"}
+
+
 def test_what_a_call_has_done_to_an_object_is_seen_by_no_other_call() -> None:
     one = giving(self=order())
     first = alive(one, other(one, "self.item.price", 2.5))["self"]
@@ -104,6 +117,15 @@ def test_what_a_call_has_done_to_an_object_is_seen_by_no_other_call() -> None:
     vars(second).pop("table")
     third = alive(one, other(one, "self.table['x']", 7))["self"]
     assert third is not second and third.table == {"x": 7} and third.item.price == 1.5
+
+
+def test_a_date_is_exchanged_and_the_object_beside_it_given_once_more() -> None:
+    one = giving(self=Item(1.5, ["a"]), day=datetime.date(2024, 2, 28))
+    first = alive(one, other(one, "day", parse("date(2024, 2, 29)")))
+    second = alive(one, other(one, "day", parse("date(2024, 3, 1)")))
+    assert (first["day"], second["day"]) == (datetime.date(2024, 2, 29), datetime.date(2024, 3, 1))
+    assert second["self"] is first["self"]
+    assert one.alive(0, other(one, "day", parse("date(2024, 3, 1)"))) is None, "that call was made before"
 
 
 def test_who_remembers_an_object_gets_another_one_after_some_calls() -> None:

@@ -46,6 +46,10 @@ def test_patterns_are_found_compiled_inline_and_put_together() -> None:
     assert compiled[r"\d{4}-[01][0-9]"] & (re.VERBOSE | re.IGNORECASE) == re.VERBOSE | re.IGNORECASE
 
 
+def test_numbers_that_are_written_with_a_sign_have_it() -> None:
+    assert {-1001, -1000, -999} <= set(literals_of(ast.parse("LAST = -1000")).numbers)
+
+
 def test_numbers_come_with_their_neighbours_and_documentation_does_not_count() -> None:
     _, function = written()
     found = literals_of(function)
@@ -136,6 +140,15 @@ def test_an_argument_is_left_to_the_default_of_its_parameter_at_times() -> None:
     left_out = [one for one in found if one.defaulted]
     assert {one.defaulted for one in left_out} >= {("rate",), ("most",)}
     assert all("n" in one.arguments and not one.arguments.keys() & set(one.defaulted) for one in left_out)
+
+
+def test_sets_get_members_more_less_and_other_ones() -> None:
+    mutator = Mutator(Habits(), Ideas(), random.Random(1))
+    made = [mutator.changed({"days": {1, 2, 3}}, (), None) for _ in range(500)]
+    sets = [one.trees["days"] for one in made if one is not None and type(one.trees["days"]) is set]
+    assert {0, 2, 3, 4} <= {len(some) for some in sets} and any(
+        len(some) == 3 and some != {1, 2, 3} for some in sets
+    )
 
 
 def test_texts_that_are_lists_get_items_more_and_less() -> None:

@@ -584,6 +584,25 @@ def test_code_without_source_is_told_of(project: Any) -> None:
 # --- how calls come about -----------------------------------------------------------------------------------------
 
 
+def test_defaults_are_known_in_a_module_that_puts_an_object_in_its_own_place(project: Any) -> None:
+    recorded = seen(
+        project,
+        "import shop\nprint(shop.price(2))",
+        """
+        import sys, types
+        def price(n, rate=3): return n * rate
+        class Warner(types.ModuleType):
+            def __init__(self, module):
+                super().__init__(module.__name__)
+                self.module = module
+            def __getattr__(self, name):
+                return getattr(self.module, name)
+        sys.modules[__name__] = Warner(sys.modules[__name__])
+        """,
+    )
+    assert recorded.of("shop:price")[0].defaulted == ("rate",)
+
+
 def test_methods_of_objects_that_are_defaults_are_kept(project: Any) -> None:
     recorded = seen(
         project,

@@ -42,6 +42,7 @@ LIKE_FAULTS = frozenset(
         "arguments-swapped",
         "exception-not-caught",
         "item-dropped",
+        "method-unwrapped",
         "pattern-changed",
         "statement-deleted",
     }

@@ -33,7 +33,7 @@ from legacy_seam.store.layout import Layout
 from legacy_seam.store.ledger import Finding
 from legacy_seam.store.spool import Spool
 from legacy_seam.store.wire import run_to_data
-from legacy_seam.targets import Pattern, Target
+from legacy_seam.targets import Pattern, Target, executed
 from legacy_seam.values import call_main, keep_at_most
 from legacy_seam.values.cutting import MOST_CHARACTERS
 from legacy_seam.values.held import call_files
@@ -287,7 +287,8 @@ class Recorder:
         """The live module behind the module name of a target."""
         if self._main is not None and name == self._main[0]:
             return self._main_module or sys.modules.get("__main__")
-        return sys.modules.get(name)
+        module = sys.modules.get(name)
+        return None if module is None else executed(module)
 
     def _take_note_of(self, module: ModuleType) -> None:
         """A module that was there before us: this is the state from which it departs."""

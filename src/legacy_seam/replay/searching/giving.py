@@ -112,6 +112,9 @@ class Giving:
         if len(rest) + len(lasting) < len(self._names(root, made)):
             return self._read(root, made)
         changes = [(name, path, tree) for name, (_, some) in lasting.items() for path, tree in some]
+        whole = {name: tree for name, tree in rest.items() if type(tree) is Node and is_self_contained(tree)}
+        changes += [(name, (), tree) for name, tree in whole.items()]
+        rest = {name: tree for name, tree in rest.items() if name not in whole} if whole else rest
         try:
             told = [(name, path, _packable(tree)) for name, path, tree in changes]
             packed = marshal.dumps((root, rest, made.defaulted, told), _VERSION)
@@ -121,6 +124,7 @@ class Giving:
             return None
         given: dict[str, Any] = marshal.loads(packed)[1]
         try:
+            given |= {name: self._made(tree) for name, tree in whole.items()}
             for name, (held, some) in lasting.items():
                 given[name] = held.get(self.reader)
                 for path, tree in some:

@@ -210,6 +210,8 @@ class Mutator:
             return self._items(tree)
         if kind is tuple:
             return tuple(self._items(list(tree)))
+        if kind is set:
+            return self._members(tree)
         if kind is dict:
             return self._table(tree)
         if kind is Node or tree is None:
@@ -367,6 +369,16 @@ class Mutator:
                 length = self._length(_MOST_REPEATED) or 2
                 return [_copied(items[place % len(items)]) for place in range(length)]
         return [*items[:at], self._other(items[at], ""), *items[at + 1 :]]
+
+    def _members(self, members: set[Tree]) -> set[Tree]:
+        """A set with a member more, less, or another."""
+        items = list(members)
+        if items and self.chance.random() < 0.3:
+            return {*items, self._other(self._one_of(items), "")}
+        try:
+            return set(self._items(items))
+        except TypeError:  # what was put in is nothing that a set can hold
+            return members
 
     def _table(self, table: dict[Any, Tree]) -> dict[Any, Tree]:
         chance = self.chance

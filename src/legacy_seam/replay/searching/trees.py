@@ -110,14 +110,14 @@ def read(texts: Mapping[str, str]) -> dict[str, Tree]:
 def is_self_contained(tree: Tree) -> bool:
     """Is there nothing in it to which others refer, and nothing that refers to others?
 
-    >>> is_self_contained([1, (2,)]), is_self_contained(parse("[&1 [], *1]"))
+    >>> is_self_contained([1, (2,), {3}]), is_self_contained(parse("[&1 [], *1]"))
     (True, False)
     """
     waiting = [tree]
     while waiting:
         one = waiting.pop()
         kind = type(one)
-        if kind is list or kind is tuple:
+        if kind is list or kind is tuple or kind is set:
             waiting += one
         elif kind is dict:
             waiting += one
