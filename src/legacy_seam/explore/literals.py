@@ -42,12 +42,11 @@ def literals_of(node: ast.AST, module: ast.AST | None = None) -> Literals:
                 numbers.update({(type(value), value): value for value in near})
             elif isinstance(one.value, str) and id(one) not in documentation and len(one.value) <= _LONGEST_TEXT:
                 texts[one.value] = None
-        elif (
-            isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub) and isinstance(one.operand, ast.Constant)
-        ):
-            if type(one.operand.value) in (int, float):
-                number = -one.operand.value  # type: ignore[operator]
-                numbers.update({(type(value), value): value for value in (number, number - 1, number + 1)})
+        elif isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub):
+            if isinstance(one.operand, ast.Constant) and isinstance(one.operand.value, (int, float)):
+                number = -one.operand.value
+                beside = number, number - 1, number + 1
+                numbers.update({(type(value), value): value for value in beside})
         elif isinstance(one, ast.Call) and (pattern := _pattern(one, known)) is not None:
             patterns[pattern.pattern, pattern.flags] = pattern
         elif isinstance(one, ast.Name) and one.id in known and len(known[one.id]) <= _LONGEST_TEXT:
