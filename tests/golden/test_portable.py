@@ -13,7 +13,6 @@ from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-
 def prices(path):
     return path, path == os.path.join(HERE, "prices.csv"), os.path.dirname(path)
 

@@ -42,9 +42,16 @@ def test_what_became_shorter_is_laid_out_anew() -> None:
     assert told(Effect("returned", "", text)).text == f"['<directory>/{long}', 1]"
 
 
-def test_the_place_of_an_effect_is_told_likewise() -> None:
-    place = f"shop:SEEN['{WORK}/a']{{'/home/ann/shop/b'}}"
-    assert told(Effect("changed", place, "1")).place == "shop:SEEN['<directory>/a']{'<project>/b'}"
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (f"'{WORK}/a'", "'<directory>/a'"),
+        (f"'{PROJECT}/shop.ini'", "'<project>/shop.ini'"),
+        ("'<Order object at 0x7f93996923e0>'", "'<Order object at 0x...>'"),
+    ],
+)
+def test_the_place_of_an_effect_is_told_likewise(key: str, expected: str) -> None:
+    assert told(Effect("changed", f"shop:SEEN[{key}]", "1")).place == f"shop:SEEN[{expected}]"
 
 
 def test_lines_of_tracebacks_are_not_told() -> None:

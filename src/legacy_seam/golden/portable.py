@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from legacy_seam.calls import Call, Outcome
-from legacy_seam.replay.relocation import without_directory
+from legacy_seam.replay.relocation import place_without_directory, without_directory
 from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.pieces import cut, digests, join
@@ -50,8 +50,8 @@ def _as_replayed(outcome: Outcome, directory: str) -> Outcome:
         tuple(
             replace(
                 effect,
+                place=place_without_directory(effect.place, directory),
                 text=without_lines(without_directory(effect.text, directory)),
-                place=without_directory(effect.place, directory),
             )
             for effect in outcome.effects
         )

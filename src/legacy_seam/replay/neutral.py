@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from legacy_seam.calls import Effect
-from legacy_seam.replay.relocation import laid_out, without_directory
+from legacy_seam.replay.relocation import laid_out, place_without_directory, without_directory
 from legacy_seam.replay.tracebacks import without_lines
 
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
@@ -30,11 +30,12 @@ def neutral(effect: Effect, directory: str, elsewhere: str, project: str) -> Eff
     "'<directory>/a.csv'"
     """
     text, place = effect.text, effect.place
-    if "/" not in place and is_neutral(text):
+    if is_neutral(place) and is_neutral(text):
         return effect
     elsewhere += "/"
     text = text.replace(elsewhere, "/") if elsewhere in text else text
-    place = without_directory(place.replace(elsewhere, "/").replace(directory, "<directory>"), project)
+    place = place.replace(elsewhere, "/").replace(directory, "<directory>")
+    place = _ADDRESS.sub("0x...", place_without_directory(place, project))
     if directory in text or " at 0x" in text:
         text = laid_out(_ADDRESS.sub("0x...", text.replace(directory, "<directory>")))
     text = without_lines(without_directory(text, project))

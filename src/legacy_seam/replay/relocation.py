@@ -25,9 +25,19 @@ def without_directory(text: str, project: str) -> str:
     >>> without_directory("('/home/ann/shop/prices.csv', '/home/ann/shop', '/home/ann/shops')", "/home/ann/shop")
     "('<project>/prices.csv', '<project>', '/home/ann/shops')"
     """
-    if len(project) < _SHORTEST or project not in text:
-        return text
-    return laid_out(_pattern(project).sub(MARK, text))
+    marked = place_without_directory(text, project)
+    return text if marked is text else laid_out(marked)
+
+
+def place_without_directory(place: str, project: str) -> str:
+    """The same for the place of an effect, which may name an entry by a path: `rates:CACHE['<project>/rates.ini']`.
+
+    >>> place_without_directory("rates:CACHE['/home/ann/shop/rates.ini']", "/home/ann/shop")
+    "rates:CACHE['<project>/rates.ini']"
+    """
+    if len(project) < _SHORTEST or project not in place:
+        return place
+    return _pattern(project).sub(MARK, place)
 
 
 def with_directory(text: str, project: str) -> str:
