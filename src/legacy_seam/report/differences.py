@@ -15,7 +15,7 @@ WIDTH = 110
 MOST_LINES = 40
 _LINES_OF_ONE_GROUP = 7
 _MOST_OF_ONE = 60
-"""Characters that are shown of one argument; the rest is counted."""
+"""Characters that are shown of one argument."""
 
 
 def shorten(text: str, width: int = WIDTH) -> str:
@@ -93,7 +93,7 @@ def _group(number: int, group: Group, call: Call | None) -> list[str]:
     one = group.first
     lines = [f"  {number}. {group.place}: {group.change} ({_cases(len(group.cases))})"]
     if call is not None:
-        lines.append(f"     given    {shorten(describe_inputs(call), WIDTH - 14)}")
+        lines.append(f"     given    {describe_inputs(call, WIDTH - 14)}")
     if one.difference.path != group.place:
         lines.append(f"     at       {one.difference.path}")
     expected, got = shorten_both(one.difference.expected, one.difference.got, WIDTH - 14)
@@ -105,11 +105,21 @@ def _cases(number: int) -> str:
     return "1 case" if number == 1 else f"{number} cases"
 
 
-def describe_inputs(call: Call) -> str:
-    """The arguments of a call on one line."""
-    parts = [f"{name} = {text}" for name, text in call.arguments.items()]
-    parts += [f"{name} = {text}" for name, text in (*call.closure.items(), *call.state.items())]
-    return f"[{call.identity}] " + (", ".join(shorten(part, _MOST_OF_ONE) for part in parts) or "no arguments")
+def describe_inputs(call: Call, width: int = WIDTH) -> str:
+    """The arguments of a call on one line: as many as fit, the beginning of each; how many more there are."""
+    texts = (*call.arguments.items(), *call.closure.items(), *call.state.items())
+    line = f"[{call.identity}]" if texts else f"[{call.identity}] no arguments"
+    for number, (name, text) in enumerate(texts):
+        part = _on_one_line(f"{name} = {text}")
+        part = part if len(part) <= _MOST_OF_ONE else f"{part[: _MOST_OF_ONE - 1]}…"
+        if number and len(line) + len(part) > width - len(_and_more(len(texts))):
+            return line + _and_more(len(texts) - number)
+        line += f"{',' if number else ''} {part}"
+    return line
+
+
+def _and_more(number: int) -> str:
+    return f", and {number} more"
 
 
 def summarize(verifications: Sequence[Verification], *, most_lines: int = MOST_LINES) -> list[str]:

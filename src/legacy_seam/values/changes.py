@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from legacy_seam.calls import MISSING, Difference
 from legacy_seam.values.comparing import differences
+from legacy_seam.values.notation import WIDTH, NotationError
+from legacy_seam.values.reading import parse
+from legacy_seam.values.writing import encode
 
 _MOST_PATHS = 50
 _INCOMPLETE = (" (shape)", " (columns)")
@@ -42,4 +46,13 @@ def changes(before: str, after: str, *, root: str) -> list[Difference]:
         or lines > after.count("\n") + 1
     ):
         return [Difference(root, before, after)]
-    return found
+    return [Difference(one.path, one.expected, _laid_out(one.got)) for one in found]
+
+
+def _laid_out(text: str) -> str:
+    """The text of a part, which was told on one line, as values are written."""
+    if len(text) <= WIDTH:
+        return text
+    with contextlib.suppress(NotationError):  # that of an iterator, or of an end that is missing
+        return encode(parse(text))
+    return text
