@@ -52,6 +52,25 @@ def test_a_generator_that_was_returned_is_no_departure_though_its_replay_follows
     assert departures(trial) == (1, "changed rows[0]")
 
 
+@pytest.mark.parametrize(
+    ("seen", "swayed", "is_told"),
+    [
+        ("datetime(2026, 11, 28, 8, 59, 31, 363701)", True, False),  # the clock had gone on
+        ("datetime(2026, 11, 28, 17, 59, 31, 363654)", True, True),  # another zone
+        ("datetime(2026, 11, 28, 8, 59, 31, 363701)", False, True),
+        ("'a token'", True, False),
+    ],
+)
+def test_what_the_clock_and_chance_move_is_no_departure_unless_it_is_hours_away(
+    seen: str, swayed: bool, is_told: bool
+) -> None:
+    trial = replayed(Effect("returned", "", "datetime(2026, 11, 28, 8, 59, 31, 363654)"))
+    [call] = trial.calls
+    trial.calls = [replace(call, observed=Outcome((Effect("returned", "", seen),)))]
+    trial.swayed = {call.identity: frozenset({"returned"} if swayed else ())}
+    assert departures(trial) == ((1, "returned") if is_told else None)
+
+
 def test_secrets_are_the_same_under_the_key_of_the_recording_and_under_the_public_one() -> None:
     rules = Pseudonyms(b"of the store"), Pseudonyms(b"of everybody")
     seen, told = (

@@ -28,6 +28,7 @@ class Trial:
     outcomes: identity -> outcome under the base conditions, for calls that could be replayed.
     refusals: calls that could not.
     moved:    identity -> place of the first difference, for calls whose outcome did not hold still.
+    swayed:   identity -> places of its outcome that another clock, randomness or hash seed moves.
     tolerances: how far numbers in outcomes may be apart and still be said to hold still.
     superfluous: calls that hold still and are left out, since others show all that they show.
     why:      identity -> what is wrong with the place in `moved`, where that is known without another replay.
@@ -41,6 +42,7 @@ class Trial:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refusals: list[Replayed] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
+    swayed: dict[str, frozenset[str]] = field(default_factory=dict)
     tolerances: tuple[Tolerance, ...] = ()
     superfluous: set[str] = field(default_factory=set)
     why: dict[str, str] = field(default_factory=dict)
@@ -141,7 +143,7 @@ def dependencies(replayer: Replayer, trials: Sequence[Trial]) -> dict[Target, tu
     suspects = _moved_by_any(replayer, trials)
     for perturbation in CONTROLLED:
         wanted = [(t, calls) for t, calls in suspects if perturbation.moves not in moving[t.target]]
-        for trial, call in _departing(replayer, wanted, perturbation.conditions):
+        for trial, call, _ in _departing(replayer, wanted, perturbation.conditions):
             moving[trial.target].setdefault(perturbation.moves, (perturbation, call))
     traced = replay(
         replayer,
@@ -167,21 +169,24 @@ def _moved_by_any(replayer: Replayer, trials: Sequence[Trial]) -> list[tuple[Tri
             (trial, [call for call in trial.stable() if call.identity not in suspects[trial.target]])
             for trial in trials
         ]
-        for trial, call in _departing(replayer, rest, conditions):
+        for trial, call, places in _departing(replayer, rest, conditions):
             suspects[trial.target][call.identity] = call
+            trial.swayed[call.identity] = places
     return [(trial, list(suspects[trial.target].values())) for trial in trials if suspects[trial.target]]
 
 
 def _departing(
     replayer: Replayer, wanted: Sequence[tuple[Trial, Sequence[Call]]], conditions: Conditions
-) -> Iterator[tuple[Trial, Call]]:
-    """The calls that come out otherwise than under the base conditions."""
+) -> Iterator[tuple[Trial, Call, frozenset[str]]]:
+    """The calls that come out otherwise than under the base conditions, and in which places."""
     results = replay(replayer, wanted, conditions)
     for trial, calls in wanted:
         for call in calls:
             replayed = results.get((trial.target, call.identity))
-            if replayed and replayed.outcome and trial.departures(trial.outcomes[call.identity], replayed.outcome):
-                yield trial, call
+            if replayed is None or replayed.outcome is None:
+                continue
+            if found := trial.departures(trial.outcomes[call.identity], replayed.outcome):
+                yield trial, call, frozenset(one.path for one in found)
 
 
 def _read_by(replayer: Replayer, heavy: Sequence[Trial]) -> dict[Target, tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from legacy_seam.calls import Call, Difference, Effect, Outcome
@@ -15,6 +17,8 @@ from legacy_seam.values import decode
 from legacy_seam.values.standin import GIVEN, UNREAD
 
 _SEEN_IN_THE_WILD = ("returned", "yielded", "raised", "changed")
+_LONGEST_CALL = 3600.0
+"""Seconds by which the clock may have gone on in the wild since the call began."""
 _OF_STATE = re.compile(r"[\w.]+:")
 _INPUT = re.compile(r"\w+")
 _NAME_OF_A_HANDLE = re.compile(r"(?<![\w.:])(outside\('[^']+'), '\w+'\)")
@@ -39,20 +43,21 @@ def cut_short(trial: Trial) -> list[str]:
 
 def departures(trial: Trial) -> tuple[int, str] | None:
     """How many calls came out otherwise than in the wild, of what can be seen from outside, and where first."""
-    places = [
-        differences[0].path
+    firsts = [
+        found[0].path
         for call in trial.stable()
         if call.observed is not None
         and not unread_ending(call.observed)
-        and (
-            differences := _parted(
-                trial,
-                _seen(call, call.observed, at := trial.runs[call.run].directory),
-                _seen(call, trial.outcomes[call.identity], at),
-            )
-        )
+        and (found := _departures_of(trial, call, call.observed))
     ]
-    return (len(places), places[0]) if places else None
+    return (len(firsts), firsts[0]) if firsts else None
+
+
+def _departures_of(trial: Trial, call: Call, observed: Outcome) -> list[Difference]:
+    at = trial.runs[call.run].directory
+    parted = _parted(trial, _seen(call, observed, at), _seen(call, trial.outcomes[call.identity], at))
+    swayed = trial.swayed.get(call.identity, frozenset())
+    return [one for one in parted if not _is_as_expected(one, swayed)]
 
 
 def _parted(trial: Trial, seen: Outcome, replayed: Outcome) -> list[Difference]:
@@ -67,6 +72,26 @@ def _parted(trial: Trial, seen: Outcome, replayed: Outcome) -> list[Difference]:
     ]
 
 
+def _is_as_expected(departure: Difference, swayed: frozenset[str]) -> bool:
+    """Does it come from what the world holds still? In a replay the clock stands where the call began, and chance
+    is another; a moment that is further away than a call may last has another cause."""
+    if departure.path not in swayed:
+        return False
+    seen, replayed = (_moment(text) for text in (departure.expected, departure.got))
+    return seen is None or replayed is None or abs(seen - replayed) <= _LONGEST_CALL
+
+
+def _moment(text: str) -> float | None:
+    """The seconds that a text of a moment stands for; None for what is none."""
+    if not text.startswith("datetime("):
+        return None
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        found = decode(text)
+        if isinstance(found, datetime):
+            return found.replace(tzinfo=found.tzinfo or UTC).timestamp()
+    return None
+
+
 def _but_for_its_end(outcome: Outcome) -> Outcome:
     return Outcome(tuple(effect for effect in outcome.effects if effect.kind not in ("returned", "yielded")))
 
@@ -75,7 +100,11 @@ def _seen(call: Call, outcome: Outcome, directory: str) -> Outcome:
     """The part of an outcome that the recorder sees in the wild, where nothing else is captured."""
     return Outcome(
         tuple(
-            replace(effect, text=_without_what_is_elsewhere(effect.text, directory))
+            replace(
+                effect,
+                place=_without_what_is_elsewhere(effect.place, directory),
+                text=_without_what_is_elsewhere(effect.text, directory),
+            )
             for effect in outcome.effects
             if effect.kind in _SEEN_IN_THE_WILD and (effect.kind != "changed" or _is_looked_at(call, effect))
         )
