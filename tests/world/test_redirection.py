@@ -95,6 +95,14 @@ def test_what_is_not_known_is_not_changed(redirection: Redirection, home: Path) 
     assert redirection.changing("/project") is None
 
 
+def test_below_the_project_a_full_path_leads_where_a_relative_one_does_but_for_sources(home: Path) -> None:
+    project = home.parent.parent / "real"
+    (project / "a.py").write_text("")
+    at_home = Redirection(str(home), str(home.parent / "beyond"), [str(project)], os.mkdir)
+    assert at_home.changing(str(project / "file")) == str(home / "file")
+    assert at_home.changing(str(project / "a.py")) is None
+
+
 def test_what_is_made_is_made_in_its_place_in_a_directory_that_is_there(
     redirection: Redirection, home: Path
 ) -> None:

@@ -143,7 +143,8 @@ class Redirection:
         """The same for a path that is to be made or changed.
 
         A file of this machine that the recording does not know is not changed: the path is taken as it is, and the
-        sandbox refuses.
+        sandbox refuses. Below the project only sources are held so: other paths lead into the private directory, as
+        relative ones do (`logging` makes absolute ones of those that it is given).
 
         Args:
             path: as the program gives it.
@@ -157,7 +158,8 @@ class Redirection:
         if place == self._directory:
             return place if with_directory else None
         if not (place in self._known or _is_there(place)):
-            if _is_there(name) and not (with_directory and _is_directory(name)):
+            is_held = name.endswith(SOURCE_SUFFIXES) or place.startswith(self._outside + "/")
+            if is_held and _is_there(name) and not (with_directory and _is_directory(name)):
                 return None
             if with_directory and _is_directory(name):
                 self._reflect(name)
