@@ -74,6 +74,7 @@ def rotate(path):
     return os.path.getsize(path)
 def first_byte(path): return open(path).read(1)
 def kept(path): shutil.copy2(path, 'copy'); os.chmod('copy', 0o750); return os.path.getmtime('copy')
+def remembered(path): return open(path).read()
 def harm(path): os.remove(path)
 def harm_source(): open(__file__, 'w')
 def harm_project(): shutil.rmtree(HERE)
@@ -172,6 +173,12 @@ def test_directories_are_listed_in_order(program: Any) -> None:
 
 def test_files_beside_the_source_are_found(program: Any) -> None:
     assert outcome(program, "beside_the_source")["returned"] == "(True, True)"
+
+
+def test_what_the_program_read_before_the_call_is_read_again_in_the_project(program: Any) -> None:
+    (program.directory / "zones.csv").write_text("A,1")
+    assert outcome(program, "remembered", path="'zones.csv'")["returned"] == "'A,1'"
+    assert "raised" in outcome(program, "remembered", FileState("zones.csv", None), path="'zones.csv'")
 
 
 @pytest.mark.parametrize("name", ["harm", "harm_source", "harm_project"])

@@ -89,6 +89,17 @@ def test_what_is_not_known_is_read_where_it_is_and_said_so(redirection: Redirect
     assert redirection.unknown() == [real]
 
 
+def test_what_is_plain_and_not_there_is_read_in_the_project_unless_it_was_recorded_as_missing(home: Path) -> None:
+    project = home.parent.parent / "real"
+    at_home = Redirection(str(home), str(home.parent / "beyond"), [str(project)], os.mkdir)
+    at_home.begin([])
+    assert at_home.reading_otherwise("file") == str(project / "file")
+    assert at_home.unknown() == [str(project / "file")]
+    assert at_home.reading_otherwise("nothing") is None
+    at_home.begin([FileState("file", None)])
+    assert at_home.reading_otherwise("file") is None
+
+
 def test_what_is_not_known_is_not_changed(redirection: Redirection, home: Path) -> None:
     assert redirection.changing(str(home.parent.parent / "real" / "file")) is None
     assert redirection.changing("/dev/null") is None

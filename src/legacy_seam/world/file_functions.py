@@ -241,9 +241,15 @@ class FileFunctions:
         def open_(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
             is_plain = self._to.is_plain(file) and not self._statuses.sizes()
             if is_plain or isinstance(file, int) or not self._is_active():
-                return real(file, mode, *args, **kwargs)
-            actual = self._leads(file, self._for_opening(not _is_only_read(mode)))
-            actual = self._with_content(actual, is_replaced="w" in mode)
+                try:
+                    return real(file, mode, *args, **kwargs)
+                except FileNotFoundError:
+                    actual = self._on_this_machine(file) if is_plain and _is_only_read(mode) else None
+                    if actual is None:
+                        raise
+            else:
+                actual = self._leads(file, self._for_opening(not _is_only_read(mode)))
+                actual = self._with_content(actual, is_replaced="w" in mode)
             if actual is file:
                 return real(file, mode, *args, **kwargs)
             try:
@@ -255,6 +261,10 @@ class FileFunctions:
             return opened
 
         return open_
+
+    def _on_this_machine(self, path: str) -> str | None:
+        """A file that the program read before the call, and has remembered: a replay reads it again."""
+        return self._to.reading_otherwise(path) if self._is_active() else None
 
     def _with_content(self, path: Any, *, is_replaced: object, handle: int | None = None) -> Any:
         """The path itself; that on this machine for a file whose content was not kept."""

@@ -123,6 +123,8 @@ class Redirection:
     def reading(self, path: str, handle: int | None = None) -> str | None:
         """Where a path leads that is to be read; None where it is to be taken as it is.
 
+        What the recording does not know is read where it lies on this machine.
+
         Args:
             path: as the program gives it.
             handle: the open directory that it is relative to.
@@ -137,7 +139,13 @@ class Redirection:
             self._stir()
             if not is_read_as_template(sys._getframe(1)):
                 self.looked_up[name] = None
+            return None if path[:1] == "/" else name
         return None
+
+    def reading_otherwise(self, path: str) -> str | None:
+        """Where a path leads that is plain, and at which nothing is in the private directory; None for nowhere."""
+        place = os.path.join(self._directory, path)
+        return None if os.path.normpath(place) in self._known else self.reading(path)
 
     def changing(self, path: str, handle: int | None = None, *, with_directory: bool = False) -> str | None:
         """The same for a path that is to be made or changed.

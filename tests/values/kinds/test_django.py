@@ -65,7 +65,7 @@ def emptied() -> Iterator[None]:
         post_save,
         cache,
     ],
-    ids=str,
+    ids=["options", "field", "relation", "application", "registry", "settings", "signal", "cache"],
 )
 def test_what_is_registered_is_found_by_its_name(value: object) -> None:
     text = encode(value)

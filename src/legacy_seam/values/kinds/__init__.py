@@ -89,7 +89,6 @@ _LIBRARIES = {
         *("django_registered", "django_models", "django_databases", "django_caches"),
         *("django_requests", "django_handlers", "django_forms"),
     ),
-    "legacy_seam": ("django_databases", "django_caches"),
 }
 """Library -> modules of this room for its values. (Few programs have those of asyncio.)"""
 
@@ -150,6 +149,13 @@ _PLAIN_OBJECTS, _ON_STATELESS_BASES = PlainObjects(), OnStatelessBases()
 _TRUNKS = ChainMap[str, object](_BY_TYPE, _BY_TRUNK)  # type: ignore[arg-type]
 
 
+def _library_of(cls: type) -> str:
+    """The library that a class is of. What we hold of Django's in classes of our own counts as Django's."""
+    module = name_of(cls).partition(":")[0]
+    ours = module.removeprefix(f"{__name__}.")
+    return module.partition(".")[0] if ours == module else ours.partition("_")[0]
+
+
 class Subject:
     """A class whose instances are to be read or made.
 
@@ -162,7 +168,7 @@ class Subject:
 
     def __init__(self, cls: type) -> None:
         for base in mro_of(cls):
-            library = name_of(base).partition(":")[0].partition(".")[0]
+            library = _library_of(base)
             if library in _LIBRARIES:
                 _load(library)
         self.anatomy = Anatomy.of(cls, _TRUNKS)
