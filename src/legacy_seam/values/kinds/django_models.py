@@ -66,7 +66,7 @@ def _query_set(value: Any) -> Draft:
     """The model and the query; rows where they were loaded; the rest where it is not as usual."""
     held = dict(attributes_of(value))
     model: Any = held.pop("model")
-    usual = attributes_of(type(value)(model))
+    usual = attributes_of(_library().QuerySet(model))  # not of its class, which may be the program's
     told = {
         key.lstrip("_"): part
         for key, part in held.items()
@@ -99,9 +99,12 @@ class QuerySets:
         raise ValueError("query sets are made by django.query_set(..)")
 
 
+def _library() -> Any:
+    return import_module("django.db.models.query")
+
+
 def _make_query_set(cls: Any, label: str, query: Any, known: Any = (), **told: Any) -> object:
-    base: Any = import_module("django.db.models.query").QuerySet
-    if not derives(type(cls), type) or not derives(cls, base):
+    if not derives(type(cls), type) or not derives(cls, _library().QuerySet):
         raise ValueError("query sets are made of classes of query sets")
     made = cls(import_module("django.apps").apps.get_model(label))
     made._query = query
