@@ -15,8 +15,8 @@ import pytest
 import django_program
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.values.kinds import django_caches, django_databases
-from legacy_seam.world.databases.django_use import PLACE
 from legacy_seam.world.django_setup import VARIABLE, told_in
+from legacy_seam.world.django_use import PLACE
 from legacy_seam.world.files import FileObserver
 
 assert django_program.settings.configured

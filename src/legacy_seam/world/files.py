@@ -20,8 +20,8 @@ from legacy_seam.store.blobs import digest_of
 from legacy_seam.values import encode
 from legacy_seam.values.held import Held
 from legacy_seam.values.kinds import Unreadable, django_databases
+from legacy_seam.world import django_use
 from legacy_seam.world.collecting import Asked, Collector
-from legacy_seam.world.databases import django_use
 from legacy_seam.world.file_events import ENTERED, LISTINGS, TOUCHED, asked_by, concerns_sources, database_files
 from legacy_seam.world.links import through_links
 from legacy_seam.world.packages import is_of_a_package

@@ -14,7 +14,7 @@ from legacy_seam.plaindata import dataclass
 from legacy_seam.values import fingerprint
 from legacy_seam.values.data import is_atom
 from legacy_seam.values.stillness import Still, still
-from legacy_seam.world.databases.django_use import PLACE, open_databases
+from legacy_seam.world.django_use import PLACE, open_databases
 from legacy_seam.world.namespaces import (
     classes_of,
     codes_held,
