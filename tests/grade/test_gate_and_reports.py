@@ -158,7 +158,7 @@ def test_the_table_and_the_summary_add_up() -> None:
     assert row[:5] == ("rules:fee", str(counted), str(counted - 2), "1", "1")
     said = "\n".join(summary(graded))
     assert f"{counted - 2} of {counted} mutants are noticed by 3 cases" in said
-    assert "1 survived; 1 are run by no case; 1 say nothing by rule." in said
+    assert "1 survived; 1 is run by no case; 1 says nothing by rule." in said
 
 
 def test_without_controls_there_is_no_score() -> None:

@@ -61,21 +61,30 @@ def summary(graded: Graded) -> list[str]:
 
 def _others(graded: Graded) -> str:
     states = count(graded.judged)
-    parts = [f"{states.get('survived', 0):,} survived", f"{states.get('not-covered', 0):,} are run by no case"]
+    uncovered = states.get("not-covered", 0)
+    parts = [
+        f"{states.get('survived', 0):,} survived",
+        _counted(uncovered, "is run by no case", "are run by no case"),
+    ]
     told = {
         "timeout": "noticed by a time limit",
         "crash": "noticed by a crash",
         "unstable": "run by unstable cases only",
-        "suppressed": "say nothing by rule",
         "equivalent": "accepted as equivalent",
         "error": "failed here",
     }
     parts += [f"{states[state]:,} {words}" for state, words in told.items() if state in states]
-    if graded.unstable:
-        parts.append(f"{graded.unstable:,} cases do not hold still and are left out")
-    if graded.reused:
-        parts.append(f"{graded.reused:,} verdicts are of an earlier run")
+    more = (
+        (states.get("suppressed", 0), "says nothing by rule", "say nothing by rule"),
+        (graded.unstable, "case does not hold still and is left out", "cases do not hold still and are left out"),
+        (graded.reused, "verdict is of an earlier run", "verdicts are of an earlier run"),
+    )
+    parts += [_counted(*one) for one in more if one[0]]
     return "; ".join(parts) + "."
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def card_lines(card: Card, project: Path, accept: str) -> Iterator[str]:
