@@ -73,6 +73,24 @@ def test_what_a_script_opens_before_its_main_guard_is_opened_by_its_import(proje
     assert [file.path for file in recorded.run.files] == ["extra.txt", "rates.json"]
 
 
+def test_a_script_that_imports_itself_behind_its_guard_opens_what_that_import_opens(project: Any) -> None:
+    (project.directory / "extra.txt").write_text("5")
+    project.write(
+        program="""
+        if __name__ == '__main__':
+            import program
+            program.main()
+            raise SystemExit
+        import shop
+        def main():
+            print(shop.EXTRA)
+        """,
+        shop="EXTRA = int(open('extra.txt').read())\n",
+    )
+    _, recorded = project.both("program.py")
+    assert [file.path for file in recorded.run.files] == ["extra.txt"]
+
+
 def test_what_a_script_without_a_guard_opens_is_opened_by_nobody_who_imports_it(project: Any) -> None:
     (project.directory / "rates.json").write_text("{}")
     project.write(program="def f(): return 1\nwith open('rates.json') as file: print(f(), file.read())\n")

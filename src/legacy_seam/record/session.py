@@ -114,6 +114,7 @@ class Recorder:
         )
         self._files_of_imports = self._files.collector()
         self._input = InputObserver(self._files)
+        self._main_has_begun = False
         self._importing = _Importing()
         self._imports: dict[str, None] = {}
         self._places = Places()
@@ -247,12 +248,15 @@ class Recorder:
 
     def main_is_guarded(self) -> None:
         """`__main__` has a guard: what it opens before that, an import opens, too."""
-        if not self._importing.is_main:
+        if not self._importing.is_main and not self._main_has_begun:
             self._importing.is_main = True
             self._files_of_imports.push()
 
     def before_main(self) -> None:
         """`__main__` has defined everything and is about to begin its work."""
+        if self._main_has_begun:  # it imports itself by its name
+            return
+        self._main_has_begun = True
         try:
             if self._importing.is_main:
                 self._importing.is_main = False
