@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +36,7 @@ def observer(tmp_path: Path) -> Iterator[FileObserver]:
     observer.start()
     yield observer
     observer.stop()
-    connection.close()
+    connection.connection.close()  # Django itself keeps databases in memory open
     connection.connection = None
 
 
@@ -56,9 +57,9 @@ def test_who_asks_a_database_finds_what_it_held(observer: FileObserver, tmp_path
     assert collector.noted == {PLACE: "django.databases(default=django.database(':memory:'))"}
     (state,) = collector.states()
     assert state.digest is not None
-    kept = sqlite3.connect(":memory:")
-    kept.deserialize(Blobs(tmp_path / "blobs").get(state.digest))
-    assert kept.execute("SELECT name FROM auth_group").fetchall() == [("staff",)]
+    with closing(sqlite3.connect(":memory:")) as kept:
+        kept.deserialize(Blobs(tmp_path / "blobs").get(state.digest))
+        assert kept.execute("SELECT name FROM auth_group").fetchall() == [("staff",)]
 
 
 def test_who_asks_none_has_none(observer: FileObserver) -> None:
