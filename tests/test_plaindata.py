@@ -128,5 +128,7 @@ def test_they_travel() -> None:
 def test_the_recorder_is_loaded_without_what_is_slow_to_load() -> None:
     program = "import sys, legacy_seam.record.session; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    slow = {"dataclasses", "inspect", "hashlib", "tokenize", "subprocess", "random", "tempfile", "sqlite3"}
+    slow = {
+        *("dataclasses", "hashlib", "inspect", "pickle", "random", "sqlite3", "subprocess", "tempfile", "tokenize")
+    }
     assert not slow & set(loaded.split())

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import pickle
 import sys
 import time
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from legacy_seam.values.anatomy import derives, name_of
+from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, call, call_of
 from legacy_seam.values.layout import Draft
 
 _IN_MEMORY = "django.core.cache.backends.locmem:LocMemCache"
-_HARMLESS = {
-    "builtins": {"set", "frozenset", "complex", "bytearray", "slice", "range", "object"},
-    "collections": {"OrderedDict", "Counter", "deque"},
-    "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
-    "decimal": {"Decimal"},
-    "django.db.models.base": {"model_unpickle", "ModelState"},
-    "uuid": {"UUID"},
-    "zoneinfo": {"ZoneInfo"},
-}
 
 
 class Caches:
@@ -64,42 +53,22 @@ def _entries(cache: Any) -> dict[str, tuple[bytes, float | None]]:
 
 def _taken(value: Caches) -> Draft:
     """Values as values; how many seconds they are still good for."""
+    from legacy_seam.values.kinds.django_pickles import read  # and pickle, which few programs need
+
     now = time.time()
     return call_of(
         "django.caches",
         (),
         {
-            name: {key: (_read(pickled, key), ends and round(ends - now)) for key, (pickled, ends) in held.items()}
+            name: {key: (read(pickled, key), ends and round(ends - now)) for key, (pickled, ends) in held.items()}
             for name, held in sorted(value.entries.items())
         },
     )
 
 
-def _read(pickled: bytes, key: str) -> object:
-    try:
-        return _Reader(io.BytesIO(pickled)).load()
-    except Unreadable:
-        raise
-    except Exception as failure:
-        raise Unreadable(f"a cache whose entry {key} cannot be read: {type(failure).__name__}") from None
-
-
-class _Reader(pickle.Unpickler):
-    """Makes plain data and objects of models: no code of the program is run for the others."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if name in _HARMLESS.get(module, ()):
-            return super().find_class(module, name)
-        found = vars(sys.modules[module]).get(name) if module in sys.modules else None
-        base = (
-            vars(sys.modules["django.db.models.base"])["Model"] if "django.db.models.base" in sys.modules else None
-        )
-        if isinstance(found, type) and ((base and derives(found, base)) or module == "django.utils.safestring"):
-            return found
-        raise Unreadable(f"a cache that holds an object of {module}.{name}")
-
-
 def _make(**told: Mapping[str, tuple[object, float | None]]) -> Caches:
+    import pickle
+
     now = time.time()
     return Caches(
         {
