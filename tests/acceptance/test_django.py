@@ -82,6 +82,9 @@ def take(request, pk):
     book = get_object_or_404(Book, pk=pk)
     lend(book, int(request.POST["count"]))
     return HttpResponse(f"{request.user} {request.branch} {book.copies}")
+
+async def waits(request):
+    return HttpResponse(request.GET["for"])
 """
 DRIVE = """
 import os
@@ -101,6 +104,7 @@ def main():
     client = Client(SERVER_NAME="localhost")
     print(book.label(), client.get("/?q=Em").status_code, client.get("/?q=").status_code)
     web.lend(book, 0)
+    print(client.get("/wait?for=it").content)
     print(client.post(f"/take/{book.pk}", {"count": "2"}, headers={"X-Branch": "north"}).content)
 
 if __name__ == "__main__":
@@ -112,7 +116,7 @@ FILES = {
     "shop/models.py": MODELS,
     "shop/web.py": WEB,
     "shop/urls.py": "from django.urls import path\nfrom shop import web\n"
-    "urlpatterns = [path('', web.index), path('take/<int:pk>', web.take)]\n",
+    "urlpatterns = [path('', web.index), path('take/<int:pk>', web.take), path('wait', web.waits)]\n",
     "shop/templates/books.html": "<p>{{ user }}</p>{% csrf_token %}{{ form.q.errors }}\n"
     "{% for book in books %}<li>{{ book.label }}</li>\n{% endfor %}",
     "drive.py": DRIVE,
@@ -131,9 +135,9 @@ def test_a_program_is_pinned_as_it_is_and_its_net_notices_changes(tmp_path: Path
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text.lstrip())
     recorded = run_seam(tmp_path, "record", "--", "drive.py")
-    assert recorded.stdout == "Dracula (A) 200 200\nb'AnonymousUser north 1'\n", recorded.stderr
+    assert recorded.stdout == "Dracula (A) 200 200\nb'it'\nb'AnonymousUser north 1'\n", recorded.stderr
     made = run_seam(tmp_path, "pin")
-    assert "9 of 9 functions pinned" in made.stdout, made.stdout + made.stderr
+    assert "10 of 10 functions pinned" in made.stdout, made.stdout + made.stderr
     golden = tmp_path / "tests" / "golden"
     took = (golden / "shop.web" / "take.approved.txt").read_text()
     assert "given request = django.request(\n        'POST',\n        '/take/2'," in took
@@ -141,6 +145,7 @@ def test_a_program_is_pinned_as_it_is_and_its_net_notices_changes(tmp_path: Path
     assert "content='AnonymousUser north 1'" in took
     assert "state django:databases = django.databases(default=django.database('shop.sqlite3'))" in took
     assert '"copies" = 1' in took
+    assert "content='it'" in (golden / "shop.web" / "waits.approved.txt").read_text()
     lent = (golden / "shop.web" / "lend.approved.txt").read_text()
     assert "state django:caches = django.caches(default={':1:last': ('Dracula', 60)})" in lent
     assert "returned = 'Dracula'" in lent

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.core.management.base import BaseCommand
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.db.models import F, Q
 from django.db.models.signals import post_save
 from django.http import HttpResponse, QueryDict
@@ -31,7 +33,7 @@ from django.test import RequestFactory
 from django.utils.translation import gettext_lazy
 
 from legacy_seam.values import Allow, decode, encode
-from legacy_seam.values.kinds import django_caches
+from legacy_seam.values.kinds import django_caches, django_databases
 
 
 class Search(forms.Form):
@@ -204,6 +206,20 @@ def test_a_cache_in_memory_is_told_by_its_values_and_filled_again() -> None:
     cache.clear()
     django_caches.put(decode(text))  # type: ignore[arg-type]
     assert cache.get("top") == [("Emma", 2)]
+
+
+def test_a_database_of_another_server_is_refused_with_what_to_do() -> None:
+    wrapper = PostgresWrapper({"NAME": "shop", "OPTIONS": {}})
+    wrapper.connection = object()
+    text = encode(django_databases.Databases({"default": wrapper}))
+    assert "a database of postgresql: only those of SQLite can be put back for a replay; record" in text
+
+
+def test_a_request_whose_body_a_server_still_has_is_refused_with_what_to_do() -> None:
+    request = RequestFactory().post("/orders", {"amount": "12"})
+    with open(os.devnull, "rb") as stream:
+        request.META["wsgi.input"] = stream
+        assert "a request whose body comes from a server: drive the program with" in encode(request)
 
 
 class Stranger:
