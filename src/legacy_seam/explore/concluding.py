@@ -36,7 +36,7 @@ _STRANGE_END = 0.5
 """How much it is worth that a case shows it, where 3 is what must not be lost (`legacy_seam.explore.choosing`): a
 bound; a mutant of an operator that does not count, or one that is like the faults that people make; an exception
 that comes of inputs of which nothing speaks."""
-LIKE_FAULTS = frozenset(
+_LIKE_FAULTS = frozenset(
     {
         "argument-dropped",
         "arguments-swapped",
@@ -112,7 +112,7 @@ class Conclusion:
         usual = {one.name for one in self.plan.grade.operators}
         unnoticed = net.unnoticed_by_any()
         left = self._hunt_for([one for one in unnoticed if one.mutant.operator in usual], self.seconds)
-        self._hunt_for([one for one in unnoticed if one.mutant.operator in LIKE_FAULTS - usual], left)
+        self._hunt_for([one for one in unnoticed if one.mutant.operator in _LIKE_FAULTS - usual], left)
 
     def _hunt_for(self, survivors: list[Judged], left: float) -> float:
         """Look for calls that notice some mutants; gives how many seconds are left."""
@@ -134,7 +134,7 @@ class Conclusion:
                 self._notices[case].add(mutant)
         for (mutant, operator), cases in noticed.others.items():
             for case in cases:
-                self._notices_others[case][mutant] = _LIKELY if operator in LIKE_FAULTS else _OTHER_MUTANT
+                self._notices_others[case][mutant] = _LIKELY if operator in _LIKE_FAULTS else _OTHER_MUTANT
 
     # --- the choice -----------------------------------------------------------------------------------------
 

@@ -50,9 +50,11 @@ class State:
             value, present = roots[name], place.read()
             if not self._places.has_baseline(name):
                 self._stood.setdefault(name, present)
-            if not place.is_described and give_content(present, value):
+            if place.is_described:
+                place.write(value)
+            elif give_content(present, value):
                 replaced[id(value)] = present
-            elif not place.is_described and present is not ABSENT and type(present) not in ATOMS:
+            elif present is not ABSENT and type(present) not in ATOMS:
                 holders = written_elsewhere(self._places.all(), present, value)
                 self.remember([holder.name for holder in holders])
                 self._changed.update(dict.fromkeys(holder.name for holder in holders))

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from legacy_seam.world import network, processes
 from legacy_seam.world.calm import Calm
 from legacy_seam.world.confinement.reading import Reading
+from legacy_seam.world.working_directory import from_where_we_stand
 
 if TYPE_CHECKING:
     from legacy_seam.world.sites import Sites
-from legacy_seam.world.working_directory import from_where_we_stand
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HARMLESS_FILES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/full", "/dev/zero")

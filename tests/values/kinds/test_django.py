@@ -8,6 +8,7 @@ import io
 import os
 import pickle
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,7 +218,7 @@ def test_a_database_of_another_server_is_refused_with_what_to_do() -> None:
 
 def test_a_request_whose_body_a_server_still_has_is_refused_with_what_to_do() -> None:
     request = RequestFactory().post("/orders", {"amount": "12"})
-    with open(os.devnull, "rb") as stream:
+    with Path(os.devnull).open("rb") as stream:
         request.META["wsgi.input"] = stream
         assert "a request whose body comes from a server: drive the program with" in encode(request)
 

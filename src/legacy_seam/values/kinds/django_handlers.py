@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from types import FunctionType, MethodType
 from typing import Any
@@ -60,11 +59,6 @@ def _make_layer(count: int) -> object:
     while (below := _below(layers[-1])) is not None:
         layers.append(below)
     return layers[-1 - count]
-
-
-def is_loaded() -> bool:
-    """Can there be any?"""
-    return _MODULE in sys.modules
 
 
 KINDS = (Kind((), layer, "django.get_response", _make_layer),)
