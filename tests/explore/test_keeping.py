@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from explore.calls import call, entry
 from legacy_seam.calls import Call, Effect
 from legacy_seam.explore.choosing import Sight, choose, worth_reading
-from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, shape_of
+from legacy_seam.explore.corpus import MOST_VARIETY, Corpus, Entry, end_of, shape_of
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.worlds import Met
 from legacy_seam.replay.mutation.branches import FIRST_BRANCH
@@ -95,6 +95,17 @@ def test_outcomes_of_one_sort_have_one_shape() -> None:
     assert shape("returned", "True") != shape("returned", "False")
     assert shape("returned", "[1, 2]") == shape("returned", "[3]") != shape("returned", "[]")
     assert shape("returned", "5") == shape("returned", "7") != shape("returned", "-7")
+
+
+def test_which_file_is_written_and_which_item_is_changed_is_no_other_way_to_end() -> None:
+    def end(*effects: Effect) -> str:
+        return end_of([Effect("returned", "", "1"), *effects])
+
+    wrote = [end(Effect("wrote", name, "'x'")) for name in ("a.txt", "b.txt")]
+    items = [end(Effect("changed", f"shop:STOCK[{name!r}]", "1")) for name in ("tea", "cup")]
+    logged = [end(*(Effect("logged", str(one), "Log('x')") for one in range(1, last))) for last in (2, 4)]
+    assert all(one == other for one, other in (wrote, items, logged))
+    assert len({end(), wrote[0], items[0], logged[0], end(Effect("changed", "order.state", "1"))}) == 5
 
 
 def test_calls_are_made_simpler_as_long_as_they_show_the_same() -> None:

@@ -185,18 +185,29 @@ def shape_of(effects: Sequence[Effect]) -> str:
 def end_of(effects: Iterable[Effect]) -> str:
     """In which way a call ends: the exception, or that there is none, and what it does besides, and where.
 
-    >>> end_of([Effect("raised", "", "ValueError('no number: x7')"), Effect("wrote", "stdout", "x")])
-    'raised ValueError; wrote stdout'
+    Which file is written, and which item of a list or table is changed, is a matter of inputs and no other way.
+
+    >>> end_of([Effect("raised", "", "ValueError('no number: x7')"), Effect("wrote", "a.txt", "'x'")])
+    'raised ValueError; wrote'
+    >>> end_of([Effect("changed", "shop:STOCK['tea']", "3"), Effect("changed", "shop:STOCK['cup']", "1")])
+    'changed shop:STOCK'
     """
-    ways = (
-        f"raised {one.text.partition('(')[0]}" if one.kind == "raised" else f"{one.kind} {one.place}".strip()
-        for one in effects
-    )
-    return "; ".join(dict.fromkeys(ways))
+    return "; ".join(dict.fromkeys(map(_way, effects)))
+
+
+def _way(effect: Effect) -> str:
+    match effect.kind:
+        case "raised":
+            return f"raised {_type_of(effect.text)}"
+        case "changed":
+            return f"changed {effect.place.partition('[')[0]}"
+        case "printed":
+            return f"printed {effect.place}"
+    return effect.kind
 
 
 def _type_of(shape: str) -> str:
-    """The type of the exception of which that is the shape."""
+    """The type of an exception, by its text or its shape."""
     return shape.partition("(")[0]
 
 
