@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import textwrap
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -66,12 +67,14 @@ class Module:
         before = sys.modules.get("m")
         sys.path.insert(0, str(self._root))
         sys.modules["m"] = module
+        leaves_some_open = (
+            "asyncio" in self._text or "sqlite3" in self._text
+        )  # what a stub has ended, nobody closes
         try:
-            exec(compile(self._text, "m.py", "exec"), vars(module))
-            return [self._one(compile(call, "call", "eval"), vars(module)) for call in calls]
+            with _what_is_left_collected() if leaves_some_open else contextlib.nullcontext():
+                exec(compile(self._text, "m.py", "exec"), vars(module))
+                return [self._one(compile(call, "call", "eval"), vars(module)) for call in calls]
         finally:
-            if "asyncio" in self._text or "sqlite3" in self._text:  # what a stub has ended, nobody closes
-                _collect_in_silence()
             sys.path.remove(str(self._root))
             del sys.modules["m"]
             for name in self._loaded():
@@ -92,7 +95,16 @@ class Module:
             return f"raised {type(error).__name__}: {error}"
 
 
-def _collect_in_silence() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+@contextlib.contextmanager
+def _what_is_left_collected() -> Iterator[None]:
+    """Collect, without a word, what is made within and left: only this, for to go through all tests takes long."""
+    gc.disable()
+    gc.freeze()  # both together make old what there is so far
+    gc.unfreeze()
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect(0)
+        gc.enable()
