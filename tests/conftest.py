@@ -36,18 +36,24 @@ _LONGEST = ("docs/test_tutorial", "acceptance/test_hard_cases", "cli/test_demo",
 """Those that take minutes go first: whoever gets them last works on alone, while the others have nothing to do."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where journeys are left out their files are not even loaded."""
+    left_out = config.option.markexpr == "not journey" and _name_of(collection_path).startswith(_JOURNEYS)
+    return True if left_out else None  # whoever else may ignore it is asked
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if _name_of(item).startswith(_JOURNEYS):
+    if _name_of(item.path).startswith(_JOURNEYS):
         item.add_marker(pytest.mark.journey)
 
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not _name_of(item).startswith(_LONGEST))
+    items.sort(key=lambda item: not _name_of(item.path).startswith(_LONGEST))
 
 
-def _name_of(item: pytest.Item) -> str:
-    return str(item.path).removeprefix(_HERE)  # of thousands of tests, in each process
+def _name_of(path: Path) -> str:
+    return str(path).removeprefix(_HERE)  # of thousands of tests, in each process
 
 
 @pytest.fixture(scope="session")
