@@ -145,3 +145,18 @@ def test_a_denial_says_what_and_where_without_the_home_directory(places: Places)
     with pytest.raises(Denied, match="not done during a replay"):
         sandbox.refuse("files: open of ~/file")
     assert sandbox.denials == ["files: open of ~/file (outside the project)"]
+
+
+def test_a_descriptor_that_was_open_before_is_not_opened_by_its_number_and_one_of_the_program_is(
+    places: Places,
+) -> None:
+    ours, _ = os.pipe()  # whoever reads it waits for ever
+
+    def open_own(places: Places) -> None:
+        own = os.open(places.own / "a.txt", os.O_CREAT | os.O_RDWR)
+        os.dup2(own, ours)  # the number is the program's now
+        for number in (own, ours):
+            os.fdopen(number, closefd=False).close()
+
+    assert places.denials(lambda places: os.fdopen(ours)) == 1
+    assert places.denials(open_own) == 0

@@ -26,9 +26,11 @@ from legacy_seam.replay import Replayer
 from legacy_seam.replay.searching.relations import is_branch
 from legacy_seam.targets import Target
 
-_SHARE_OF_ASKING = 0.15
-"""So much of a budget, on top of it, may go into asking which cases notice which mutants."""
-_LEAST_OF_ASKING = 2.0
+_SHARE_OF_ASKING = 0.1
+"""So much of a budget may go into asking which cases notice which mutants."""
+_SHARE_OF_OTHERS, _SHARE_AFTER_THE_HUNT = 0.07, 0.03
+"""And so much into mutants of operators that do not count, before the hunt and after it."""
+_LEAST_OF_ASKING = 1.0
 _BOUND = 0.1
 _OTHER_MUTANT = 1.0
 _LIKELY = WORTH
@@ -110,7 +112,7 @@ class Conclusion:
     def _hunt(self, net: Net) -> None:
         assert self.plan.grade is not None
         usual = {one.name for one in self.plan.grade.operators}
-        unnoticed = net.unnoticed_by_any()
+        unnoticed = net.unnoticed_by_any(self._seconds(_SHARE_OF_OTHERS))
         left = self._hunt_for([one for one in unnoticed if one.mutant.operator in usual], self.seconds)
         self._hunt_for([one for one in unnoticed if one.mutant.operator in _LIKE_FAULTS - usual], left)
 
@@ -126,15 +128,20 @@ class Conclusion:
 
     def _ask(self, net: Net) -> None:
         """Ask which cases notice which mutants."""
-        budget = self.plan.budget
-        seconds = max(_LEAST_OF_ASKING, _SHARE_OF_ASKING * self.share * budget.seconds)
-        noticed = net.noticed(seconds if budget.calls is None else float("inf"))  # the same whatever the time
+        noticed = net.noticed(self._seconds(_SHARE_OF_ASKING), self._seconds(_SHARE_AFTER_THE_HUNT))
         for mutant, cases in noticed.usual.items():
             for case in cases:
                 self._notices[case].add(mutant)
         for (mutant, operator), cases in noticed.others.items():
             for case in cases:
                 self._notices_others[case][mutant] = _LIKELY if operator in _LIKE_FAULTS else _OTHER_MUTANT
+
+    def _seconds(self, share: float) -> float:
+        """So much of the budget, if that is one of time."""
+        budget = self.plan.budget
+        if budget.calls is not None:  # the same whatever the time
+            return float("inf")
+        return max(_LEAST_OF_ASKING, share * self.share * budget.seconds)
 
     # --- the choice -----------------------------------------------------------------------------------------
 

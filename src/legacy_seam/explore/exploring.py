@@ -19,7 +19,7 @@ from legacy_seam.explore.ideas import ideas_for
 from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
-from legacy_seam.grade.worlds import World
+from legacy_seam.grade.worlds import Met, World
 from legacy_seam.replay.searching.familiarity import Familiarity, familiarity
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
@@ -75,6 +75,8 @@ class Search:
     ideas: Ideas = field(default_factory=Ideas)
     recorded: Recorded = field(default_factory=Recorded)
     idle: int = 0
+    replayed: int = 0
+    replaying: float = 0.0
     calls_of_a_round: int = _SHORTEST_ROUND
     stopwatch: Stopwatch | None = None
     _hinted: Habits | None = None
@@ -149,8 +151,7 @@ class Search:
     def _try(self, calls: Sequence[Call], *, recorded: bool = False) -> list[Entry]:
         """Run calls, and keep those that show something new."""
         kept: list[Entry] = []
-        met = self.world.explore(self.number, [self.file], calls, self.lines) if calls else {}
-        self.tried += len(calls)
+        met = self._replayed(calls)
         for place, call in enumerate(calls):
             if recorded:
                 self.corpus.is_known(call)
@@ -160,6 +161,19 @@ class Search:
                 kept.append(entry)
         self.refused += sum(place not in met or met[place].effects is None for place in range(len(calls)))
         return kept
+
+    def _replayed(self, calls: Sequence[Call]) -> dict[int, Met]:
+        """What comes of calls, by their place."""
+        before = self.world.seconds
+        met = self.world.explore(self.number, [self.file], calls, self.lines) if calls else {}
+        self.replaying += self.world.seconds - before
+        self.replayed += len(calls)
+        self.tried += len(calls)
+        return met
+
+    def seconds_of_a_replay(self) -> float:
+        """Seconds of processor time that it takes to replay one call."""
+        return self.replaying / max(1, self.replayed)
 
     def used(self) -> float:
         """Seconds of the budget that were used."""
@@ -186,8 +200,7 @@ class Search:
 
     def _met(self, calls: Sequence[Call]) -> list[Entry | None]:
         """What calls show, without keeping any."""
-        met = self.world.explore(self.number, [self.file], calls, self.lines) if calls else {}
-        self.tried += len(calls)
+        met = self._replayed(calls)
         found: list[Entry | None] = []
         for place, call in enumerate(calls):
             came = met.get(place)

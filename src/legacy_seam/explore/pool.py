@@ -13,8 +13,8 @@ from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.mutating import renamed
 from legacy_seam.explore.proposals import Remark
-from legacy_seam.explore.proving import exception_of, held_still, is_crash, raised_on_purpose
-from legacy_seam.explore.survivors import Hunt
+from legacy_seam.explore.proving import Held, Proposition, exception_of, held_still, is_crash, raised_on_purpose
+from legacy_seam.explore.survivors import Hunt, running
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.grade.verdicts import Judged
 from legacy_seam.grade.worlds import World
@@ -23,8 +23,13 @@ from legacy_seam.replay.searching.familiarity import Familiarity
 from legacy_seam.replay.searching.relations import is_branch
 from legacy_seam.values.tolerance import Tolerance
 
-_MOST = 80
-"""So many found calls at most are replayed under perturbation and asked which mutants they notice."""
+_LEAST, _MOST = 12, 80
+"""So many found calls at most are replayed under perturbation and asked which mutants they notice: the first number
+where a replay takes long, the second where it does not."""
+_REPLAYS_OF_ONE = 12
+"""Replays that such a call takes: perturbed, to see that the net holds with it, and to judge mutants."""
+_SHARE_OF_REPLAYS = 0.5
+"""So much of the time of a target, on top of it, may go into them."""
 
 
 @dataclass(slots=True)
@@ -40,6 +45,7 @@ class Pool:
     entries:  found calls that hold still.
     outcomes: what comes of them, by identity.
     moved:    how many did not.
+    used:     seconds of the budget.
     """
 
     path: Path
@@ -52,6 +58,7 @@ class Pool:
     entries: list[Entry] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     moved: int = 0
+    used: float = 0.0
     _familiar: dict[str, Familiarity] = field(default_factory=dict)
 
     @property
@@ -68,15 +75,24 @@ class Pool:
         """The calls that are cases already."""
         return self.search.corpus.recorded()
 
-    def take(self, entries: Iterable[Entry]) -> None:
-        """Take those of some found calls that come out the same under all surroundings."""
+    def promising(self) -> list[Entry]:
+        """What the search has found that is worth being proved, as far as that can be afforded."""
+        return self.new_among(most_telling(self.search.corpus.found(), affordable(self.search)))
+
+    def new_among(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those of some calls that are not here yet."""
         known = {one.call.identity for one in self.entries}
-        new = list({one.call.identity: one for one in entries if one.call.identity not in known}.values())
-        calls = [one.call for one in new]
-        held = held_still(self.replayer, self.master, calls, self.batch.run, self.runs, self.tolerances)
+        return list({one.call.identity: one for one in entries if one.call.identity not in known}.values())
+
+    def proposition(self, entries: Iterable[Entry]) -> Proposition:
+        """Found calls, as they are to be proved."""
+        return Proposition(self.master, [one.call for one in entries], self.batch.run, self.tolerances)
+
+    def take(self, entries: Iterable[Entry], held: Held) -> None:
+        """Take those of some found calls that came out the same under all surroundings."""
         self.outcomes.update(held.outcomes)
         self.moved += held.moved
-        self.entries += [one for one in new if one.call.identity in held.outcomes]
+        self.entries += [one for one in entries if one.call.identity in held.outcomes]
 
     def cases(self, entries: Iterable[Entry]) -> list[Case]:
         """Found calls as cases."""
@@ -91,13 +107,14 @@ class Pool:
         Returns:
             the identities of those for which some were found, and how many seconds it took.
         """
-        if not survivors:
-            return set(), 0.0
         search, entries = self.search, [*self.recorded(), *self.entries]
+        survivors = [one for one in survivors if running(one.mutant, search.source, entries, search.lines)]
+        if not survivors or seconds <= 0:
+            return set(), 0.0
         with self.replayer.hired([self.batch]) as shift:
             world = World(shift, self.replayer.redactor, [self.batch])
-            world.prepare()
             stopwatch = Stopwatch(world)
+            world.prepare()
             recorded = [entry.call for entry in self.recorded()]
             hunt = Hunt(
                 world,
@@ -121,7 +138,8 @@ class Pool:
             for place, call in enumerate(calls)
             if place in met and (entry := Corpus().take(call, met[place])) is not None
         ]
-        self.take(made)
+        made = self.new_among(made)
+        self.take(made, held_still(self.replayer, [self.proposition(made)], self.runs)[0])
         held = {one.call.identity for one in self.entries}
         return {mutant for mutant, call in found.items() if call.identity in held}, stopwatch.seconds()
 
@@ -174,11 +192,20 @@ class Pool:
         return ", ".join(map(str, found[:4])) + (", …" if len(found) > 4 else "")
 
 
-def most_telling(entries: Sequence[Entry]) -> list[Entry]:
+def affordable(search: Search) -> int:
+    """How many of the calls that a search has found can be proved and judge mutants within a reasonable time."""
+    if search.budget.calls is not None:  # the same whatever the time
+        return _MOST
+    seconds = _SHARE_OF_REPLAYS * search.budget.seconds
+    most = seconds / max(_REPLAYS_OF_ONE * search.seconds_of_a_replay(), 1e-9)
+    return int(min(max(most, _LEAST), _MOST))
+
+
+def most_telling(entries: Sequence[Entry], most: int = _MOST) -> list[Entry]:
     """Those that are worth being proved: branches, bounds, outcomes, then some of each way; small ones first.
 
     Args:
-        entries: what was found.
+        entries: what was found; most: how many there may be.
     """
     order = {"branch": 0, "bound": 1, "outcome": 2}
     small = sorted(entries, key=lambda entry: (order.get(entry.why, 3), entry.size))
@@ -188,4 +215,4 @@ def most_telling(entries: Sequence[Entry]) -> list[Entry]:
         ways.setdefault(entry.branches, []).append(entry)
     for some in zip_longest(*ways.values()):
         chosen += [entry for entry in some if entry is not None]
-    return chosen[:_MOST]
+    return chosen[:most]

@@ -18,6 +18,20 @@ from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 
 @dataclass(frozen=True, slots=True)
+class Proposition:
+    """Found calls that may join a golden master.
+
+    master: the golden master; calls: the calls; run: the world they belong to.
+    tolerances: how far numbers in outcomes may be apart.
+    """
+
+    master: GoldenMaster
+    calls: Sequence[Call]
+    run: Run
+    tolerances: tuple[Tolerance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Calls that came out the same every time, with what came of them; and how many did not."""
 
@@ -25,35 +39,35 @@ class Held:
     moved: int
 
 
-def held_still(
-    replayer: Replayer,
-    master: GoldenMaster,
-    calls: Sequence[Call],
-    run: Run,
-    runs: int,
-    tolerances: tuple[Tolerance, ...] = (),
-) -> Held:
-    """Replay calls under all the surroundings under which `pin` replays recorded ones.
+def held_still(replayer: Replayer, some: Sequence[Proposition], runs: int) -> list[Held]:
+    """Replay calls of several targets under all the surroundings under which `pin` replays recorded ones.
 
     Args:
         replayer: runs calls.
-        master: the golden master that they may join.
-        calls: the calls.
-        run: the world they belong to.
+        some: the calls of each target.
         runs: how often each is replayed.
-        tolerances: how far numbers in outcomes may be apart.
+
+    Returns:
+        what came of them, of each target.
     """
-    trial = Trial(
-        master.target,
-        calls,
-        {run.identity: run},
-        master.isolation,
-        tolerances=tolerances_for(master.target, tolerances),
-    )
-    if calls:
-        hold_still(replayer, [trial], surroundings(runs))
-    stable = trial.stable()
-    return Held({call.identity: trial.outcomes[call.identity] for call in stable}, len(calls) - len(stable))
+    trials = [
+        Trial(
+            one.master.target,
+            one.calls,
+            {one.run.identity: one.run},
+            one.master.isolation,
+            tolerances=tolerances_for(one.master.target, one.tolerances),
+        )
+        for one in some
+    ]
+    if tried := [one for one in trials if one.calls]:
+        hold_still(replayer, tried, surroundings(runs))
+    found: list[Held] = []
+    for trial in trials:
+        stable = trial.stable()
+        outcomes = {call.identity: trial.outcomes[call.identity] for call in stable}
+        found.append(Held(outcomes, len(trial.calls) - len(stable)))
+    return found
 
 
 def unnoticed_in(graded: Graded) -> list[Judged]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from legacy_seam.errors import SeamError
-from legacy_seam.explore.budget import Budget
+from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.concluding import Conclusion
 from legacy_seam.explore.corpus import Corpus
 from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.memory import Found, Memory
 from legacy_seam.explore.objects import Objects
 from legacy_seam.explore.plan import Explored, Plan, Watcher
-from legacy_seam.explore.pool import Pool, most_telling
+from legacy_seam.explore.pool import Pool
+from legacy_seam.explore.proving import held_still
 from legacy_seam.golden.directory import GoldenDirectory
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import batches_of
@@ -27,7 +28,8 @@ from legacy_seam.source.parsing import Skipped
 from legacy_seam.targets import Target
 from legacy_seam.values.tree import Node
 
-_SHARE_OF_THE_HUNT = 0.3
+_SHARE_OF_SEARCHES, _SHARE_OF_THE_HUNT = 0.6, 0.2
+"""Of the time, where there are mutants; the rest is for asking what notices which of them."""
 _LEAST_SHARE = 0.5
 """Of what a target would have if all had the same: where others took more than theirs, it is still searched."""
 _SAVED_EVERY = 2.0
@@ -95,25 +97,28 @@ class Explorer:
         for path, master in goldens:
             modules.setdefault(master.target.module, []).append((path, master))
         results: dict[Target, Explored] = {}
-        share = 1.0 if plan.grade is None else 1.0 - _SHARE_OF_THE_HUNT
-        left, waiting = plan.budget.seconds * share, len(goldens)
+        share = 1.0 if plan.grade is None else _SHARE_OF_SEARCHES
+        whole = plan.budget.seconds * share
+        left, waiting, used = whole, len(goldens), 0.0
         for some in modules.values():
             pools: list[Pool] = []
             for path, master in sorted(some, key=lambda one: takes_objects(one[1])):
-                least = _LEAST_SHARE * plan.budget.seconds * share / len(goldens)
+                least = _LEAST_SHARE * whole / len(goldens)
                 budget = replace(plan.budget, seconds=max(left / waiting, least))
                 found = self._searched(path, master, replace(plan, budget=budget))
                 waiting -= 1
                 if isinstance(found, Explored):
                     results[master.target] = found
                 else:
-                    left = max(0.0, left - found.search.used())
+                    left, used = max(0.0, left - found.used), used + found.used
                     pools.append(found)
+            pools, failed = self._proved(pools, plan.runs)
             part = len(some) / len(goldens)
-            conclusion = Conclusion(
-                self.directory, self.replayer, plan, pools, plan.budget.seconds * (1.0 - share) * part, part
-            )
-            results |= {one.target: one for one in conclusion.explored()}
+            overdrawn = max(0.0, used - whole * (1.0 - waiting / len(goldens)))
+            hunt = plan.budget.seconds * _SHARE_OF_THE_HUNT * part
+            seconds = max(_LEAST_SHARE * hunt, hunt - overdrawn)
+            conclusion = Conclusion(self.directory, self.replayer, plan, pools, seconds, part)
+            results |= {one.target: one for one in (*failed, *conclusion.explored())}
         return [results[master.target] for _, master in goldens]
 
     def _searched(self, path: Path, master: GoldenMaster, plan: Plan) -> Pool | Explored:
@@ -121,23 +126,41 @@ class Explorer:
         batches = batches_of(master, self.directory)
         batch = max(batches, key=lambda one: len(one.calls))  # of several worlds, the one with most cases
         try:
-            search = self._search(master, batch, plan.budget)
-            if search is None:
-                why = f"the source of {master.target.module} cannot be read; explore needs it"
-                return Explored(master.target, problem=why)
-            self._objects.take(entry.effects for entry in search.corpus.entries)
-            self.watcher.proves(master.target)
-            tolerances = () if plan.grade is None else plan.grade.tolerances
-            pool = Pool(path, master, batch, search, self.replayer, plan.runs, tolerances)
-            pool.take(most_telling(search.corpus.found()))
-            return pool
+            found = self._search(master, batch, plan.budget)
         except SeamError as error:
             return Explored(master.target, problem=str(error))
+        if found is None:
+            why = f"the source of {master.target.module} cannot be read; explore needs it"
+            return Explored(master.target, problem=why)
+        search, used = found
+        self._objects.take(entry.effects for entry in search.corpus.entries)
+        tolerances = () if plan.grade is None else plan.grade.tolerances
+        pool = Pool(path, master, batch, search, self.replayer, plan.runs, tolerances)
+        pool.used = used + plan.runs * len(pool.promising()) * search.seconds_of_a_replay()
+        return pool
 
-    def _search(self, master: GoldenMaster, batch: Batch, budget: Budget) -> Search | None:
+    def _proved(self, pools: Sequence[Pool], runs: int) -> tuple[list[Pool], list[Explored]]:
+        """Those pools whose calls could be replayed under perturbation, with what held still; what failed."""
+        found = [(pool, pool.promising()) for pool in pools]
+        for pool, _ in found:
+            self.watcher.proves(pool.master.target)
+        try:
+            held = held_still(self.replayer, [pool.proposition(entries) for pool, entries in found], runs)
+        except SeamError as error:
+            if len(pools) == 1:
+                return [], [Explored(pools[0].master.target, problem=str(error))]
+            each = [self._proved([pool], runs) for pool in pools]
+            return [pool for some, _ in each for pool in some], [one for _, some in each for one in some]
+        for (pool, entries), one in zip(found, held, strict=True):
+            pool.take(entries, one)
+        return list(pools), []
+
+    def _search(self, master: GoldenMaster, batch: Batch, budget: Budget) -> tuple[Search, float] | None:
+        """A search that is over, and what it used of the budget, all that it takes to begin included."""
         target, before = master.target, self.memory.recall(master.target, batch.run)
         with self.replayer.hired([batch]) as shift:
             world = World(shift, self.replayer.redactor, [batch])
+            stopwatch = Stopwatch(world)
             file = world.prepare().get(target.module)
             source = None if file is None else source_of(target.module, file)
             if file is None or source is None or isinstance(source, Skipped):
@@ -150,4 +173,4 @@ class Explorer:
                 search.run(batch.calls, before.calls, before.searches)
             finally:
                 saving.save()
-        return search
+            return search, stopwatch.seconds()

@@ -56,25 +56,31 @@ class Net:
         """What the net would notice with some found calls; None where that cannot be told."""
         return None if self.plan is None else self._graded(chosen, replace(self.plan, probes=False))
 
-    def unnoticed_by_any(self) -> list[Judged]:
-        """The mutants, of all operators, that nothing found so far notices; those of operators that count first."""
+    def unnoticed_by_any(self, seconds: float) -> list[Judged]:
+        """The mutants, of all operators, that nothing found so far notices; those of operators that count first.
+
+        Args:
+            seconds: of processor time, for those of other operators.
+        """
         if self.plan is None:
             return []
-        graded = self._graded(lambda pool: pool.entries, replace(self.plan, probes=False, operators=OPERATORS))
+        plan = replace(self.plan, probes=False, operators=OPERATORS, for_others=seconds)
+        graded = self._graded(lambda pool: pool.entries, plan)
         names = {one.name for one in self.plan.operators}
         found = [] if graded is None else unnoticed_in(graded)
         return sorted(found, key=lambda one: one.mutant.operator not in names)
 
-    def noticed(self, seconds: float) -> Noticed:
+    def noticed(self, seconds: float, for_others: float) -> Noticed:
         """Which cases notice which mutants, of all that was found.
 
         Args:
             seconds: of processor time, for asking all cases and not just until one notices a mutant.
+            for_others: likewise, for finding out which mutants of operators that do not count are noticed at all.
         """
         usual, others = defaultdict[str, set[str]](set), defaultdict[tuple[str, str], set[str]](set)
         if self.plan is None:
             return Noticed({}, {})
-        plan = replace(self.plan, probes=False, operators=OPERATORS, everyone=seconds)
+        plan = replace(self.plan, probes=False, operators=OPERATORS, for_others=for_others, everyone=seconds)
         graded = self._graded(lambda pool: pool.entries, plan)
         names = {one.name for one in self.plan.operators}
         for one in () if graded is None else graded.judged:

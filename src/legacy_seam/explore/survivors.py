@@ -16,7 +16,7 @@ from legacy_seam.explore.corpus import Entry
 from legacy_seam.explore.literals import literals_of
 from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.explore.shrinking import Recorded, simpler_calls, simplicity
-from legacy_seam.grade.mutants import Function, Mutant, Source
+from legacy_seam.grade.mutants import Mutant, Source
 from legacy_seam.grade.probing import probes
 from legacy_seam.grade.verdicts import Judged
 from legacy_seam.grade.worlds import World
@@ -66,20 +66,19 @@ class Hunt:
 
         Args:
             survivors: the mutants.
-            entries: calls to begin with.
+            entries: calls to begin with; none of them notices any of the mutants.
             left: tells how many seconds are left.
         """
         found: dict[str, Call] = {}
         waiting: list[tuple[Mutant, Trial, list[Entry]]] = []
         for judged in survivors:
             mutant, function = judged.mutant, self.source.functions.get(judged.mutant.function)
-            there = [] if function is None else self._there(mutant, function, entries)
+            there = running(mutant, self.source, entries, self.lines)
             if function is None or not there or left() <= 0:
                 continue
             trial = Trial(0, self.file, function.path, mutant.edit, mutant.line, (), True)
-            calls = [one.call for one in there]
-            near = probes(calls[:_PARENTS], self.source, function)
-            parted = self.world.probe(trial, self.number, [*calls, *near])
+            near = probes([one.call for one in there[:_PARENTS]], self.source, function)
+            parted = self.world.probe(trial, self.number, near) if near else None
             if parted is not None:
                 found[mutant.identity] = self._small(trial, parted[0])
             else:
@@ -90,20 +89,6 @@ class Hunt:
             if call is not None:
                 found[mutant.identity] = self._small(trial, call)
         return found
-
-    def _there(self, mutant: Mutant, function: Function, entries: Sequence[Entry]) -> list[Entry]:
-        """Calls that run the place of a mutant, or as close to it as is known; small ones first."""
-        first, last = mutant.lines
-        noted = {line for line in self.lines.values() if function.first <= line <= last}
-        nearest = {line for line in noted if line >= first} or {max(noted, default=0)}
-        there = [one for one in entries if any(self.lines.get(b) in nearest for b in one.branches)]
-        if not there:
-            there = [
-                one
-                for one in entries
-                if any(function.first <= self.lines.get(b, 0) <= function.last for b in one.branches)
-            ]
-        return sorted(there, key=lambda entry: entry.size)
 
     def _made(self, mutant: Mutant, trial: Trial, there: Sequence[Entry], seconds: float) -> Call | None:
         """A call that is made of others until the two part."""
@@ -130,3 +115,26 @@ class Hunt:
                 break
             call = parted[0]
         return call
+
+
+def running(mutant: Mutant, source: Source, entries: Sequence[Entry], lines: Mapping[int, int]) -> list[Entry]:
+    """Calls that run the place of a mutant, or as close to it as is known; small ones first.
+
+    Args:
+        mutant: the mutant.
+        source: its module.
+        entries: the calls.
+        lines: the line that each branch goes to.
+    """
+    function = source.functions.get(mutant.function)
+    if function is None:
+        return []
+    first, last = mutant.lines
+    noted = {line for line in lines.values() if function.first <= line <= last}
+    nearest = {line for line in noted if line >= first} or {max(noted, default=0)}
+    there = [one for one in entries if any(lines.get(b) in nearest for b in one.branches)]
+    if not there:
+        there = [
+            one for one in entries if any(function.first <= lines.get(b, 0) <= function.last for b in one.branches)
+        ]
+    return sorted(there, key=lambda entry: entry.size)

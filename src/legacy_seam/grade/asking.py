@@ -29,6 +29,7 @@ class Asked:
 
     mutant: None for a control, of which `must` says what has to come.
     cases:  which may notice it; tolerated: those that did so, by no more than is tolerated.
+    unnoticing: those of which it is known that they do not; they are not asked.
     at_import: the program is imported with it.
     """
 
@@ -40,7 +41,13 @@ class Asked:
     is_alone: bool
     must: State = "survived"
     tolerated: tuple[int, ...] = ()
+    unnoticing: tuple[int, ...] = ()
     at_import: bool = False
+
+    @property
+    def all_cases(self) -> tuple[int, ...]:
+        """All cases on which a verdict stands."""
+        return (*self.cases, *self.tolerated, *self.unnoticing)
 
     @property
     def name(self) -> tuple[str, str]:

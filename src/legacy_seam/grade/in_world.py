@@ -28,8 +28,12 @@ from legacy_seam.source.parsing import Skipped
 
 _AT_ONCE = 500
 """Mutants that are handed to a worker at a time: what comes of them is kept when the next are."""
-_ASKED_AT_ONCE = 10
-"""Mutants of which a worker is asked at a time who notices them."""
+_OF_OTHERS_AT_ONCE = 20
+"""The same where there is a limit of time."""
+_MOST_ASKED_AT_ONCE = 64
+"""Mutants of which a worker is asked at a time who notices them; fewer where that takes long."""
+_LONG = 0.2
+_USUAL = frozenset(one.name for one in DEFAULT)
 _MOST_PROBED = 2
 """Survivors of a line for which an input is looked for."""
 
@@ -66,7 +70,8 @@ class InWorld:
         coverage = Coverage(ran, seconds, net.stateful)
         trials = list(self._trials(coverage))
         self.findings.watcher.expects(len(trials))
-        self._try_out(trials)
+        self._try_out([one for one in trials if _is_usual(one)])
+        self._try_others([one for one in trials if not _is_usual(one)])
         self._try_doubtful(net)
         self._try_distrusted(net)
         if findings.plan.everyone and not findings.problems:
@@ -125,6 +130,7 @@ class InWorld:
                 continue
             if covering := coverage.of_mutant(mutant, file, callers):
                 asked = Asked(mutant, function, file, mutant.edit, tuple(covering), coverage.is_stateful(covering))
+                asked = self._without_needless(asked)
                 self.made.append(asked)
                 if not self._recalled(asked):
                     yield asked
@@ -144,6 +150,16 @@ class InWorld:
             judged[mutant.identity] = Judged(mutant, "equivalent", reason=f"{accepted.reason} ({accepted.author})")
             return False
         return True
+
+    def _without_needless(self, asked: Asked) -> Asked:
+        """Without cases that are known not to notice a mutant; those that seem to do come first."""
+        assert asked.mutant is not None
+        memory, ground = self.findings.plan.memory, self._ground(asked)
+        unnoticing, suspected = memory.unnoticing(asked.mutant, ground), memory.suspected(asked.mutant, ground)
+        left = [number for number in asked.cases if self.digests[number] not in unnoticing]
+        left.sort(key=lambda number: self.digests[number] not in suspected)
+        known = tuple(number for number in asked.cases if self.digests[number] in unnoticing)
+        return replace(asked, cases=tuple(left), unnoticing=known)
 
     def _recalled(self, asked: Asked) -> bool:
         """Is its verdict known from an earlier run? Then it is taken over."""
@@ -171,24 +187,34 @@ class InWorld:
                 waiting = tolerated
             self.findings.plan.memory.save()
 
+    def _try_others(self, asked: Sequence[Asked]) -> None:
+        """Try mutants of operators that are not in the small set, as long as there is time for them."""
+        seconds = self.findings.plan.for_others
+        size = len(asked) if seconds == float("inf") else _OF_OTHERS_AT_ONCE
+        until = self.world.seconds + seconds
+        for start in range(0, len(asked), max(1, size)):
+            if self.world.seconds > until:
+                break
+            self._try_out(asked[start : start + size])
+
     def _ask_everyone(self) -> None:
         """Ask all cases of the mutants that are noticed by one."""
-        judged, cases = self.findings.judged, self.world.cases
+        judged, cases, memory = self.findings.judged, self.world.cases, self.findings.plan.memory
         noticed = [one.mutant for one in judged.values() if one.state in DETECTED]
         identities = {one.identity for one in noticed}
         asked = [one for one in self.made if one.mutant is not None and one.mutant.identity in identities]
         asked = [one for one in asked if one.name not in self.distrusted]
-        usual = {one.name for one in DEFAULT}
-        asked.sort(key=lambda one: one.mutant is not None and one.mutant.operator not in usual)
-        until = self.world.seconds + self.findings.plan.everyone
-        for start in range(0, len(asked), _ASKED_AT_ONCE):
-            if self.world.seconds > until:
-                break
-            some = asked[start : start + _ASKED_AT_ONCE]
+        asked.sort(key=lambda one: not _is_usual(one))
+        until, start, size = self.world.seconds + self.findings.plan.everyone, 0, 1
+        while start < len(asked) and (began := self.world.seconds) <= until:
+            some = asked[start : start + size]
             for number, case in self.world.noticing([one.trial(n) for n, one in enumerate(some)]):
                 mutant = some[number].mutant
                 assert mutant is not None
                 self.findings.noticing[mutant.identity].add(cases[case].call.identity)
+                memory.suspect(mutant, self._ground(some[number]), self.digests[case])
+            start += size
+            size = max(1, size // 2) if self.world.seconds - began > _LONG else min(2 * size, _MOST_ASKED_AT_ONCE)
 
     def _try_doubtful(self, net: Net) -> None:
         """Try mutants again that seemed to end their process, where that may have been no doing of theirs.
@@ -212,7 +238,7 @@ class InWorld:
         for (module, label), why in self.distrusted.items():
             source, name = self.findings.sources[module][0], f"{module}:{label}"
             some = [
-                replace(one, cases=tuple(sorted(net.came)), tolerated=(), at_import=True)
+                replace(one, cases=tuple(sorted(net.came)), tolerated=(), unnoticing=(), at_import=True)
                 for one in self.made
                 if one.name == (module, label)
             ]
@@ -362,14 +388,14 @@ class InWorld:
         if self.world.threads and (state == "crash" or (state == "timeout" and reason == WAITED)):
             self.doubtful.append(asked)
             return None
-        judged = Judged(asked.mutant, state, len(asked.cases) + len(asked.tolerated), noticed, reason)
+        judged = Judged(asked.mutant, state, len(asked.all_cases), noticed, reason)
         self._keep(judged, asked)
         if state == "error":
             self.findings.problems.append(
                 f"{asked.mutant.module}:{asked.function.label}, mutant {asked.mutant.identity}: {reason}"
             )
         else:
-            by = self.digests[answer.case] if state == "killed" else None
+            by = self.digests[answer.case] if state in DETECTED else None
             self.findings.plan.memory.keep(judged, self._ground(asked), by)
         return None
 
@@ -383,9 +409,10 @@ class InWorld:
         self.findings.judged[judged.mutant.identity] = judged
 
     def _ground(self, asked: Asked) -> Ground:
-        cases = [self.digests[number] for number in (*asked.cases, *asked.tolerated)]
+        cases = {self.digests[number] for number in asked.all_cases}
         world = self.world.batches[0].run.identity
-        return Ground(f"{world} import" if asked.at_import else world, asked.function.digest, cases)
+        name = f"{world} import" if asked.at_import else world
+        return Ground(name, asked.function.digest, cases, asked.is_alone)
 
     def _take_control(self, asked: Asked, state: State, noticed: Noticed | None, reason: str) -> None:
         name = f"{asked.function.module}:{asked.function.label}"
@@ -401,3 +428,8 @@ class InWorld:
                 f"the golden master of {name} does not notice that it fails at once ({state}): it checks nothing;"
                 f" pin it again (`legacy-seam pin {name} --afresh`)"
             )
+
+
+def _is_usual(asked: Asked) -> bool:
+    """Is it a control, or a mutant of the small set of operators?"""
+    return asked.mutant is None or asked.mutant.operator in _USUAL

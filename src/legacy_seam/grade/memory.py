@@ -1,8 +1,9 @@
 """Verdicts of earlier runs, which need not be reached again.
 
 A verdict holds as long as what it came from is as it was: a kill as long as the case that noticed it is there, and
-with it all code that this case runs; all others as long as no case that runs the place was added, removed or
-changed.
+with it all code that this case runs. What some cases do not notice none of them does, so of a survivor only new
+cases are asked; unless something may be left of one case for the next: then it holds for just those cases together.
+So do all other verdicts.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from typing import Any
 from legacy_seam.calls import Difference
 from legacy_seam.grade.mutants import Mutant, digest_of
 from legacy_seam.grade.operators.catalogue import VERSION
-from legacy_seam.grade.verdicts import Judged, Noticed, State
+from legacy_seam.grade.verdicts import Judged, Noticed
 from legacy_seam.plaindata import dataclass
 from legacy_seam.store.atomic import write_atomically
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Ground:
     world:    the name of the world.
     function: the digest of the function that is changed.
     cases:    the digests of the cases that run the place, each with all code that it runs.
+    is_stateful: something may be left of one case for the next.
     """
 
     world: str
     function: str
     cases: Collection[str]
+    is_stateful: bool = False
 
     def of_all(self) -> str:
         """One digest for all of them."""
@@ -51,23 +54,29 @@ class Memory:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._entries: dict[str, dict[str, Any]] = {}
+        self._suspected: dict[str, set[str]] = {}
         if path is not None:
             self._entries = _load(path)
 
     def recall(self, mutant: Mutant, ground: Ground) -> Judged | None:
         """What became of a mutant, if that still holds."""
-        entry = self._entries.get(f"{ground.world} {mutant.identity}")
-        if entry is None or entry["function"] != ground.function:
+        entry = self._entry(mutant, ground)
+        if entry is None:
             return None
-        state: State = entry["state"]
-        holds = entry["by"] in ground.cases if state == "killed" else entry["cases"] == ground.of_all()
-        if not holds:
+        if ground.cases and self.unnoticing(mutant, ground).issuperset(ground.cases):
+            return Judged(mutant, "survived", len(ground.cases))
+        if entry["by"] not in ground.cases and entry["cases"] != ground.of_all():
             return None
         noticed = None
         if entry["noticed"] is not None:
             target, case, *difference = entry["noticed"]
             noticed = Noticed(target, case, Difference(*difference))
-        return Judged(mutant, state, len(ground.cases), noticed, entry["reason"])
+        return Judged(mutant, entry["state"], len(ground.cases), noticed, entry["reason"])
+
+    def unnoticing(self, mutant: Mutant, ground: Ground) -> frozenset[str]:
+        """The digests of cases of which it is known that they do not notice a mutant, though they may be gone."""
+        entry = None if ground.is_stateful else self._entry(mutant, ground)
+        return frozenset() if entry is None else entry["unnoticing"]
 
     def keep(self, judged: Judged, ground: Ground, by: str | None) -> None:
         """Remember a verdict.
@@ -78,10 +87,14 @@ class Memory:
             by: the digest of the case that noticed it.
         """
         noticed = judged.noticed
-        self._entries[f"{ground.world} {judged.mutant.identity}"] = {
+        unnoticing = self.unnoticing(judged.mutant, ground)
+        if judged.state == "survived" and not ground.is_stateful:
+            unnoticing = frozenset(ground.cases)
+        self._entries[_name(judged.mutant, ground)] = {
             "function": ground.function,
             "state": judged.state,
             "cases": ground.of_all(),
+            "unnoticing": unnoticing,
             "by": by,
             "noticed": noticed
             and [
@@ -93,6 +106,23 @@ class Memory:
             ],
             "reason": judged.reason,
         }
+
+    def suspect(self, mutant: Mutant, ground: Ground, case: str) -> None:
+        """A case seems to notice a mutant: that is no verdict, and is not written down.
+
+        Args:
+            mutant: the mutant; ground: what a verdict on it would stand on.
+            case: the digest of the case.
+        """
+        self._suspected.setdefault(_name(mutant, ground), set()).add(case)
+
+    def suspected(self, mutant: Mutant, ground: Ground) -> Collection[str]:
+        """The digests of cases that seem to notice a mutant, and are best asked first."""
+        return self._suspected.get(_name(mutant, ground), ())
+
+    def _entry(self, mutant: Mutant, ground: Ground) -> dict[str, Any] | None:
+        entry = self._entries.get(_name(mutant, ground))
+        return entry if entry is not None and entry["function"] == ground.function else None
 
     def notices(self) -> dict[str, set[str]]:
         """Which mutants cases were found to notice: identity of the case -> those of mutants.
@@ -107,9 +137,20 @@ class Memory:
 
     def save(self) -> None:
         """Write all of it down."""
-        if self._path is not None:
-            data = {**_head(), "verdicts": self._entries}
-            write_atomically(self._path, json.dumps(data, separators=(",", ":")).encode())
+        if self._path is None:
+            return
+        digests = sorted({one for entry in self._entries.values() for one in entry["unnoticing"]})
+        places = {one: place for place, one in enumerate(digests)}
+        verdicts = {
+            name: {**entry, "unnoticing": sorted(places[one] for one in entry["unnoticing"])}
+            for name, entry in self._entries.items()
+        }
+        data = {**_head(), "digests": digests, "verdicts": verdicts}
+        write_atomically(self._path, json.dumps(data, separators=(",", ":")).encode())
+
+
+def _name(mutant: Mutant, ground: Ground) -> str:
+    return f"{ground.world} {mutant.identity}"
 
 
 def _head() -> dict[str, Any]:
@@ -122,7 +163,10 @@ def _load(path: Path) -> dict[str, dict[str, Any]]:
         data = json.loads(path.read_text("utf-8"))
         if {name: data[name] for name in _head()} != _head():
             return {}
+        digests: list[str] = data["digests"]
         verdicts: dict[str, dict[str, Any]] = data["verdicts"]
+        for entry in verdicts.values():
+            entry["unnoticing"] = frozenset(digests[place] for place in entry["unnoticing"])
         return verdicts
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return {}

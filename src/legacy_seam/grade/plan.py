@@ -22,6 +22,8 @@ class Plan:
     equivalent: those of which a person has said that nobody can tell them from the original, by identity.
     memory:     verdicts of earlier runs; new ones are put into it.
     probes:     look for inputs on which survivors would be noticed.
+    for_others: seconds of processor time for mutants of operators that are not in the small set; those for which
+                no time is left are not judged.
     everyone:   seconds of processor time for asking all cases which mutants they notice, and not just until one
                 does; mutants of the small set come first.
     outside:    so many mutants of each module are tried that stand outside of its functions: each takes an import.
@@ -33,6 +35,7 @@ class Plan:
     equivalent: Mapping[str, Equivalent] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     probes: bool = True
+    for_others: float = float("inf")
     everyone: float = 0.0
     outside: int = 0
 

@@ -110,7 +110,7 @@ class World:
         look: called now and then while it works.
 
     threads: how many go on in it beside its own, once the program is imported.
-    seconds: of processor time that it has worked for what was asked of it.
+    seconds: of processor time that it has worked, the import of the program included.
     """
 
     shift: Shift
@@ -143,8 +143,9 @@ class World:
                 self.shift.post(part)
         for message in self._messages():
             match message:
-                case ["prepared", files, threads]:
+                case ["prepared", files, threads, seconds]:
                     self.threads = threads
+                    self.seconds += seconds
                     return dict(files)
                 case ["refused", sentence]:
                     raise CannotBeReplayed(f"{self.redactor.text(sentence)}; `legacy-seam verify` says more")

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from legacy_seam.world.sites import Sites
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_STANDARD = (0, 1, 2)
+_MOST_DESCRIPTORS = 64
+"""Descriptors that are looked at where no directory of them tells which there are."""
+_fstat, _listdir = os.fstat, os.listdir  # bound before the program can see others
 _HARMLESS_FILES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/full", "/dev/zero")
 _OF_THE_MACHINE = re.compile(r"/etc/(passwd|group)|/proc/[^/]+/(task/[^/]+/)?(environ|mem|maps|cmdline)")
 """Files that tell of this machine, and are not a program's business. (The C library may read the first two.)"""
@@ -67,6 +71,7 @@ class Sandbox:
         self._our_thread = get_ident()
         self._judging: set[int] = set()
         self._directories = tuple(one.rstrip("/") for one in (directory, elsewhere) if one)
+        self._descriptors: dict[int, tuple[int, int]] = {}
         self._below = tuple(one + "/" for one in self._directories)
         self._sites = sites
         self._judges: dict[str, Callable[[str, tuple[Any, ...]], str | None]] = {
@@ -86,6 +91,7 @@ class Sandbox:
     def install(self) -> None:
         """Add the hook to this process, for good. It does nothing until `armed` is set."""
         judges = self._judges
+        self._descriptors = _descriptors()
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             if event in judges and self.is_watching():
@@ -166,7 +172,10 @@ class Sandbox:
 
     def _opening(self, event: str, arguments: tuple[Any, ...]) -> str | None:
         path, _, flags = arguments
-        if not isinstance(flags, int) or isinstance(path, int):
+        if isinstance(path, int):
+            is_ours = path in self._descriptors and self._descriptors[path] == _identity(path)
+            return f"files: {event} of descriptor {path}, which the program has not opened" if is_ours else None
+        if not isinstance(flags, int):
             return None
         if not flags & _WRITING:
             return self._private(os.fsdecode(path), f"files: {event} of")
@@ -283,3 +292,22 @@ _CHANGING: dict[str, tuple[tuple[int, int], ...]] = {
     "os.removexattr": ((0, -1),),
     "os.chflags": ((0, -1),),
 }
+
+
+def _descriptors() -> dict[int, tuple[int, int]]:
+    """What is open before the program is there, and leads to other processes of ours. Who reads it may wait for
+    ever, and take away what is for others. Input and output are the program's."""
+    try:
+        numbers = [int(one) for one in _listdir("/dev/fd")]
+    except OSError:
+        numbers = list(range(_MOST_DESCRIPTORS))
+    found = {number: _identity(number) for number in numbers if number not in _STANDARD}
+    return {number: identity for number, identity in found.items() if identity is not None}
+
+
+def _identity(descriptor: int) -> tuple[int, int] | None:
+    try:
+        status = _fstat(descriptor)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,7 +1,7 @@
 """What a worker does when a net is graded. It is told one thing after the other, and answers each.
 
     ["mutate", [[target, number of calls, number of messages], …]] and the calls, as for a replay
-        -> ["prepared", {module: file}, threads that go on]; or ["refused", sentence]
+        -> ["prepared", {module: file}, threads that go on, seconds of processor time]; or ["refused", sentence]
     ["baseline", [case, …], each in a process of its own?]
         -> ["came", case, effects, seconds] or ["refused", case, kind, sentence],
            ["left", cases] for those of a target that leave something behind,
@@ -139,7 +139,7 @@ class MutationJob:
         modules = self._worker.stage.places.modules()
         files = {name: file for name, module in modules.items() if (file := _file_of(module)) is not None}
         self._functions = functions_of(files.values())
-        self._worker.say("prepared", files, native_threads.others())
+        self._worker.say("prepared", files, native_threads.others(), _used())
         return True
 
     # --- without mutants ------------------------------------------------------------------------------------
