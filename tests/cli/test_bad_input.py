@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -206,7 +208,7 @@ def test_a_mangled_spool_is_named_and_kept_and_all_others_are_taken_in(shop: Pat
     told(done, "12-34.spool", "checksum", "everything else was taken in")
     assert set(statuses(done, "state").values()) == {"pinned"}
     assert damaged.exists()
-    assert run_seam(shop, "pin").returncode == 0, "it is told once"
+    assert run_seam(shop, "pin", "shop.rules:parse").returncode == 0, "it is told once"
 
 
 def test_a_spool_from_a_newer_version_waits_for_it(shop: Path) -> None:
@@ -319,8 +321,19 @@ def test_a_mangled_golden_master_fails_in_pytest_and_no_other_does(shop: Path) -
     emptied(approved(shop))
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "legacy_seam.pytest_plugin",
+            "tests",
+        ],
         cwd=shop,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
     )
@@ -370,14 +383,20 @@ if __name__ == "__main__":
 """
 
 
+@pytest.fixture(scope="module")
+def pinned_look_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("look")
+    (place / "look.py").write_text(LOOK)
+    (place / "numbers.txt").write_text("1\n2\n")
+    assert run_seam(place, "record", "--", "look.py").returncode == 0
+    assert run_seam(place, "pin").returncode == 0
+    return place
+
+
 @pytest.fixture
-def look(tmp_path: Path) -> Path:
-    """A project whose golden masters have files beside them."""
-    (tmp_path / "look.py").write_text(LOOK)
-    (tmp_path / "numbers.txt").write_text("1\n2\n")
-    assert run_seam(tmp_path, "record", "--", "look.py").returncode == 0
-    assert run_seam(tmp_path, "pin").returncode == 0
-    return tmp_path
+def look(pinned_look_once: Path, tmp_path: Path) -> Path:
+    """A project whose golden masters have files beside them: a private copy."""
+    return Path(shutil.copytree(pinned_look_once, tmp_path / "look"))
 
 
 @pytest.mark.parametrize("what", ["missing", "mangled"])
@@ -397,8 +416,6 @@ def test_a_file_beside_the_golden_masters_that_is_not_as_it_was_is_told(look: Pa
 
 
 def test_a_damaged_recording_of_one_function_does_not_keep_others_from_being_pinned(look: Path) -> None:
-    import shutil
-
     shutil.rmtree(look / "tests/golden")
     shutil.rmtree(look / ".legacy-seam/blobs")
     (look / ".legacy-seam/blobs").mkdir()
@@ -468,7 +485,9 @@ def test_a_read_only_golden_directory_is_told_once(shop: Path, read_only: Callab
     before = golden(shop)
     read_only(shop / "tests/golden")
 
-    told(run_seam(shop, "pin", "--afresh", "--json"), "tests/golden", "Read-only")
+    done = run_seam(shop, "pin", "--afresh", "--json", "shop.rules:parse", "shop.rules:age")
+
+    told(done, "tests/golden", "Read-only")
     assert golden(shop) == before
 
 
