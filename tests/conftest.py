@@ -32,8 +32,12 @@ whatever the interpreter."""
 
 _HERE = f"{Path(__file__).parent}/"
 
-_LONGEST = ("docs/test_tutorial", "acceptance/test_hard_cases", "cli/test_demo", "cli/test_bad_input")
-"""Those that take minutes go first: whoever gets them last works on alone, while the others have nothing to do."""
+_LONGEST = (
+    *("docs/test_tutorial", "acceptance/test_hard_cases", "cli/test_demo", "cli/test_bad_input"),
+    *("record/test_children", "replay/test_replayer", "test_pytest_plugin", "grade/test_grading"),
+    *("explore/test_session", "record/test_host_transparency", "record/test_launcher", "record/test_every_kind"),
+)
+"""Those that take longest go first: whoever gets them last works on alone, while the others have nothing to do."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -49,7 +53,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not _name_of(item.path).startswith(_LONGEST))
+    items.sort(key=lambda item: _place_of(_name_of(item.path)))
+
+
+def _place_of(name: str) -> int:
+    return next((place for place, long in enumerate(_LONGEST) if name.startswith(long)), len(_LONGEST))
 
 
 def _name_of(path: Path) -> str:
