@@ -7,7 +7,6 @@
     python benchmarks/explore.py --effects                # what functions do besides returning, channel by channel
     python benchmarks/explore.py --missing roman          # and which branches are not taken, which mutants survive
     python benchmarks/explore.py --alone --minimize       # do cases hold each alone? and what can be left out?
-    python benchmarks/explore.py --all --curve roman      # how much of what is held out do so many cases notice?
 
 A driver calls each function of a released module once, or twice. That is recorded and pinned; `explore` searches,
 all that it proposes is accepted, and the golden masters are graded. Half of the mutants are held out: `explore` is
@@ -40,9 +39,6 @@ from explore_subjects import CHANNELS, EFFECTS, KNOWN, UNSEEN, Subject
 
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.verify import verify
-from legacy_seam.grade.grading import grade
-from legacy_seam.grade.operators import DEFAULT, OPERATORS
-from legacy_seam.grade.plan import Plan
 from legacy_seam.replay import Conditions
 from legacy_seam.settings import load_settings
 from legacy_seam.workspace import Workspace
@@ -66,7 +62,6 @@ def main() -> None:
     parser.add_argument("--no-mutants", action="store_true", help="explore without any mutants")
     parser.add_argument("--missing", action="store_true", help="name what is not taken, and what survives")
     parser.add_argument("--alone", action="store_true", help="replay each case alone, under several hash seeds")
-    parser.add_argument("--curve", action="store_true", help="how much so many of the cases notice (with --all)")
     parser.add_argument("--minimize", action="store_true", help="and measure what is left then")
     arguments = parser.parse_args()
     counted = f"{'cases':>12}{'branches':>26}{'mutants noticed':>26}{'held out':>22}"
@@ -167,7 +162,6 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Mea
     (place / "tests/golden/_equivalents.json").unlink(missing_ok=True)
     after = seen(place, subject.module, held_out)
     alone = hold_alone(place) if arguments.alone else ""
-    bent = curve(place, held_out) if arguments.curve else ""
     least = None
     if arguments.minimize:
         run(place, [*SEAM, "minimize"])
@@ -181,8 +175,6 @@ def measure(subject: Subject, place: Path, arguments: argparse.Namespace) -> Mea
         print(f"    {channel:30}{noticed:>4} of {of}")
     if alone:
         print(f"    {alone}", flush=True)
-    if bent:
-        print(f"    {bent}", flush=True)
     return measured
 
 
@@ -296,38 +288,6 @@ def hold_alone(place: Path) -> str:
     named = "".join(f"\n      {name}: {', '.join(sorted(some))}" for name, some in departed.items() if some)
     hold = f"{count - len(wrong)} of {count} cases hold alone, in either order"
     return f"{hold}, under {len(HASH_SEEDS)} hash seeds{named}"
-
-
-def curve(place: Path, held_out: Sequence[str]) -> str:
-    """How much of what is held out the first so many cases notice, in the order in which a greedy choice takes them
-    that knows which cases notice the other mutants."""
-    workspace = Workspace(place, load_settings(place))
-    masters = [(path, one) for path, one in workspace.golden.select() if isinstance(one, GoldenMaster)]
-    plan = Plan(operators=OPERATORS, probes=False, everyone=float("inf"))
-    with workspace.replayer() as replayer:
-        graded = grade(masters, workspace.golden, replayer, plan)
-    hidden = {(one.mutant.start, one.mutant.after) for one in graded.judged if one.mutant.identity in held_out}
-    usual = {one.name for one in DEFAULT}
-    known: dict[str, dict[str, float]] = {}
-    noticed: dict[str, set[str]] = {}
-    for one in graded.judged:
-        for case in graded.noticing.get(one.mutant.identity, ()):
-            if one.mutant.identity in held_out:
-                noticed.setdefault(case, set()).add(one.mutant.identity)
-            elif (one.mutant.start, one.mutant.after) not in hidden:
-                worth = 3.0 if one.mutant.operator in usual else 1.0
-                known.setdefault(case, {})[one.mutant.identity] = worth
-    shown: set[str] = set()
-    found: set[str] = set()
-    steps: list[str] = []
-    while known:
-        best = max(known, key=lambda case: (sum(w for name, w in known[case].items() if name not in shown), case))
-        if shown.issuperset(known[best]):
-            break
-        shown.update(known.pop(best))
-        found |= noticed.get(best, set())
-        steps.append(f"{len(steps) + 1}: {len(found) / max(1, len(held_out)):.0%}")
-    return "held out, by cases: " + ", ".join(steps)
 
 
 if __name__ == "__main__":

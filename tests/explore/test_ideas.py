@@ -115,6 +115,13 @@ def test_children_are_readable_differ_from_their_parent_and_come_again_with_the_
     assert all(one["order"].startswith("rules:Order(") for one in some)
 
 
+def test_a_whole_number_is_moved_by_one_and_to_others_near_it_of_which_one_may_be_at_a_half() -> None:
+    parent, mutator = call(cents="1200"), Mutator(Habits(), Ideas(), random.Random(0))
+    made = [one for _ in range(900) if (one := child_of(mutator, parent, [])) is not None]
+    numbers = {one for one in (parse(some.arguments["cents"]) for some in made) if type(one) is int}
+    assert {1199, 1201} <= numbers and len(numbers & {*range(1150, 1251)}) > 20
+
+
 def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
     from dataclasses import replace
 

@@ -71,6 +71,8 @@ def test_every_scale_is_walked_in_steps_of_many_sizes() -> None:
     chance = random.Random(1)
     amounts = {live(moved(tree_of(decimal.Decimal("10.00")), chance, ("19.90",))) for _ in range(300)}
     assert {decimal.Decimal(one) for one in ("10.01", "9.99", "10.005", "11", "100", "-10", "19.90")} <= amounts
+    rounded = {live(moved(tree_of(decimal.Decimal("10.27")), chance, ("0.1",))) for _ in range(100)}
+    assert decimal.Decimal("10.25") in rounded  # in the middle between two multiples of what is written down
     days = {
         (live(moved(tree_of(datetime.date(2024, 1, 31)), chance, ())) - datetime.date(2024, 1, 31)).days
         for _ in range(300)

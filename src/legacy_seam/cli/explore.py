@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @targets_argument
 @click.option(
-    "--seconds", type=click.FloatRange(min=0), default=60.0, help="Processor time of the search, in all (60)."
+    "--seconds", type=click.FloatRange(min=0), default=60.0, help="Processor time, of all targets together (60)."
 )
 @click.option("--calls", type=click.IntRange(min=1), metavar="N", help="Try so many calls of each at most.")
 @click.option("--seed", type=int, default=0, help="Chance: the same seed and --calls give the same search (0).")

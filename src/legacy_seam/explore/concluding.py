@@ -51,6 +51,8 @@ _LIKE_FAULTS = frozenset(
 )
 """Operators that are not graded by default, since most of their mutants die of any case; the ones that do not are
 like faults that people make, so inputs are looked for that notice them."""
+_SHARE_OF_FAULTS = 0.3
+"""Of the time for the hunt, this is kept for those."""
 _MOST_ROUNDS = 3
 
 Chosen = dict[Target, list[Entry]]
@@ -113,8 +115,10 @@ class Conclusion:
         assert self.plan.grade is not None
         usual = {one.name for one in self.plan.grade.operators}
         unnoticed = net.unnoticed_by_any(self._seconds(_SHARE_OF_OTHERS))
-        left = self._hunt_for([one for one in unnoticed if one.mutant.operator in usual], self.seconds)
-        self._hunt_for([one for one in unnoticed if one.mutant.operator in _LIKE_FAULTS - usual], left)
+        others = [one for one in unnoticed if one.mutant.operator in _LIKE_FAULTS - usual]
+        kept = _SHARE_OF_FAULTS * self.seconds if others else 0.0
+        left = self._hunt_for([one for one in unnoticed if one.mutant.operator in usual], self.seconds - kept)
+        self._hunt_for(others, left + kept)
 
     def _hunt_for(self, survivors: list[Judged], left: float) -> float:
         """Look for calls that notice some mutants; gives how many seconds are left."""

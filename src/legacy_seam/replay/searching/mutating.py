@@ -42,6 +42,7 @@ _OTHER_OBJECTS = 0.15
 _SELF = "self"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_RELATED = 30
+_NEAR = 50
 _ROUND = (0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1, 2**31, 10**18)
 
 
@@ -241,6 +242,8 @@ class Mutator:
             return number * self._one_of((2, 10, 1000)) if abs(number) < 1e15 else 0
         if way == 7 and type(number) is int:
             return number // self._one_of((2, 10)) if abs(number) > 1 else number + chance.randrange(100)
+        if way == 8 and type(number) is int and chance.random() < 0.5:  # one in so many is at a half, or divisible
+            return number + chance.randrange(-_NEAR, _NEAR + 1)
         return number + self._one_of((-1, 1)) * (1 if type(number) is int else self._one_of((1.0, 0.5, 0.01)))
 
     def _text(self, text: str) -> str:

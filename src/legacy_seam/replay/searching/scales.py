@@ -29,6 +29,7 @@ _FACTORS = tuple(map(decimal.Decimal, ("-1", "0", "0.1", "0.5", "2", "10", "1000
 _FAR = 100_000
 """Days beyond which no duration is tried."""
 _MANY_DIGITS = 40
+_MOST_UNITS = 10**9
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}(?:\.[0-9]{1,12})?(?:e[0-9])?")
 _SOME_DAY = datetime.date(2000, 2, 29)
 
@@ -167,10 +168,12 @@ def _other_decimal(
 ) -> decimal.Decimal:
     if not value.is_finite() or len(value.as_tuple().digits) > _MANY_DIGITS:
         return decimal.Decimal(0)
-    match chance.randrange(6):
+    match chance.randrange(7):
         case 0 if numbers:
             written = decimal.Decimal(str(chance.choice(numbers)))
             return written if written.is_finite() else value
+        case 6 if numbers:  # likewise, where it is rounded to what is written down
+            return _between(value, decimal.Decimal(str(chance.choice(numbers))))
         case 1:
             return value * chance.choice(_FACTORS)
         case 2:  # the half of a digit more: where it is rounded, this shows how
@@ -180,6 +183,13 @@ def _other_decimal(
         case 4:
             return value.quantize(decimal.Decimal(1))
     return value + chance.choice((-1, 1)) * _last_digit(value)
+
+
+def _between(value: decimal.Decimal, unit: decimal.Decimal) -> decimal.Decimal:
+    """Near a value, in the middle between two multiples of a unit."""
+    if not unit.is_finite() or unit <= 0 or abs(value) > _MOST_UNITS * unit:
+        return value
+    return value // unit * unit + unit / 2
 
 
 def _shifted(value: Any, by: Any) -> Any:
