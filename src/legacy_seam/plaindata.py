@@ -138,14 +138,16 @@ def _first_init(cls: Any, names: tuple[str, ...], defaults: dict[str, Any], froz
 def _written_init(cls: Any, names: tuple[str, ...], defaults: dict[str, Any], frozen: bool) -> Any:
     """`__init__` as one would write it by hand."""
     parameters = [f"{name}=_defaults[{name!r}]" if name in defaults else name for name in names]
+    slots = {f"_set_{name}": vars(cls)[name].__set__ for name in names if hasattr(vars(cls).get(name), "__set__")}
     lines = [f"def __init__(self, {', '.join(parameters)}):"]
     for name in names:
         made = type(defaults.get(name)) is _Made
         value = f"_defaults[{name!r}].factory() if {name} is _defaults[{name!r}] else {name}" if made else name
-        lines.append(f"    _set(self, {name!r}, {value})" if frozen else f"    self.{name} = {value}")
+        way = f"_set_{name}(self, {value})" if f"_set_{name}" in slots else f"_set(self, {name!r}, {value})"
+        lines.append(f"    {way}" if frozen else f"    self.{name} = {value}")
     if "__post_init__" in vars(cls):
         lines.append("    self.__post_init__()")
-    namespace: dict[str, Any] = {"_defaults": defaults, "_set": object.__setattr__}
+    namespace: dict[str, Any] = {"_defaults": defaults, "_set": object.__setattr__, **slots}
     exec("\n".join(lines), namespace)
     written = namespace["__init__"]
     written.__qualname__ = f"{cls.__qualname__}.__init__"

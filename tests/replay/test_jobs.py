@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
 from legacy_seam.replay.frames import pack
 from legacy_seam.replay.jobs import PORTION, Jobs, portions
+from legacy_seam.replay.reading import atoms_ahead
 from legacy_seam.replay.wire import Job, gist_of, job_from_data, job_to_data
 from legacy_seam.targets import Target
+from legacy_seam.values import Allow, decode_roots, encode
 
 TARGET = Target("shop", "f")
 PLAIN = Call(TARGET, "c0", {"n": "1"}, {}, {}, 1.25, (), None, "run-1", ("rate",))
@@ -70,3 +74,32 @@ def test_no_two_outcomes_have_the_same_gist_because_of_where_one_effect_ends() -
     one = [Effect("printed", "a", "x\nprinted 1 b 1 y")]
     two = [Effect("printed", "a", "x"), Effect("printed", "b", "y")]
     assert gist_of(one) != gist_of(two)
+
+
+_ATOMS = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.text(max_size=6),
+    st.none(),
+    st.booleans(),
+    st.binary(max_size=3),
+    st.lists(st.integers()),
+)
+
+
+@given(st.lists(st.fixed_dictionaries({"n": _ATOMS, "unit": _ATOMS}), min_size=1, max_size=5), st.booleans())
+def test_calls_that_are_alike_arrive_as_each_of_them_does_alone(
+    given: list[dict[str, object]], one_sort: bool
+) -> None:
+    told = [given[0]] * len(given) if one_sort else given
+    calls = [
+        replace(PLAIN, arguments={name: encode(value) for name, value in arguments.items()}, instant=float(at))
+        for at, arguments in enumerate(told)
+    ]
+    together = [*on_the_way(calls, {}).some(0, len(calls))]
+    alone = [job for call in calls for job in on_the_way([call], {}).some(0, 1)]
+    assert repr(together) == repr(alone)  # by their text: nan is not nan
+    for job in alone:
+        read = atoms_ahead(job.arguments)
+        assert repr(job.atoms) == repr(read)
+        assert read is None or repr(read) == repr(decode_roots(job.arguments, allow=Allow.for_modules()))

@@ -5,20 +5,21 @@ from __future__ import annotations
 from _thread import _count as thread_count
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from types import CellType, FunctionType
 from typing import Any
 
-from legacy_seam.boundary.answering import Departure, Unanswered
+from legacy_seam.boundary.answering import Departure
 from legacy_seam.calls import MISSING, Effect
 from legacy_seam.plaindata import dataclass, field
-from legacy_seam.replay import wire
-from legacy_seam.replay.batch import WAITS_FOR_EVER, Refused, SourceRead
+from legacy_seam.replay.batch import Refused, SourceRead
 from legacy_seam.replay.binding import Binding, bind
+from legacy_seam.replay.ending import ending, has_just_returned, is_plain, numbered, told
 from legacy_seam.replay.finding import Found
 from legacy_seam.replay.inputs import Inputs
-from legacy_seam.replay.neutral import is_neutral, neutral
+from legacy_seam.replay.neutral import neutral
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
+from legacy_seam.replay.purity import can_only_compute
 from legacy_seam.replay.reached import Reached, changed
 from legacy_seam.replay.reading import Reader
 from legacy_seam.replay.sources import SourceTracer
@@ -27,9 +28,6 @@ from legacy_seam.replay.steps import Step
 from legacy_seam.replay.wire import Job
 from legacy_seam.values import encode, encode_roots
 from legacy_seam.values.anatomy import name_of
-from legacy_seam.values.data import containers_of_tree, is_atom
-from legacy_seam.values.listing import listed
-from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.interpreter import Change, Looks
 from legacy_seam.world.places import ABSENT
 from legacy_seam.world.recursion import frames_above
@@ -83,11 +81,22 @@ class Replay:
     _ambient: list[Change] = field(default_factory=list)
     _is_calm: bool = False
     _is_closed: bool = False
+    _is_pure: bool = False
+    _apart: Context = field(default_factory=Context)
+    _following: Following | None = None
+    _above_computing: int = 0
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
         watched, self._looks = self.stage.reach([self.found.code])
         self._reached = Reached(self.stage, watched, self.found.module.__name__) if watched.names else None
+
+    def judge_code(self) -> None:
+        """Find out whether the function can do nothing but compute: then no call that is given mere numbers and
+        strings is looked at for anything else. To be told once, where nobody is going to exchange its code."""
+        function, is_watched = self.found.function, self.trace or self.watcher or self.stage.steps
+        if function is not None and self.found.note is None and not is_watched:
+            self._is_pure = can_only_compute(function)
 
     @property
     def reached(self) -> tuple[str, ...]:
@@ -123,6 +132,9 @@ class Replay:
         Raises:
             Refused: where that cannot be done.
         """
+        if self._is_pure and call.atoms is not None and (computed := self._computed(call, is_brief)) is not None:
+            return computed
+        was_pure, self._is_pure = self._is_pure, False
         stage = self.stage
         stage.begin(call, is_next and self._is_closed)
         self._is_closed = False
@@ -149,6 +161,35 @@ class Replay:
                 disturbed = self._reached.disturbed() if self._reached else []
                 stage.state.put_back(disturbed)
                 self._is_closed = self._is_closed and not disturbed
+            self._is_pure = was_pure and self._is_closed  # else code that was not judged may have run, or may yet
+
+    def _computed(self, call: Job, is_brief: bool) -> Result | None:
+        """What came of a call which can do nothing but compute; None where it is none of these after all.
+
+        What it is given are atoms. It needs no world, and does nothing to it: only state is put back.
+        """
+        is_bare = not (call.files or call.driven or call.answers or call.in_loop)
+        function, given = self.found.function, call.atoms
+        if not is_bare or function is None or given is None:
+            return None
+        binding = self.binding(function, call)
+        if binding.notes:
+            return None
+        limits, limit = self.stage.setting.limits, self.stage.interpreter.recursion
+        following = self._following
+        if following is None:
+            following = self._following = Following(limits.items, {}, self.stage.loop)
+            self._above_computing = frames_above() + 1
+        limit.above = self._above_computing
+        try:
+            done = self._apart.run(perform, function, *binding.spread(given), following, limit)
+            self._is_calm, self._ambient = True, []
+            if is_brief and has_just_returned(call, done, following.names) and self._is_still():
+                return _JUST_THAT
+            return Result(self._effects(call, Inputs.of_atoms(call.arguments, given), given, done))
+        finally:
+            if self._reached:
+                self.stage.state.put_back(self._reached.disturbed())
 
     def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:
         if self.watcher is None or not self.reader.may_run_code(texts):
@@ -174,7 +215,7 @@ class Replay:
             done = self._perform(*what)
         if done.returned is None or not self._is_calm:
             self._refuse_what_tells_nothing(call, done, function, roots)
-        self._is_closed = self._is_calm and inputs.are_plain and _is_plain(done)
+        self._is_closed = self._is_calm and inputs.are_plain and is_plain(done)
         is_watched = tracer is not None or stage.steps is not None
         if is_brief and not is_watched and not self._notes(binding, gone) and self._gave(call, inputs, done):
             return _JUST_THAT
@@ -185,13 +226,11 @@ class Replay:
 
     def _gave(self, call: Job, inputs: Inputs, done: Performance) -> bool:
         """Did the call return what is expected of it, and do nothing else? False may be said in vain."""
-        if call.expected is None or done.returned is None or done.items is not None or not self._is_calm:
+        if not self._is_calm or call.closure or call.state or self._ambient or not inputs.are_unchanged():
             return False
-        if call.closure or call.state or self._ambient or not inputs.are_unchanged():
-            return False
-        text = encode(done.returned[0], names=inputs.names)
-        if not is_neutral(text) or call.expected != wire.gist_of_returned(text):
-            return False
+        return has_just_returned(call, done, inputs.names) and self._is_still()
+
+    def _is_still(self) -> bool:
         return self._reached is None or self._reached.is_still()
 
     def _refuse_what_tells_nothing(
@@ -297,13 +336,13 @@ class Replay:
 
     def _effects(self, call: Job, inputs: Inputs, now: Mapping[str, object], done: Performance) -> list[Effect]:
         said = [] if self._is_calm else self._said()
-        effects = _ending(done, inputs.names)
+        effects = ending(done, inputs.names)
         if not inputs.are_unchanged(now):
             effects += self._changed_roots(inputs, now)
         if self._reached:
             effects += self._reached.changes(call, inputs.names)
         if self._ambient:
-            effects += [_told(change) for change in self._ambient]
+            effects += [told(change) for change in self._ambient]
         effects += said
         if not self._is_calm:
             effects += self._wrote_and_asked()
@@ -315,7 +354,7 @@ class Replay:
         output = self.stage.output
         printed = zip(("stdout", "stderr"), output.printed(), strict=True)
         effects = [Effect("printed", name, encode(text)) for name, text in printed if text]
-        return effects + _numbered("logged", output.logged) + _numbered("warned", output.warned)
+        return effects + numbered("logged", output.logged) + numbered("warned", output.warned)
 
     def _wrote_and_asked(self) -> list[Effect]:
         """What was written, asked, and denied."""
@@ -323,8 +362,8 @@ class Replay:
         effects = [Effect("wrote", path, text) for path, text in stage.files_changed()]
         if stage.answering.asked:
             effects += [Effect("changed", one.path, one.got) for one in stage.answering.changed()]
-            effects += _numbered("asked", stage.answering.asked)
-        return effects + _numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
+            effects += numbered("asked", stage.answering.asked)
+        return effects + numbered("denied", [encode(denial) for denial in stage.sandbox.denials])
 
     def _changed_roots(self, inputs: Inputs, now: Mapping[str, object]) -> Iterable[Effect]:
         """Arguments, variables of enclosing functions, and state that came with the call, where they changed."""
@@ -362,42 +401,9 @@ def _missed(raised: BaseException | None, function: FunctionType, roots: Mapping
     return None if raised.name in roots else raised.name
 
 
-def _is_plain(done: Performance) -> bool:
-    """Did it give nothing but built-in data? All else may have code that runs when it goes."""
-    if done.returned is None or done.items is not None:
-        return False
-    return is_atom(done.returned[0]) or containers_of_tree(done.returned) is not None
-
-
-def _told(change: Change) -> Effect:
-    place, thing, is_there = change
-    return Effect("changed", place, encode(thing) if is_there else MISSING)
-
-
 def _content(cell: CellType) -> object:
     try:
         content: object = cell.cell_contents
     except ValueError:  # the variable was deleted
         return ABSENT
     return content
-
-
-def _ending(done: Performance, names: Mapping[int, str]) -> list[Effect]:
-    effects: list[Effect] = []
-    if done.returned is not None:
-        effects.append(Effect("returned", "", encode(done.returned[0], names=names)))
-    if done.items is not None:
-        effects.append(Effect("yielded", "", listed(done.items, has_more=not done.whole)))
-    if done.raised is None:
-        return effects
-    if isinstance(done.raised, Unanswered):
-        effects.append(Effect("unanswered", "", encode(str(done.raised))))
-    elif isinstance(done.raised, WaitsForEver):
-        effects.append(Effect("ended", "", encode(WAITS_FOR_EVER)))
-    else:
-        effects.append(Effect("raised", "", encode(done.raised, names=names)))
-    return effects
-
-
-def _numbered(kind: str, texts: list[str]) -> list[Effect]:
-    return [Effect(kind, str(number), text) for number, text in enumerate(texts, 1)]  # type: ignore[arg-type]

@@ -13,21 +13,23 @@ from typing import Any
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.replay.reading import atoms_ahead
+from legacy_seam.replay.sheets import jobs_of_sheet, sheet_to_data
 from legacy_seam.replay.wire import Job, job_from_data, job_to_data
 
 PORTION = 200
 _read = json.JSONDecoder().decode  # ours, whatever the program does to the module
 
 
-def portions(calls: Sequence[Call], approved: Mapping[str, Outcome]) -> Iterator[list[Any]]:
-    """Calls as plain data, so many at a time.
+def portions(calls: Sequence[Call], approved: Mapping[str, Outcome]) -> Iterator[list[Any] | dict[str, Any]]:
+    """Calls as plain data, so many at a time: as a sheet where they are alike, else one by one.
 
     Args:
         calls: the calls.
         approved: identity of a call -> what is expected of it.
     """
     for start in range(0, len(calls), PORTION):
-        yield [job_to_data(call, approved.get(call.identity)) for call in calls[start : start + PORTION]]
+        some = calls[start : start + PORTION]
+        yield sheet_to_data(some, approved) or [job_to_data(call, approved.get(call.identity)) for call in some]
 
 
 class Jobs:
@@ -51,9 +53,16 @@ class Jobs:
         for portion in self._portions[start // PORTION :]:
             if not count:
                 return
-            jobs = [job_from_data(data) for data in _read(portion.decode("ascii"))[skipped : skipped + count]]
-            for job in jobs:
-                if not (job.closure or job.state):
-                    job.atoms = atoms_ahead(job.arguments)
+            jobs = _jobs(_read(portion.decode("ascii")))[skipped : skipped + count]
             yield from jobs
             skipped, count = 0, count - len(jobs)
+
+
+def _jobs(portion: Any) -> list[Job]:
+    if isinstance(portion, dict):
+        return jobs_of_sheet(portion)
+    jobs = [job_from_data(data) for data in portion]
+    for job in jobs:
+        if not (job.closure or job.state):
+            job.atoms = atoms_ahead(job.arguments)
+    return jobs

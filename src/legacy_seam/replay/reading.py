@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.finding import moved_class
@@ -13,7 +13,7 @@ from legacy_seam.replay.relocation import MARK, with_directory
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import join
 from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode, decode_roots
-from legacy_seam.values.reading import atoms_of
+from legacy_seam.values.reading import atoms_of, atoms_of_column
 from legacy_seam.world.state import Places
 
 _MOST_MOVES = 20
@@ -23,13 +23,33 @@ _HASHED = re.compile(r"\{|dict_\w+\(")
 
 def atoms_ahead(texts: Mapping[str, str]) -> dict[str, object] | None:
     """What `Reader.read` will give of what `Reader.whole` makes of some texts, where that is the same in every
-    program and at any time: short atoms, and no more. None for all others.
+    program and at any time: short atoms, and no more. None for all others. (To ask whether `NotImplemented` is true
+    is a warning: that is no data like others.)
 
     >>> atoms_ahead({"n": "1", "unit": "'kg'"}), atoms_ahead({"path": "'<project>/a.csv'"})
     ({'n': 1, 'unit': 'kg'}, None)
     """
     atoms = atoms_of(texts)
-    return None if atoms is None or _may_be_incomplete("".join(texts.values())) else atoms
+    return None if atoms is None or _is_more_than_data("".join(texts.values())) else atoms
+
+
+def atoms_ahead_in_columns(columns: Sequence[Sequence[str]]) -> list[list[object]] | None:
+    """The same for the arguments of many calls, parameter by parameter; None where any of them is something else.
+
+    >>> atoms_ahead_in_columns([["1", "2"], ["'kg'", "None"]])
+    [[1, 2], ['kg', None]]
+    """
+    found: list[list[object]] = []
+    for texts in columns:
+        atoms = None if _is_more_than_data("".join(texts)) else atoms_of_column(texts)
+        if atoms is None:
+            return None
+        found.append(atoms)
+    return found
+
+
+def _is_more_than_data(text: str) -> bool:
+    return _may_be_incomplete(text) or "NotImplemented" in text
 
 
 def _may_be_incomplete(text: str) -> bool:

@@ -24,7 +24,7 @@ from legacy_seam.store.wire import (
 )
 
 _SHORT = 200
-_NONE: Mapping[str, str] = MappingProxyType({})
+NONE: Mapping[str, str] = MappingProxyType({})
 _DIGEST_BYTES = 16
 
 
@@ -112,6 +112,16 @@ class Job:
     atoms: dict[str, object] | None = None
 
 
+def expected_of(approved: Outcome | None) -> str | None:
+    """The gist of what is expected of a call."""
+    if approved is None:
+        return None
+    effects = approved.effects
+    if len(effects) == 1 and effects[0].kind == "returned" and not effects[0].place:
+        return gist_of_returned(effects[0].text)
+    return gist_of(effects)
+
+
 def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
     """What a worker needs to know of a call.
 
@@ -119,7 +129,7 @@ def job_to_data(call: Call, approved: Outcome | None) -> list[Any]:
         call: the call.
         approved: what is expected of it.
     """
-    expected = None if approved is None else gist_of(approved.effects)
+    expected = expected_of(approved)
     rare: dict[str, Any] = {}
     if call.closure:
         rare["closure"] = dict(call.closure)
@@ -140,14 +150,14 @@ def job_from_data(data: list[Any]) -> Job:
     """What `job_to_data` has said."""
     arguments, instant, defaulted, expected, rare = data
     if not rare:
-        return Job(arguments, instant, tuple(defaulted), expected, _NONE, _NONE)
+        return Job(arguments, instant, tuple(defaulted), expected, NONE, NONE)
     return Job(
         arguments,
         instant,
         tuple(defaulted),
         expected,
-        closure=rare.get("closure", _NONE),
-        state=rare.get("state", _NONE),
+        closure=rare.get("closure", NONE),
+        state=rare.get("state", NONE),
         files=tuple([_file_state(*told) for told in rare.get("files", ())]),
         driven=steps_from_data(rare.get("driven", [])),
         answers=answers_from_data(rare.get("answers", [])),

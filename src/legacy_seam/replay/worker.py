@@ -142,6 +142,7 @@ class Worker:
             for index in range(len(jobs)):
                 self.say("refused", number, index, refused.kind, refused.sentence, refused.site)
         else:
+            replay.judge_code()
             self.say("batch", number)
             self._at_import = self._stage.steps.take() if self._stage.steps else {}
             at_once = 1 if self._setting.conditions.isolation == "fresh" else len(jobs)

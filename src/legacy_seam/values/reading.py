@@ -8,7 +8,7 @@ more than others of their length.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 from operator import length_hint
@@ -42,15 +42,25 @@ def _entry() -> re.Pattern[str]:
     return re.compile(_ENTRY, re.VERBOSE)
 
 
+_STRING, _INTEGER, _FLOAT = r"'[^'\\\n]*+'", r"-?[0-9]{1,18}+", r"-?[0-9]++\.[0-9]++(?:e[+-]?[0-9]++)?+"
+
+
 @cache
 def _atom() -> re.Pattern[str]:
-    return re.compile(r"(?:('[^'\\\n]*')|(-?[0-9]{1,18})|(-?[0-9]+\.[0-9]+(?:e[+-]?[0-9]+)?))\Z")
+    return re.compile(rf"(?:({_STRING})|({_INTEGER})|({_FLOAT}))\Z")
+
+
+@cache
+def _columns() -> tuple[re.Pattern[str], ...]:
+    """Texts of one sort, each on a line of its own."""
+    return tuple(re.compile(rf"{one}(?:\n{one})*+\Z") for one in (_STRING, _INTEGER, _FLOAT))
 
 
 def get_ready_to_read() -> None:
     """Compile what reading takes: for a process of which many are forked, each of which would have to do it."""
     _entry()
     _atom()
+    _columns()
 
 
 _BLANKS = " \n\r\t"
@@ -117,6 +127,25 @@ def atoms_of(texts: Mapping[str, str]) -> dict[str, object] | None:
         else:
             return None
     return atoms
+
+
+def atoms_of_column(texts: Sequence[str]) -> list[object] | None:
+    """The same for many texts, which are mostly all of one sort.
+
+    >>> atoms_of_column(["2.5", "3.0"]), atoms_of_column(["1", "None"]), atoms_of_column(["1", "[2.5]"])
+    ([2.5, 3.0], [1, None], None)
+    """
+    lines = "\n".join(texts)
+    strings, integers, floats = _columns()
+    if lines.count("\n") == len(texts) - 1:
+        if integers.match(lines):
+            return [*map(int, texts)]
+        if floats.match(lines):
+            return [*map(float, texts)]
+        if strings.match(lines):
+            return [text[1:-1] for text in texts]
+    atoms = [atoms_of({"": text}) for text in texts]
+    return None if None in atoms else [one[""] for one in atoms if one is not None]
 
 
 class _Reader:
