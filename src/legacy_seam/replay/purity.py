@@ -18,8 +18,9 @@ import inspect
 import math
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
+from operator import attrgetter
 from types import BuiltinFunctionType, CodeType, FunctionType
 from typing import Any
 
@@ -77,6 +78,7 @@ _BARE_CLASS = frozenset(
 _LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
 _ATOMS = (type(None), bool, int, float, str, type(...))
 _NOTHING: Any = object()
+_builtins_of: Callable[[FunctionType], dict[str, object]] = attrgetter("__builtins__")
 _MOST_PARTS = 10_000
 _MOST_FUNCTIONS = 100
 
@@ -141,7 +143,7 @@ class _Names:
 
     def __init__(self, function: FunctionType) -> None:
         self._globals = function.__globals__
-        self._builtins = function.__builtins__  # type: ignore[attr-defined]
+        self._builtins = _builtins_of(function)
 
     def functions(self, code: CodeType) -> Iterable[FunctionType]:
         """The functions of the program that code names.
