@@ -137,6 +137,8 @@ class Conclusion:
             for case in cases:
                 self._notices[case].add(mutant)
         for (mutant, operator), cases in noticed.others.items():
+            if operator not in _LIKE_FAULTS and mutant not in noticed.whole:
+                continue  # cases that are taken anyway may notice it as well
             for case in cases:
                 self._notices_others[case][mutant] = _LIKELY if operator in _LIKE_FAULTS else _OTHER_MUTANT
 

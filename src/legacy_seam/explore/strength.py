@@ -30,10 +30,12 @@ class Noticed:
 
     usual: of the operators that count; others: of all others, of which as many were tried as there was time for.
            Identity of the mutant, and its operator -> those of cases.
+    whole: the mutants of which all cases were asked; of the rest other cases may notice them as well.
     """
 
     usual: dict[str, set[str]]
     others: dict[tuple[str, str], set[str]]
+    whole: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Net:
                     usual[one.mutant.identity] |= cases
                 else:
                     others[one.mutant.identity, one.mutant.operator] |= cases
-        return Noticed(dict(usual), dict(others))
+        return Noticed(dict(usual), dict(others), () if graded is None else graded.noticing.keys())
 
     def problem(self, pool: Pool) -> str | None:
         """Why a golden master cannot be graded as it is."""

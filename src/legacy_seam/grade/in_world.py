@@ -208,6 +208,9 @@ class InWorld:
         until, start, size = self.world.seconds + self.findings.plan.everyone, 0, 1
         while start < len(asked) and (began := self.world.seconds) <= until:
             some = asked[start : start + size]
+            for one in some:
+                if one.mutant is not None:
+                    self.findings.noticing.setdefault(one.mutant.identity, set())
             for number, case in self.world.noticing([one.trial(n) for n, one in enumerate(some)]):
                 mutant = some[number].mutant
                 assert mutant is not None
