@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from legacy_seam.calls import Case, Outcome
-from legacy_seam.explore.budget import Stopwatch
+from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.mutating import renamed
@@ -77,7 +77,11 @@ class Pool:
 
     def promising(self) -> list[Entry]:
         """What the search has found that is worth being proved, as far as that can be afforded."""
-        return self.new_among(most_telling(self.search.corpus.found(), affordable(self.search)))
+        return self.new_among(
+            most_telling(
+                self.search.corpus.found(), affordable(self.search.budget, self.search.seconds_of_a_replay())
+            )
+        )
 
     def new_among(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of some calls that are not here yet."""
@@ -192,12 +196,21 @@ class Pool:
         return ", ".join(map(str, found[:4])) + (", …" if len(found) > 4 else "")
 
 
-def affordable(search: Search) -> int:
-    """How many of the calls that a search has found can be proved and judge mutants within a reasonable time."""
-    if search.budget.calls is not None:  # the same whatever the time
+def affordable(budget: Budget, seconds_of_a_replay: float) -> int:
+    """How many of the calls that a search has found can be proved and judge mutants within a reasonable time.
+
+    Args:
+        budget: of the search.
+        seconds_of_a_replay: of processor time.
+
+    >>> [affordable(Budget(seconds=1), replay) for replay in (0.0001, 0.002, 0.01)]
+    [80, 20, 12]
+    >>> affordable(Budget(seconds=1, calls=500), 0.01)  # the same whatever the time
+    80
+    """
+    if budget.calls is not None:
         return _MOST
-    seconds = _SHARE_OF_REPLAYS * search.budget.seconds
-    most = seconds / max(_REPLAYS_OF_ONE * search.seconds_of_a_replay(), 1e-9)
+    most = _SHARE_OF_REPLAYS * budget.seconds / max(_REPLAYS_OF_ONE * seconds_of_a_replay, 1e-9)
     return int(min(max(most, _LEAST), _MOST))
 
 
