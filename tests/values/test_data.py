@@ -6,8 +6,19 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from legacy_seam.values.data import are_atoms, containers_of_tree, is_atom, text_of_atom, text_of_tree
+from legacy_seam.values.data import (
+    SHORT_STRING,
+    are_atoms,
+    containers_of_tree,
+    is_atom,
+    text_of_atom,
+    text_of_tree,
+)
+from legacy_seam.values.notation import WIDTH
+from legacy_seam.values.writing import _encode
 
 TREE: dict[str, Any] = {"lines": [(1, 2.5), {"A"}], "note": b"x", "gone": None, "is_new": True}
 
@@ -73,3 +84,22 @@ def test_looking_through_atoms_is_no_audit_event() -> None:
     assert told == (True, True, "'a'")
     assert while_atoms == []
     assert heard.count("builtins.id") == len(containers or ()) == 1  # for the container, none for what is in it
+
+
+_WORDS = st.text(alphabet="a\u00e4\n'\"\\\t\u200b\U0001f600", max_size=SHORT_STRING + 5)
+_TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.binary(max_size=3), _WORDS),
+    lambda part: st.one_of(st.lists(part, max_size=4), st.tuples(part), st.dictionaries(_WORDS, part, max_size=3)),
+    max_leaves=8,
+)
+
+
+@given(_TREES)
+def test_the_quick_way_spells_what_the_careful_way_does(value: object) -> None:
+    quick = text_of_atom(value) or text_of_tree(value, {})
+    assert quick is None or [quick] == _encode([("", value)], {}, WIDTH, None)
+
+
+def test_short_texts_in_any_script_go_the_quick_way() -> None:
+    assert text_of_tree(["Gr\u00fc\u00dfe", "total\n12\n"], {}) == "['Gr\u00fc\u00dfe', 'total\\n12\\n']"
+    assert text_of_atom("\u00e4" * (SHORT_STRING + 1)) is None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from gc import get_referents
 from typing import Any
 
-from legacy_seam.values.notation import WIDTH, integer
+from legacy_seam.values.notation import WIDTH, integer, string
 
 _ATOMS: frozenset[type] = frozenset((type(None), bool, int, float, str, bytes))
 _CONTAINERS: frozenset[type] = frozenset((list, tuple, dict, set, frozenset))
@@ -22,6 +22,8 @@ _WRITTEN = frozenset((*_SPELLED_BY_REPR, int, str))
 _MOST = 1000
 """Containers inside, and parts of each: what is larger is counted on the way."""
 _MOST_ON_A_LEVEL = 100_000
+SHORT_STRING = 60
+"""Characters of one that is never divided between lines."""
 _DEEPEST = 15
 _INDENTS = ["\n" + "    " * level for level in range(_DEEPEST + 2)]
 _BRACKETS: dict[Any, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
@@ -158,6 +160,8 @@ def _written(value: Any, level: int) -> str:
 def _spelled(atom: Any) -> str:
     kind = type(atom)
     if kind is str:
+        if len(atom) <= SHORT_STRING:
+            return string(atom)
         if not atom.isascii() or "\n" in atom:
             raise _OtherWay
         return repr(atom)

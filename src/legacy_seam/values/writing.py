@@ -12,7 +12,7 @@ from typing import Any
 
 from legacy_seam.values.anatomy import name_of
 from legacy_seam.values.cutting import Cutter, most_kept
-from legacy_seam.values.data import text_of_atom, text_of_tree, texts_of_trees
+from legacy_seam.values.data import SHORT_STRING, text_of_atom, text_of_tree, texts_of_trees
 from legacy_seam.values.extent import bulks_within, parts_within
 from legacy_seam.values.kinds.threads import names_thread, written_for_thread
 from legacy_seam.values.layout import LIST, Block, Draft, Piece, Shape, flat, pretty
@@ -38,7 +38,6 @@ _BULKY = 4
 
 _NOTHING: Mapping[int, int] = {}
 
-_LONG_STRING = 60
 _MOST_PASSES = 5
 _DEEPEST_ORDER = 2
 _PLAIN_ELEMENTS = frozenset(map(id, (str, int, float, bool, type(None), bytes, complex, tuple, frozenset)))
@@ -264,7 +263,7 @@ class _Walk:
             for item in items:
                 kind = type(item)
                 if kind is str:
-                    if len(item) <= _LONG_STRING:
+                    if len(item) <= SHORT_STRING:
                         parts.append(repr(item) if item.isascii() else string(item))
                     else:
                         parts.append(self._long_string(item))
