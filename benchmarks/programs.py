@@ -3,7 +3,8 @@
     python benchmarks/programs.py [NAME...] [--rounds 20] [--seed 0] [--place DIR] [--json FILE]
 
 Each program is fetched with pip into a project of its own, what it needs beside it; `benchmarks/drivers/NAME.py`
-drives it as its documentation does. It runs plainly and recorded under one hash seed, which must print the same, is
+drives it as its documentation does, or `NAME.sh` from the command line, in one process after the other, each begun
+with `$PYTHON`. It runs plainly and recorded under one hash seed, which must print the same, is
 pinned, and is verified in rounds as `benchmarks/stability.py` has them. Nothing of a program is changed.
 """
 
@@ -15,6 +16,7 @@ import os
 import random
 import re
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -32,7 +34,9 @@ LONGEST = 1800
 REQUIREMENTS = {
     "adventure": "adventure==1.6",
     "bottle": "bottle==0.13.4",
+    "buku": "buku==5.1",
     "crontab": "python-crontab==3.4.0",
+    "csv2ofx": "csv2ofx==0.34.2",
     "csvkit": "csvkit==2.2.0",
     "dataset": "dataset==2.0.0",
     "diskcache": "diskcache==5.6.3",
@@ -58,6 +62,7 @@ REQUIREMENTS = {
     "tinydb": "tinydb==4.9.0",
     "todoman": "todoman==4.7.0",
     "transitions": "transitions==0.9.3",
+    "utt": "utt==1.32",
     "vobject": "vobject==0.9.9",
     "watson": "td-watson==2.1.0",
     "xkcdpass": "xkcdpass==1.30.0",
@@ -138,13 +143,16 @@ def figures_of(name: str, place: Path, rounds: int, source: random.Random, clock
     for copy in (project, place / "plain", place / "plain again"):
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(fetched, copy)
-        shutil.copy(DRIVERS / f"{name}.py", copy / "drive.py")
+        driver = next(DRIVERS.glob(f"{name}.*"))
+        shutil.copy(driver, copy / f"drive{driver.suffix}")
         (copy / "pyproject.toml").write_text(f"[tool.legacy-seam]\nallow = {_modules_in(needed)}\n")
-    plain = step(figures, "plain", ["drive.py"], place / "plain")
-    recorded = step(figures, "recorded", [*SEAM, "record", "--", "drive.py"], project)
+    plain = drive(figures, "plain", [], place / "plain")
+    recorded = drive(figures, "recorded", [*SEAM, "record", "--"], project)
     figures.same = _told_alike(plain, place / "plain") == _told_alike(recorded, project)
+    if recorded.stderr.count("Traceback") > plain.stderr.count("Traceback"):
+        figures.troubles.append(f"recorded: {recorded.stderr.strip()[-300:]}")
     if not figures.same:
-        again = step(Figures(""), "plain", ["drive.py"], place / "plain again")
+        again = drive(Figures(""), "plain", [], place / "plain again")
         if _told_alike(again, place / "plain again") != _told_alike(plain, place / "plain"):
             figures.same = None
     pinned = step(figures, "pinned", [*SEAM, "pin", "--json"], project)
@@ -192,14 +200,26 @@ def _told_alike(done: subprocess.CompletedProcess[str], project: Path) -> tuple[
     return done.returncode, re.sub(r"0x[0-9a-f]{6,}", "0x", done.stdout.replace(str(project), "."))
 
 
-def step(figures: Figures, name: str, words: list[str], project: Path) -> subprocess.CompletedProcess[str]:
-    """Run Python in the project, and note what it took."""
+def drive(figures: Figures, name: str, before: list[str], project: Path) -> subprocess.CompletedProcess[str]:
+    """Run the program as its driver says, with these words between Python and what it runs."""
+    if (project / "drive.py").exists():
+        return step(figures, name, [*before, "drive.py"], project)
+    home = {"HOME": "home", "XDG_DATA_HOME": "home/data", "XDG_CONFIG_HOME": "home/config"}
+    python = " ".join(map(shlex.quote, [sys.executable, *before]))
+    home = {name: str(project / place) for name, place in home.items()}
+    return step(figures, name, ["drive.sh"], project, shell="sh", PYTHON=python, **home)
+
+
+def step(
+    figures: Figures, name: str, words: list[str], project: Path, shell: str = sys.executable, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python (or another shell) in the project, and note what it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         done = subprocess.run(
-            [sys.executable, *words],
+            [shell, *words],
             cwd=project,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            env={**os.environ, "PYTHONHASHSEED": "0", **environment},
             text=True,
             capture_output=True,
             stdin=subprocess.DEVNULL,
@@ -210,7 +230,7 @@ def step(figures: Figures, name: str, words: list[str], project: Path) -> subpro
         done = subprocess.CompletedProcess(words, -1, "", "")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     figures.seconds[name] = round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2)
-    if "Traceback" in done.stderr and name != "plain":
+    if name == "pinned" and "Traceback" in done.stderr:
         figures.troubles.append(f"{name}: {done.stderr.strip()[-300:]}")
     return done
 

@@ -74,6 +74,20 @@ def test_paths_of_a_program_recorded_below_the_project_are_seen_from_the_project
     assert seen.directory == read_world(write_world(seen), seen.identity, "x").directory == "below"
 
 
+def test_no_directory_of_a_machine_is_told_that_the_program_was_given_with_a_path_of_the_project() -> None:
+    seen = seen_from(
+        Path("/p/shop"),
+        run_of(
+            command=("a.py", "--db=/p/shop/a.db", "/p/shop", "/p/shopping"),
+            environment={"DATA": "/p/shop/data", "OTHER": "/data", "NONE": None},
+            answers=(Answer("a:f", "returned", "'/p/shop/x'", "", {}),),
+        ),
+    )
+    assert seen.command == ("a.py", "--db=<project>/a.db", "<project>", "/p/shopping")
+    assert seen.environment == {"DATA": "<project>/data", "OTHER": "/data", "NONE": None}
+    assert seen.answers[0].text == "'<project>/x'"
+
+
 def test_where_the_program_stood_is_told_where_that_is_not_the_project_itself() -> None:
     assert seen_from(Path("/p"), run_of(directory="/p")).directory == ""
     assert "directory" not in write_world(seen_from(Path("/p"), run_of(directory="/p")))

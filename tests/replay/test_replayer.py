@@ -355,6 +355,18 @@ def test_the_hash_seed(program: Any) -> None:
     assert first == same != other
 
 
+def test_what_the_program_was_told_by_a_path_of_the_project_leads_to_where_that_lies_now(program: Any) -> None:
+    program.write(
+        shop="""
+        import os, sys
+        ROOT = os.path.dirname(__file__)
+        def places(): return [os.path.relpath(os.environ["DATA"], ROOT), os.path.relpath(sys.argv[1], ROOT)]
+        """
+    )
+    run = program.run_of(command=("a.py", "<project>/a.db"), environment={"DATA": "<project>/data"})
+    assert texts(program.replay(program.call("shop:places"), run=run)) == ["['data', 'a.db']"]
+
+
 def test_the_recorded_environment(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEAM_HERE", "1")
     program.write(

@@ -38,6 +38,13 @@ class Slotted:
         self.a = a
 
 
+def holder(value: object) -> Any:
+    def held(again: object = None) -> object:
+        return value, again, held
+
+    return held
+
+
 def loop() -> list[Any]:
     made: list[Any] = [1]
     made.append(made)
@@ -86,6 +93,10 @@ DIFFERENT: list[Any] = [
     len,
     loop(),
     [loop()],
+    holder(1),
+    holder(True),
+    holder([1]),
+    holder,
 ]
 
 
@@ -95,8 +106,8 @@ def test_tells_values_apart() -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: Thing(a=[1, {"b": Slotted((2,))}]), lambda: {"s": {3, 1}}, loop],
-    ids=["objects", "data", "cycle"],
+    [lambda: Thing(a=[1, {"b": Slotted((2,))}]), lambda: {"s": {3, 1}}, loop, lambda: holder(holder([1]))],
+    ids=["objects", "data", "cycle", "closures"],
 )
 def test_is_equal_for_equal_values(make: Any) -> None:
     assert fingerprint((make(), 1)) == fingerprint((make(), 1))
@@ -109,6 +120,15 @@ def test_the_same_constant_twice_is_no_other_value_than_two_equal_ones() -> None
     assert fingerprint((atoms, Thing(a=(), b=()))) == fingerprint((again, Thing(a=(), b=())))
     shared: list[int] = []
     assert fingerprint(([shared, shared],)) != fingerprint(([[], []],))
+
+
+def test_functions_that_share_what_is_around_them_are_other_values_than_those_that_do_not() -> None:
+    shared = [1]
+    assert fingerprint(([holder(shared), shared],)) != fingerprint(([holder([1]), [1]],))
+    one = holder(0)
+    before = fingerprint((one,))
+    one.__defaults__ = (1,)
+    assert fingerprint((one,)) != before
 
 
 def test_graphs_of_plain_data_do_no_harm() -> None:
@@ -157,6 +177,7 @@ values = st.recursive(
         st.dictionaries(st.text(max_size=2), inner, max_size=3),
         st.builds(Thing, a=inner),
         st.builds(Slotted, inner),
+        st.builds(holder, inner),
     ),
     max_leaves=8,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import random
+import re
+import weakref
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -207,6 +209,26 @@ def test_values_that_never_change_and_zones_of_the_program_are_seen_through() ->
 @pytest.mark.parametrize("value", [bytearray(b"a"), iter([1]), StringIO(), random.Random(1)])
 def test_what_may_change_without_its_parts_being_others_is_left_to_keys(value: object) -> None:
     assert still([[value]]) is None
+
+
+def test_methods_in_c_of_what_never_changes_are_seen_through() -> None:
+    order = Order([re.compile("a+").match])
+    before = Still([order])
+    assert before.holds()
+    order.lines[0] = re.compile("a+").match
+    assert not before.holds()
+
+
+def test_what_is_weakly_referred_to_is_kept_alive_by_nobody_who_merely_watches() -> None:
+    order, line = Order([]), Line("tea", {})
+    order.lines = [weakref.ref(order)]
+    before = Still([order])
+    assert before.holds()
+    order.note = "changed"
+    assert not before.holds()
+    assert still([weakref.ref(order)]) is None
+    lost = weakref.ref(Order([]))
+    assert Still([lost, line]).holds()
 
 
 def test_very_many_objects_are_left_to_keys() -> None:

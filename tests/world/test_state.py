@@ -74,6 +74,19 @@ def existing(places: Places, name: str) -> Place:
     return place
 
 
+def test_whether_a_place_has_departed_is_quick_to_tell_once_it_is_ready(module: Any, places: Places) -> None:
+    assert places.held_still("rules:CACHE") is None
+    places.get_ready("rules:CACHE")
+    places.get_ready("rules:nowhere")
+    held, still = places.held_still("rules:CACHE") or (None, None)
+    assert id(held) == id(module.CACHE)
+    assert still is not None
+    assert still.holds()
+    module.CACHE["a"] = 1
+    assert not still.holds()
+    assert places.departed("rules:CACHE") == (module.CACHE,)
+
+
 def test_data_of_modules_classes_defaults_and_functions(places: Places) -> None:
     assert {name for name in places.names() if name.startswith("rules:")} == {
         "rules:LIMIT",

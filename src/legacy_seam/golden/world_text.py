@@ -19,6 +19,7 @@ from legacy_seam.calls import Answer, FileState, Run
 from legacy_seam.golden.file_states import read_state, write_state
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.text import GoldenDamaged
+from legacy_seam.replay.relocation import without_directory, word_without_directory
 from legacy_seam.values import encode, parse
 
 if TYPE_CHECKING:
@@ -162,9 +163,11 @@ def named_by_content(run: Run) -> Run:
 def seen_from(project: Path, run: Run) -> Run:
     """The same run with its paths relative to the project's directory, from which it will be replayed.
 
-    A program may have been recorded in a directory below that of the project, and the project moved since.
+    A program may have been recorded in a directory below that of the project, and the project moved since. Where
+    it was told where the project lies, by its arguments or its environment, a mark stands for that.
     """
     directory = _where_it_lies_now(project, run)
+    root = str(project.resolve())
 
     def rebased(path: str) -> str:
         place = Path(os.path.normpath(Path(directory, path)))
@@ -173,7 +176,18 @@ def seen_from(project: Path, run: Run) -> Run:
     main = None if run.main is None else (run.main[0], rebased(run.main[1]))
     search_path = tuple(rebased(path) for path in run.search_path)
     where = directory.relative_to(project).as_posix() if directory.is_relative_to(project) else str(directory)
-    return replace(run, main=main, search_path=search_path, directory="" if where == "." else where)
+    return replace(
+        run,
+        main=main,
+        search_path=search_path,
+        directory="" if where == "." else where,
+        command=tuple(word_without_directory(word, root) for word in run.command),
+        environment={
+            name: None if value is None else word_without_directory(value, root)
+            for name, value in run.environment.items()
+        },
+        answers=tuple(replace(answer, text=without_directory(answer.text, root)) for answer in run.answers),
+    )
 
 
 def _where_it_lies_now(project: Path, run: Run) -> Path:

@@ -49,6 +49,15 @@ def with_directory(text: str, project: str) -> str:
     return text.replace(MARK, project) if MARK in text else text
 
 
+def word_without_directory(word: str, project: str) -> str:
+    """The same for plain text: a word of a command line, the value of an environment variable.
+
+    >>> word_without_directory("--file=/home/ann/shop/prices.csv", "/home/ann/shop")
+    '--file=<project>/prices.csv'
+    """
+    return str(parse(without_directory(encode(word, width=None), project))) if project in word else word
+
+
 @lru_cache(maxsize=4)
 def _pattern(project: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.-]){re.escape(project)}(?=[{re.escape(os.sep)}'\"])")

@@ -21,6 +21,7 @@ from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports, as_written, compiled
 from legacy_seam.replay.definitions import Compiler
 from legacy_seam.replay.importing import Importer, search_path
+from legacy_seam.replay.relocation import with_directory
 from legacy_seam.replay.state import State
 from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
@@ -269,7 +270,11 @@ class Stage:
         conditions, run = self.setting.conditions, self.setting.run
         os.chdir(self.setting.directory)
         os.umask(0o022)
-        values = environment.for_replay(run.environment, self.setting.directory, run.timezone)
+        told = {
+            name: None if value is None else with_directory(value, self.setting.project)
+            for name, value in run.environment.items()
+        }
+        values = environment.for_replay(told, self.setting.directory, run.timezone)
         os.environ.clear()
         os.environ.update({"LANG": conditions.locale} if conditions.locale else {})
         os.environ.update(values)
@@ -302,7 +307,7 @@ class Stage:
         reached = self.places.reachable(codes)
         self.state.remember(reached)
         for name in reached:
-            self.places.departed(name)  # what makes it quick to tell is made here, once, and not in each process
+            self.places.get_ready(name)  # here, and not in each process
         self.thread_locals.take({name: self.places.at_baseline(name) for name in reached})
         return Watched(self.places, reached), self.interpreter.reached_by(self.places.names_reached(codes))
 

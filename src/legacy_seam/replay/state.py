@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from legacy_seam.values.kinds import web_contexts
+from legacy_seam.world.exchanging import replace_in_graph
 from legacy_seam.world.places import ABSENT, ATOMS
-from legacy_seam.world.snapshot import Snapshot, give_content, replace_in_graph, written_elsewhere
+from legacy_seam.world.snapshot import Snapshot, give_content, written_elsewhere
 from legacy_seam.world.state import Places
 
 
@@ -62,8 +63,7 @@ class State:
             else:
                 place.write(value)
         if replaced:
-            replace_in_graph(roots.values(), replaced)
-            roots.update({name: replaced[id(value)] for name, value in roots.items() if id(value) in replaced})
+            replace_in_graph(roots, replaced)
         return gone
 
     def put_back(self, names: Sequence[str]) -> None:

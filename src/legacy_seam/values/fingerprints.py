@@ -11,7 +11,9 @@ from typing import Any
 from legacy_seam.values.anatomy import Anatomy
 from legacy_seam.values.data import are_atoms, containers_of_tree, is_atom, is_simple
 from legacy_seam.values.kinds import look_at
+from legacy_seam.values.kinds.django_handlers import is_layer
 from legacy_seam.values.kinds.objects import fields_of
+from legacy_seam.values.references import function_name
 from legacy_seam.values.writing import encode
 
 _dumps: Callable[[Any, int], bytes] = marshal.dumps
@@ -72,6 +74,17 @@ def _parts_of(value: Any, kind: type, anatomy: Anatomy) -> tuple[object, ...] | 
     return None
 
 
+def _variables(function: FunctionType) -> list[object]:
+    """What a function has of its own beside its code: the variables of the functions around it, and defaults."""
+    held: list[object] = [function.__defaults__, function.__kwdefaults__]
+    for variable, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            held += variable, cell.cell_contents
+        except ValueError:  # it has no value yet
+            continue
+    return held
+
+
 def _content(read: Callable[[Any], tuple[object, ...]], value: Any, depth: int) -> object:
     try:
         content = read(value)
@@ -103,6 +116,8 @@ def _flattened(value: Any, met: dict[int, int], depth: int) -> object:
         return "{", *keys, *_all_flattened(value.values(), met, depth + 1)
     if id(kind) in _NAMED or (kind is FunctionType and value.__closure__ is None):
         return "@", id(value)
+    if kind is FunctionType and not is_layer(value) and function_name(value) is None:
+        return "f", id(value.__code__), *_all_flattened(_variables(value), met, depth + 1)
     subject = look_at(kind)
     anatomy = subject.anatomy
     if subject.kind is not None and subject.kind.content is not None:

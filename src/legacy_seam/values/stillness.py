@@ -6,6 +6,7 @@ enough to hold on to all its parts, and to look whether they stand where they st
 
 from __future__ import annotations
 
+import re
 from _thread import LockType, RLock, _local
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable
@@ -17,6 +18,7 @@ from operator import is_
 from re import Pattern
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+from weakref import ReferenceType
 
 from legacy_seam.values.anatomy import Anatomy, derives, getter
 from legacy_seam.values.kinds import look_at
@@ -58,10 +60,12 @@ def _held_by_this_thread(variables: Any) -> object:
     return _local.__getattribute__(variables, "__dict__")
 
 
+_CMethodType: type = type(re.compile("").match)
+"""Methods of C that are told the class which defines them are of a type that has no name in `types`."""
 _FIELDS: dict[int, tuple[Callable[[Any], Any], ...]] = {
     id(partial): tuple(getter(partial, name) for name in ("func", "args", "keywords")),
     id(MethodType): tuple(getter(MethodType, name) for name in ("__func__", "__self__")),
-    id(BuiltinFunctionType): (getter(BuiltinFunctionType, "__self__"),),
+    **{id(kind): (getter(kind, "__self__"),) for kind in (BuiltinFunctionType, _CMethodType)},
     id(CellType): (getter(CellType, "cell_contents"),),
     id(FunctionType): tuple(
         getter(FunctionType, name) for name in ("__closure__", "__defaults__", "__kwdefaults__", "__dict__")
@@ -72,7 +76,9 @@ _FIELDS: dict[int, tuple[Callable[[Any], Any], ...]] = {
     id(_local): (_held_by_this_thread,),
 }
 """Types of C (by `id`), and what reads their fields."""
-_WITH_FIELDS = (partial, BuiltinFunctionType, MethodType, CellType, FunctionType, LockType, RLock, _local)
+_WITH_FIELDS = (
+    *(partial, BuiltinFunctionType, _CMethodType, MethodType, CellType, FunctionType, LockType, RLock, _local),
+)
 """Those of them that hold nothing else."""
 _ITEMS: dict[int, Callable[[Any], tuple[object, ...]]] = {
     id(list): lambda thing: tuple(list.__iter__(thing)),
@@ -150,15 +156,22 @@ class Still:
 
     def _watch(self, waiting: list[Any]) -> None:
         met: set[int] = set()
+        referents: list[object] = []
         while waiting:
             thing = waiting.pop()
             if id(type(thing)) not in _NEVER_CHANGING and id(thing) not in met:
                 met.add(id(thing))
                 if len(met) > _MOST:
                     raise CannotTell
+                if type(thing) is ReferenceType:
+                    referents.append(thing())
+                    continue
                 parts = self._parts(thing, type(thing))
                 self._held += parts
                 waiting += parts
+        # what is weakly referred to lives as long as it is held; nobody else's may be kept alive by us
+        if not all(referent is None or id(referent) in met for referent in referents):
+            raise CannotTell
 
     def _parts(self, thing: Any, kind: type) -> Iterable[object]:
         """Take note of one object; what it leads to."""

@@ -56,6 +56,7 @@ class Redirection:
         self._system = interpreter_directories()
         self._files: tuple[FileState, ...] = ()
         self._known: set[str] = set()
+        self._listed: set[str] = set()
         self._made: set[str] = set()
 
     def begin(self, files: Iterable[FileState]) -> None:
@@ -63,6 +64,7 @@ class Redirection:
         files = tuple(files)
         if files != self._files:
             self._known = {self.place_of(self._absolute(file.path.rstrip("/"), None)) for file in files}
+            self._listed = {os.path.dirname(place) for place in self._known}
             self._files = files
         self._made.clear()
         self.looked_up.clear()
@@ -185,7 +187,7 @@ class Redirection:
         """
         name = self._absolute(path, None)
         place = self.place_of(name)
-        is_part = place in self._made or not any(os.path.dirname(known) == place for known in self._known)
+        is_part = place in self._made or place not in self._listed
         return name if is_part and not self.is_ours(name) else None
 
     def unknown(self) -> list[str]:

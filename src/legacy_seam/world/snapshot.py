@@ -72,14 +72,14 @@ class Snapshot:
     def _attributes(self, thing: Any, kind: type, leads_to: list[object]) -> None:
         if issubclass(kind, (type, types.ModuleType)):
             return
-        attributes = _dictionary_of(thing)
+        attributes = dictionary_of(thing)
         if attributes is not None:
             held = dict.copy(attributes)
             self._put_back.append(lambda: _refill(attributes, held))
             leads_to.extend(held.values())
-        slots = _slots_of(kind)
+        slots = slots_of(kind)
         if slots:
-            values = [(slot, _slot_value(slot, thing)) for slot in slots]
+            values = [(slot, slot_value(slot, thing)) for slot in slots]
             self._put_back.append(lambda: _refill_slots(thing, values))
             leads_to.extend(value for _, value in values if value is not ABSENT)
 
@@ -106,36 +106,13 @@ def give_content(receiver: object, giver: object) -> bool:
             exchange(receiver, giver)
             break
     else:
-        if _dictionary_of(receiver) is None:
+        if dictionary_of(receiver) is None and not slots_of(kind):
             return False
-    mine, theirs = _dictionary_of(receiver), _dictionary_of(giver)
+    _refill_slots(receiver, [(slot, slot_value(slot, giver)) for slot in slots_of(kind)])
+    mine, theirs = dictionary_of(receiver), dictionary_of(giver)
     if mine is not None and theirs is not None:
         _refill(mine, dict(theirs))
     return True
-
-
-def replace_in_graph(roots: Iterable[object], replaced: dict[int, object]) -> None:
-    """Within freshly decoded values, put other objects in the place of some (by id)."""
-    waiting, seen = list(roots), set[int]()
-    while waiting:
-        thing: Any = waiting.pop()
-        if type(thing) in ATOMS or id(thing) in seen or issubclass(type(thing), (type, types.ModuleType)):
-            continue
-        seen.add(id(thing))
-        if issubclass(type(thing), list):
-            for at, item in enumerate(list.__iter__(thing)):
-                if id(item) in replaced:
-                    list.__setitem__(thing, at, replaced[id(item)])
-            waiting.extend(list.__iter__(thing))
-        elif issubclass(type(thing), dict):
-            _replace_values(thing, replaced)
-            waiting.extend(dict.values(thing))
-        elif issubclass(type(thing), (tuple, set, frozenset)):
-            waiting.extend(iter(thing))
-        attributes = _dictionary_of(thing)
-        if attributes is not None and type(thing) is not types.FunctionType:
-            _replace_values(attributes, replaced)
-            waiting.extend(attributes.values())
 
 
 def written_elsewhere(places: Iterable[Place], old: object, new: object) -> list[Place]:
@@ -146,13 +123,8 @@ def written_elsewhere(places: Iterable[Place], old: object, new: object) -> list
     return holders
 
 
-def _replace_values(held: dict[Any, Any], replaced: dict[int, object]) -> None:
-    for key, value in list(dict.items(held)):
-        if id(value) in replaced:
-            dict.__setitem__(held, key, replaced[id(value)])
-
-
-def _dictionary_of(thing: Any) -> dict[str, Any] | None:
+def dictionary_of(thing: Any) -> dict[str, Any] | None:
+    """Where the attributes of an object are; None where it has no such place."""
     try:
         attributes = object.__getattribute__(thing, "__dict__")
     except AttributeError:
@@ -160,13 +132,14 @@ def _dictionary_of(thing: Any) -> dict[str, Any] | None:
     return attributes if type(attributes) is dict else None
 
 
-def _slots_of(kind: type) -> list[types.MemberDescriptorType]:
+def slots_of(kind: type) -> list[types.MemberDescriptorType]:
     """The slots that classes written in Python have declared (those of built-in types are their own business)."""
     declaring = [vars(base) for base in type.__getattribute__(kind, "__mro__") if "__slots__" in vars(base)]
     return [slot for held in declaring for slot in held.values() if type(slot) is types.MemberDescriptorType]
 
 
-def _slot_value(slot: Any, thing: object) -> object:
+def slot_value(slot: Any, thing: object) -> object:
+    """What a slot of an object holds; ABSENT for nothing."""
     try:
         value: object = slot.__get__(thing)
     except (AttributeError, TypeError):
@@ -184,7 +157,7 @@ def _refill_slots(thing: object, values: list[tuple[Any, object]]) -> None:
         try:
             if value is not ABSENT:
                 slot.__set__(thing, value)
-            elif _slot_value(slot, thing) is not ABSENT:
+            elif slot_value(slot, thing) is not ABSENT:
                 slot.__delete__(thing)
         except (AttributeError, TypeError):  # a slot of a built-in type that can only be read
             continue

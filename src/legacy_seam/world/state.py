@@ -42,12 +42,16 @@ _CONSTRUCTION = ("__init__", "__new__", "__post_init__", "__init_subclass__", "_
 
 @dataclass(slots=True)
 class _Baseline:
-    """What a place held; once it was found to be so still, what tells that quickly the next time."""
+    """What a place held; once it was found to be so still, what tells that quickly the next time.
+
+    was_looked_at: `Places.get_ready` has seen to that.
+    """
 
     value: object
     fingerprint: object
     still: Still | None = None
     cannot_tell: bool = False
+    was_looked_at: bool = False
 
     def is_so(self, live: object) -> bool:
         """Is this the same, with the same content?"""
@@ -216,6 +220,13 @@ class Places:
             return None
         live = place.read()
         return None if baseline.is_so(live) else (live,)
+
+    def get_ready(self, name: str) -> None:
+        """Make what makes it quick to tell whether a place has departed, where there is such a thing: only once."""
+        baseline = self._baselines.get(name)
+        if baseline is not None and not baseline.was_looked_at:
+            baseline.was_looked_at = True
+            self.departed(name)
 
     def is_disturbed(self, name: str) -> bool:
         """Does a place hold another object than right after the import, or the same with another content?"""

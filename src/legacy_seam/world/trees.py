@@ -115,6 +115,8 @@ def status_of(path: str) -> os.stat_result | None:
 
 def _content_of(path: str, status: os.stat_result) -> bytes:
     """The content of a file; empty where it cannot be read."""
+    if not status.st_size:  # most of many files that were merely seen: their content was not kept
+        return b""
     try:
         with _Readable(path, status.st_mode):
             file = _open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
