@@ -122,6 +122,15 @@ def test_a_whole_number_is_moved_by_one_and_to_others_near_it_of_which_one_may_b
     assert {1199, 1201} <= numbers and len(numbers & {*range(1150, 1251)}) > 20
 
 
+def test_an_object_that_was_met_elsewhere_is_tried_in_the_place_of_a_duration() -> None:
+    parent = call(span="timedelta(days=2)")
+    ideas = Ideas(objects=(parse("shop:Months(months=-1)"),))
+    mutator = Mutator(Habits.of([parent.arguments]), ideas, random.Random(0))
+    made = [one for _ in range(200) if (one := child_of(mutator, parent, [])) is not None]
+    spans = {one.arguments["span"].partition("(")[0] for one in made}
+    assert {"shop:Months", "timedelta"} <= spans
+
+
 def test_a_parameter_left_to_its_default_is_given_at_times() -> None:
     from dataclasses import replace
 

@@ -39,6 +39,8 @@ _LEFT_OUT = 0.04
 """How often an argument is left to the default of its parameter."""
 _OTHER_OBJECTS = 0.15
 """How often an object is tried that was met elsewhere, in the place of another one."""
+_INSTEAD_OF_SCALED = 0.08
+"""The same in the place of a date, a decimal and the like: many functions take a duration of their own as well."""
 _SELF = "self"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_RELATED = 30
@@ -166,9 +168,10 @@ class Mutator:
             found = _related(part, trees)
             if found:
                 return self._one_of(found)
-        if is_on_scale(part.tree):
+        is_scaled = is_on_scale(part.tree)
+        if is_scaled and not (self.ideas.objects and chance.random() < _INSTEAD_OF_SCALED):
             return self._on_scale(part, trees)
-        if type(part.tree) is Node and self.ideas.objects and chance.random() < _OTHER_OBJECTS:
+        if type(part.tree) is Node and self.ideas.objects and (is_scaled or chance.random() < _OTHER_OBJECTS):
             other = self._one_of(self.ideas.objects)
             if part.role != _SELF or other.name == part.tree.name:
                 return other
