@@ -193,6 +193,8 @@ class Run:
     boundaries:  patterns of targets that the user declared to lie outside; their answers were recorded.
     redacted:    pseudonyms stand in the place of secrets, in all its calls.
     answers:     what its modules asked outside while they were being imported, and what they were answered.
+    project:     where the project lay then (absolute), empty where that is not known: programs and their settings
+                 name files of theirs by paths that hold in one place only.
     """
 
     identity: str
@@ -211,6 +213,7 @@ class Run:
     boundaries: tuple[str, ...] = ()
     redacted: bool = False
     answers: tuple[Answer, ...] = ()
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+import types
 from typing import Any
 
 import pytest
@@ -208,6 +210,79 @@ def test_what_an_awaited_question_raised_is_raised_again(program_of: Any) -> Non
     )
     (answer,) = program.both("run", 7)
     assert (answer.question, answer.form, answer.text) == ("shop:ask(7)", "raised", "LookupError(7)")
+
+
+CLIENT = """
+import asyncio
+class Remote:
+    def __init__(self, name): self.name = name
+    def __call__(self, *arguments): return self.name, arguments
+    def __getattr__(self, inner): return Remote(f"{self.name}.{inner}")
+class Client:
+    def __init__(self, rows): self.rows = rows
+    def fetch(self, key): return self.rows[key]
+    get = fetch
+    def __getattr__(self, name): return Remote(name)
+class Reply:
+    def __init__(self, status): self.status = status
+class Request:
+    def __init__(self, turns): self.turns = turns
+    async def __aenter__(self):
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
+        return Reply(self.turns)
+    async def __aexit__(self, *error): pass
+"""
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module that lies outside."""
+    module = types.ModuleType("client")
+    exec(CLIENT, vars(module))
+    monkeypatch.setitem(sys.modules, "client", module)
+
+
+@pytest.mark.usefixtures("client")
+def test_a_method_is_asked_by_the_name_by_which_it_is_called(program_of: Any) -> None:
+    program = program_of(
+        """
+        from client import Client
+        def use(rows):
+            client = Client(rows)
+            fetch, get = client.fetch, client.get
+            return client.get("a"), fetch("b"), get("c"), client.stock(3), client.system.methods(4)
+        """,
+        declared=("client:*",),
+    )
+    answers = program.both("use", {"a": 1, "b": 2, "c": 3})
+    assert [answer.question for answer in answers[1:]] == [
+        "Client_1.get('a')",
+        "Client_1.fetch('b')",
+        "Client_1.fetch('c')",
+        "Client_1.stock(3)",
+        "Client_1.system",
+        "Remote_1.methods(4)",
+    ]
+
+
+@pytest.mark.usefixtures("client")
+def test_others_of_the_loop_go_on_while_a_context_is_entered(program_of: Any) -> None:
+    program = program_of(
+        """
+        import asyncio
+        from client import Request
+        async def fetch(turns):
+            async with Request(turns) as reply:
+                return reply.status
+        async def all_of(turns):
+            return await asyncio.gather(*map(fetch, turns))
+        def run(*turns):
+            return asyncio.run(all_of(turns))
+        """,
+        declared=("client:*",),
+    )
+    program.both("run", 3, 1, 2)
 
 
 def test_threads_have_questions_of_their_own(program_of: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,3 +69,62 @@ def test_paths_of_the_project_follow_it_to_where_it_lies(tmp_path: Path) -> None
     verified = run_seam(elsewhere, "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert run_seam(project, "pin").returncode == 0  # nothing of it departs
+
+
+BELOW = """
+import json, os, sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+def by_its_place(name):
+    with open(os.path.join(HERE, "..", "data", name)) as file:
+        return json.load(file)
+
+def by_where_it_stands():
+    with open("../data/rates.json") as file:
+        return file.read()
+
+def by_a_setting():
+    with open(os.environ["DATA"] + "/rates.json") as file:
+        return file.read(), os.environ["DATA"]
+
+def by_a_constant(name):
+    with open(os.path.join("<place>/data", name), "w") as file:
+        file.write("kept")
+    return sorted(os.listdir("<place>/data")), os.path.exists("<place>/data/none")
+
+if __name__ == "__main__":
+    by_its_place("rates.json"), by_where_it_stands(), by_a_setting(), by_a_constant("kept.txt")
+"""
+
+
+def test_files_of_a_program_below_the_project_are_found_however_it_names_them(tmp_path: Path) -> None:
+    project, elsewhere = tmp_path / "here", tmp_path / "else" / "where"
+    for name in ("bin", "data"):
+        (project / name).mkdir(parents=True)
+    (project / "pyproject.toml").touch()
+    (project / "bin" / "below.py").write_text(BELOW.replace("<place>", str(project)))
+    (project / "data" / "rates.json").write_text("[1]")
+    recorded = run_seam(project / "bin", "record", "--", "below.py", DATA=str(project / "data"))
+    assert recorded.returncode == 0, recorded.stderr
+    pinned = run_seam(project, "pin", "--json")
+    assert [
+        (one["target"], one["state"], one["departs_from_the_wild"]) for one in json.loads(pinned.stdout)["targets"]
+    ] == [
+        (f"below:by_{how}", "pinned", None) for how in ("a_constant", "a_setting", "its_place", "where_it_stands")
+    ]
+
+    golden = project / "tests" / "golden"
+    (world,) = golden.glob("_worlds/*")
+    assert [line for line in world.read_text().splitlines() if str(project) in line] == [f"project = '{project}'"]
+    assert "environ DATA = '<project>/data'" in world.read_text()
+    constant = (golden / "below" / "by_a_constant.approved.txt").read_text()
+    assert "file <project>/data/kept.txt = none" in constant
+    assert "wrote <project>/data/kept.txt = 'kept'" in constant
+    assert not [path for path in golden.rglob("*.approved.txt") if str(project) in path.read_text()]
+
+    shutil.copytree(project, elsewhere, ignore=shutil.ignore_patterns(".legacy-seam"))
+    shutil.rmtree(project)
+    verified = run_seam(elsewhere, "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert "looked up" not in verified.stdout

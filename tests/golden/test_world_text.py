@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from legacy_seam.calls import Answer, FileState, Run
 from legacy_seam.golden.instants import read_instant, write_instant
+from legacy_seam.golden.portable import portable_run
 from legacy_seam.golden.text import GoldenDamaged
 from legacy_seam.golden.world_text import identify, named_by_content, read_world, seen_from, write_world
 
@@ -75,17 +76,20 @@ def test_paths_of_a_program_recorded_below_the_project_are_seen_from_the_project
 
 
 def test_no_directory_of_a_machine_is_told_that_the_program_was_given_with_a_path_of_the_project() -> None:
-    seen = seen_from(
-        Path("/p/shop"),
+    seen = portable_run(
         run_of(
-            command=("a.py", "--db=/p/shop/a.db", "/p/shop", "/p/shopping"),
+            command=("a.py", "--db=/p/shop/a.db", "/p/shop", "/p/shopping", "/srv/shop/x"),
             environment={"DATA": "/p/shop/data", "OTHER": "/data", "NONE": None},
             answers=(Answer("a:f", "returned", "'/p/shop/x'", "", {}),),
+            files=(FileState("/srv/shop/a.ini", None), FileState("/srv/a.ini", None)),
+            project="/srv/shop",
         ),
+        Path("/p/shop"),
     )
-    assert seen.command == ("a.py", "--db=<project>/a.db", "<project>", "/p/shopping")
+    assert seen.command == ("a.py", "--db=<project>/a.db", "<project>", "/p/shopping", "<project>/x")
     assert seen.environment == {"DATA": "<project>/data", "OTHER": "/data", "NONE": None}
     assert seen.answers[0].text == "'<project>/x'"
+    assert [state.path for state in seen.files] == ["<project>/a.ini", "/srv/a.ini"]
 
 
 def test_where_the_program_stood_is_told_where_that_is_not_the_project_itself() -> None:

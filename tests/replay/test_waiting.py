@@ -190,6 +190,11 @@ def test_an_alarm_ends_a_wait_without_a_limit(program: Any) -> None:
     assert program.outcome("shop:woken_by_the_third")["returned"] == "(True, 3)"
 
 
+def test_threads_that_compute_take_long_turns(program: Any) -> None:
+    program.write(job="import sys\ndef turn(): return sys.getswitchinterval()")
+    assert program.outcome("job:turn") == {"returned": "0.1"}
+
+
 def test_a_thread_that_waits_for_ever_is_left_behind_at_once(program: Any) -> None:
     program.write(
         shop="""

@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def redirection(home: Path) -> Redirection:
     redirection = Redirection(
-        str(home), str(home.parent / "beyond"), ["/project"], lambda place: Path(place).mkdir(parents=True)
+        str(home), str(home.parent / "beyond"), "/project", lambda place: Path(place).mkdir(parents=True)
     )
     redirection.begin([FileState("/data/gone.csv", None), FileState("/data/kept/", None)])
     return redirection
@@ -91,7 +91,7 @@ def test_what_is_not_known_is_read_where_it_is_and_said_so(redirection: Redirect
 
 def test_what_is_plain_and_not_there_is_read_in_the_project_unless_it_was_recorded_as_missing(home: Path) -> None:
     project = home.parent.parent / "real"
-    at_home = Redirection(str(home), str(home.parent / "beyond"), [str(project)], os.mkdir)
+    at_home = Redirection(str(home), str(home.parent / "beyond"), str(project), os.mkdir)
     at_home.begin([])
     assert at_home.reading_otherwise("file") == str(project / "file")
     assert at_home.unknown() == [str(project / "file")]
@@ -109,9 +109,23 @@ def test_what_is_not_known_is_not_changed(redirection: Redirection, home: Path) 
 def test_below_the_project_a_full_path_leads_where_a_relative_one_does_but_for_sources(home: Path) -> None:
     project = home.parent.parent / "real"
     (project / "a.py").write_text("")
-    at_home = Redirection(str(home), str(home.parent / "beyond"), [str(project)], os.mkdir)
+    at_home = Redirection(str(home), str(home.parent / "beyond"), str(project), os.mkdir)
     assert at_home.changing(str(project / "file")) == str(home / "file")
     assert at_home.changing(str(project / "a.py")) is None
+
+
+def test_paths_of_then_lead_where_the_project_lies_now(home: Path) -> None:
+    project, beyond = home.parent.parent / "real", home.parent / "beyond"
+    moved = Redirection(
+        str(home), str(beyond), str(project / "bin"), os.mkdir, project=str(project), formerly="/srv/shop"
+    )
+    moved.begin([FileState(f"{project}/kept", None)])
+    assert moved.place_of("/srv/shop/bin/a.csv") == str(home / "a.csv")
+    assert moved.reading("/srv/shop/kept") == f"{beyond}{project}/kept"
+    assert moved.reading("/srv/shop/file") == str(project / "file")
+    assert moved.unknown() == [str(project / "file")]
+    assert moved.reading("/srv/shops/file") is None
+    assert moved.place_of("/srv/shops") == f"{beyond}/srv/shops"
 
 
 def test_what_is_made_is_made_in_its_place_in_a_directory_that_is_there(

@@ -213,6 +213,10 @@ class Answering:
         """Does the recording have a call of this name?"""
         return any(entry.asked == asked for entry in self._entries)
 
+    def waits(self, asked: str) -> bool:
+        """Does the recording have an answer of this name that was not given yet?"""
+        return any(entry.asked == asked and not entry.is_given for entry in self._entries)
+
     def _asked_then(self, callee: Any) -> str | None:
         """The name of a callee that crosses with some arguments only, if the recording has it."""
         name = self._rules.may_cross(callee) if self._entries else None
@@ -283,12 +287,13 @@ class Handle:
         answering: Answering = _own(self, "_answering")
         if answering.reads(asked):
             return answering.read(asked)
+        method: Any = _in_class(self.__class__, attribute)
         if not answering.calls(asked):
             if attribute.startswith("__"):
                 raise AttributeError(attribute)
-            if not callable(_in_class(self.__class__, attribute)):
+            if not callable(method):
                 return answering.read(asked)  # which says that it was never read
-        return _Method(answering, asked)
+        return _Method(answering, asked, f"{_own(self, '_name')}.{getattr(method, '__name__', attribute)}")
 
     def __setattr__(self, attribute: str, value: object) -> None:
         """What is set outside (`connection.autocommit = True`) is told, and not kept."""
@@ -347,15 +352,23 @@ class Handle:
 
 
 class _Method:
-    """A method of a handle."""
+    """A method of a handle.
 
-    __slots__ = ("_answering", "_asked")
+    Args:
+        answering: who answers.
+        asked: the name under which it is asked.
+        otherwise: the name that it has itself, under which it was asked where it was taken from its object before.
+    """
 
-    def __init__(self, answering: Answering, asked: str) -> None:
-        self._answering, self._asked = answering, asked
+    __slots__ = ("_answering", "_asked", "_otherwise")
+
+    def __init__(self, answering: Answering, asked: str, otherwise: str) -> None:
+        self._answering, self._asked, self._otherwise = answering, asked, otherwise
 
     def __call__(self, *arguments: object, **keywords: object) -> object:
-        return self._answering.ask(self._asked, arguments, keywords)
+        answering = self._answering
+        is_other = not answering.waits(self._asked) and answering.waits(self._otherwise)
+        return answering.ask(self._otherwise if is_other else self._asked, arguments, keywords)
 
 
 class _Ready:

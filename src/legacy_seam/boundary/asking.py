@@ -24,19 +24,43 @@ _T = TypeVar("_T")
 class Question:
     """A call that has begun: who is called, and with what.
 
-    frame:    `id` of the frame in which the call stands.
-    name:     under which name it is asked, if it crosses the boundary by itself.
-    reports:  how many reports of its arguments are still to come.
-    is_inner: it is made by code that was itself asked, whose answer is what counts.
-    is_clear: all of its arguments were seen.
-    texts:    the question, for each transcript it goes into: written before the call, which may change arguments.
+    frame:     `id` of the frame in which the call stands.
+    name:      under which name it is asked, if it crosses the boundary by itself.
+    reports:   how many reports of its arguments are still to come.
+    is_inner:  it is made by code that was itself asked, whose answer is what counts.
+    owner:     the handle whose attribute is called; None where it is none.
+    attribute: the name of that attribute: what stands under it may have another name, or none.
+    is_clear:  all of its arguments were seen.
+    texts:     the question, for each transcript it goes into: written before the call, which may change arguments.
     """
 
-    __slots__ = ("arguments", "callee", "frame", "is_clear", "is_inner", "keywords", "name", "reports", "texts")
+    __slots__ = (
+        "arguments",
+        "attribute",
+        "callee",
+        "frame",
+        "is_clear",
+        "is_inner",
+        "keywords",
+        "name",
+        "owner",
+        "reports",
+        "texts",
+    )
 
-    def __init__(self, callee: object, frame: int, name: str | None, reports: int, is_inner: bool) -> None:
+    def __init__(
+        self,
+        callee: object,
+        frame: int,
+        name: str | None,
+        reports: int,
+        is_inner: bool,
+        owner: object = None,
+        attribute: str | None = None,
+    ) -> None:
         self.frame = frame
         self.callee, self.name, self.reports, self.is_inner = callee, name, reports, is_inner
+        self.owner, self.attribute = owner, attribute
         self.arguments: list[object] = []
         self.keywords: dict[str, object] = {}
         self.is_clear = True
@@ -52,7 +76,8 @@ class _Thread(threading.local):
     """What one thread is in the middle of.
 
     pending: calls, the innermost last.
-    held, keys, managed: what attributes and items are read of, under which keys; what is entered.
+    held, keys: what attributes and items are read of, under which keys.
+    managed: what is entered, and the `id` of the frame of that `with`: meanwhile others of the loop may go on.
     awaited: coroutines that were answered, by `id`, until they are awaited.
     waiting: what the frame with this `id` awaits.
     """
@@ -61,7 +86,7 @@ class _Thread(threading.local):
         self.pending: list[Question] = []
         self.held: list[object] = []
         self.keys: list[object] = []
-        self.managed: list[object] = []
+        self.managed: list[tuple[int, object]] = []
         self.awaited: dict[int, tuple[object, Question]] = {}
         self.waiting: dict[int, Question] = {}
 
@@ -120,16 +145,21 @@ class Asking:
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
-    def asked(self, callee: _T, reports: int) -> _T:
-        """This is about to be called, once its arguments are known; they come in so many reports."""
-        pending = self._thread.pending
+    def asked(self, callee: _T, reports: int, attribute: str | None) -> _T:
+        """This is about to be called, once its arguments are known; they come in so many reports.
+
+        It is that attribute of what is held, if it is one.
+        """
+        thread = self._thread
+        pending = thread.pending
+        owner = thread.held.pop() if attribute is not None and thread.held else None
         name: str | None = None
         with suppress(Exception):
             name = self._rules.name_of(callee)
         last = pending[-1] if pending else None
         is_inner = last is not None and last.is_under_way and (last.is_inner or last.name is not None)
         frame = sys._getframe(1)
-        pending.append(Question(callee, id(frame), name, reports, is_inner))
+        pending.append(Question(callee, id(frame), name, reports, is_inner, owner, attribute))
         if not reports:
             self._begin(pending[-1], frame)
         return callee
@@ -250,7 +280,7 @@ class Asking:
             return value
         owner = thread.held.pop()
         key = thread.keys.pop() if attribute is None else None
-        if id(owner) not in self._held:
+        if id(owner) not in self._held or _is_method_of(value, owner):  # a method is told when it is called
             return value
         try:
             for transcript in self._transcripts(sys._getframe(1)):
@@ -283,13 +313,15 @@ class Asking:
 
     def managing(self, manager: _T) -> _T:
         """A `with` is about to enter this."""
-        self._follow(self._thread.managed, manager)
+        if self._held:
+            self._thread.managed.append((id(sys._getframe(1)), manager))
+        elif self._thread.managed:
+            self._thread.managed.clear()
         return manager
 
     def entered(self, value: object) -> None:
         """It gave this."""
-        managed = self._thread.managed
-        manager = managed.pop() if managed else None
+        manager = self._entered_in(sys._getframe(1))
         if value is None or value is manager or id(manager) not in self._held:
             return
         try:
@@ -299,6 +331,14 @@ class Asking:
                     transcript.answered(f"{handle}.__enter__()", value, self._place(sys._getframe(1)))
         except Exception:
             self._lose(sys._getframe(1))
+
+    def _entered_in(self, frame: FrameType) -> object:
+        """Take what a frame has entered last; None where nobody saw that."""
+        managed = self._thread.managed
+        for place in range(len(managed) - 1, -1, -1):
+            if managed[place][0] == id(frame):
+                return managed.pop(place)[1]
+        return None
 
     def awaiting(self, awaitable: _T) -> _T:
         """This is about to be awaited."""
@@ -355,7 +395,7 @@ class Asking:
             return False
         callee: Any = question.callee
         owner = callee.__self__ if type(callee) in _BOUND else callee
-        if id(owner) in held:
+        if id(owner) in held or id(question.owner) in held:
             return True
         given = (*question.arguments, *question.keywords.values())
         return any(id(value) in held for value in given) and not self._is_own(module_of(callee))
@@ -383,12 +423,17 @@ class Asking:
 
 def _text(transcript: Transcript, question: Question) -> str:
     callee: Any = question.callee
-    handle = transcript.handle(callee.__self__) if type(callee) in _BOUND else transcript.handle(callee)
-    if handle is None:
-        asked = question.name or name_anyway(callee)
-    else:
-        asked = f"{handle}.{callee.__name__}" if type(callee) in _BOUND else f"{handle}.__call__"
+    owner, method = transcript.handle(question.owner), question.attribute
+    if owner is None:  # taken from what it belongs to before: `get = session.get`
+        is_bound = type(callee) in _BOUND
+        owner = transcript.handle(callee.__self__ if is_bound else callee)
+        method = callee.__name__ if is_bound else "__call__"
+    asked = (question.name or name_anyway(callee)) if owner is None else f"{owner}.{method}"
     return transcript.question(asked, question.arguments, question.keywords)
+
+
+def _is_method_of(value: Any, owner: object) -> bool:
+    return type(value) in _BOUND and value.__self__ is owner
 
 
 _BOUND: tuple[type, ...] = (type([].append), type(Question.__init__.__get__(object())), type([].__len__))

@@ -35,13 +35,14 @@ _OWN_INSTANCE = ("self", "cls")
 class SiteHooks:
     """The live objects that call sites report to. Where only `asked` is given, calls alone are rewritten.
 
-    asked:     called with what is about to be called, and with the number of reports of its arguments that are to
-               come; gives what is called in its place.
+    asked:     called with what is about to be called, with the number of reports of its arguments that are to come,
+               and with the name of the attribute that it is of what `held` was given (None where it is none); gives
+               what is called in its place. Where calls alone are rewritten, with the first only.
     arguments: called with the positional arguments; gives them back as a tuple.
     keywords:  called with the named arguments; gives them back as a dict.
     spread:    called with what stands behind `*` or `**`; gives it back.
     answered:  called with what was returned; gives it back.
-    held:      called with an object of which an attribute or item is about to be read; gives it back.
+    held:      called with an object of which an attribute or item is about to be read or called; gives it back.
     keyed:     called with the key of that item; gives it back.
     seen:      called with what was read, and the name of the attribute (None for an item); gives it back.
     iterating: called with what a loop is about to go through; gives what it goes through.
@@ -137,19 +138,24 @@ class CallSites:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if self._is_followed and _suspends(given):  # another call may begin before this one does
             return with_parts(node, self._rewritten)
-        function = node.func
-        if isinstance(function, ast.Attribute):  # the method is not read for its own sake
-            function = like(function, value=self._rewritten(function.value))
-        else:
-            function = self._rewritten(function)
+        function, attribute = self._callee(node.func)
         if not self._is_followed:
             keywords = [like(keyword, value=self._rewritten(keyword.value)) for keyword in node.keywords]
             arguments = [self._rewritten(part) for part in node.args]
             return like(node, func=self._told(self._hooks.asked, function), args=arguments, keywords=keywords)
         arguments, keywords = self._arguments(node.args), self._keywords(node.keywords)
         reports = ast.Constant(len(arguments) + len(keywords), **on_line(function))
-        asked = self._told(self._hooks.asked, function, reports)
+        asked = self._told(self._hooks.asked, function, reports, ast.Constant(attribute, **on_line(function)))
         return self._told(self._hooks.answered, like(node, func=asked, args=arguments, keywords=keywords))
+
+    def _callee(self, function: ast.expr) -> tuple[ast.expr, str | None]:
+        """What is called, and the name of the attribute that it is: a method is not read for its own sake."""
+        if not isinstance(function, ast.Attribute):
+            return self._rewritten(function), None
+        owner = self._rewritten(function.value)
+        if not self._is_followed or _is_own_instance(function.value):
+            return like(function, value=owner), None
+        return like(function, value=self._told(self._hooks.held, owner)), function.attr
 
     def _arguments(self, given: Sequence[ast.expr]) -> list[ast.expr]:
         written: list[ast.expr] = []

@@ -12,7 +12,7 @@ class Nobody:
 
     __slots__ = ()
 
-    def asked(self, callee: _T, reports: int) -> _T:
+    def asked(self, callee: _T, reports: int, attribute: str | None) -> _T:
         """Whoever is called is called."""
         return callee
 

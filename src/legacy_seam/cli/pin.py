@@ -23,7 +23,8 @@ from legacy_seam.cli.shared import (
     targets_argument,
 )
 from legacy_seam.errors import SeamError
-from legacy_seam.golden.pin import Pinned, Pinner, Plan, Recorded
+from legacy_seam.golden.pin import Pinned, Pinner, Plan
+from legacy_seam.golden.recorded import Recorded
 from legacy_seam.report.cures import Advice, Adviser
 from legacy_seam.report.differences import headline, shorten
 from legacy_seam.report.machine import pinned_data

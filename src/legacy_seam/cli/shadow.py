@@ -28,7 +28,7 @@ from legacy_seam.cli.shared import (
 from legacy_seam.errors import SeamError
 
 if TYPE_CHECKING:
-    from legacy_seam.golden.pin import Recorded
+    from legacy_seam.golden.recorded import Recorded
     from legacy_seam.rollout.results import Header, Row
     from legacy_seam.rollout.summary import Summary
     from legacy_seam.store.recordings import Recordings
@@ -126,7 +126,7 @@ def shadow(
 
 def _recorded(recordings: Recordings, target: str, most: int | None) -> Recorded:
     """The calls of the one target that is meant."""
-    from legacy_seam.golden.pin import Recorded
+    from legacy_seam.golden.recorded import Recorded
 
     known = recordings.targets()
     if not known:

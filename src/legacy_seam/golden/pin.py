@@ -19,17 +19,16 @@ from legacy_seam.golden.approval import approve
 from legacy_seam.golden.choose import choose
 from legacy_seam.golden.compare import not_compared
 from legacy_seam.golden.directory import CannotWrite, GoldenDirectory
-from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.libraries import WHY, Libraries
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.golden.perturb import BASE, ELSEWHERE, surroundings
 from legacy_seam.golden.portable import portable
+from legacy_seam.golden.recorded import Recorded, Settling
 from legacy_seam.golden.selecting import VARIETY, Selection, leave_out_the_superfluous
 from legacy_seam.golden.text import GoldenDamaged, read
 from legacy_seam.golden.trial import Trial, cause, dependencies, hold_still, replay
 from legacy_seam.golden.verify import Verification, verify
 from legacy_seam.golden.wild import cut_short, departures
-from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay import Replayer
 from legacy_seam.store.blobs import Blobs
@@ -67,15 +66,6 @@ class Plan:
     keep_all: bool = False
     variety: int = VARIETY
     notices: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was recorded of one target: its calls, and the runs that they belong to."""
-
-    target: Target
-    calls: tuple[Call, ...]
-    runs: Mapping[str, Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +127,7 @@ class Pinner:
         self.plan = plan
         self.sizes = Sizes(blobs.get)
         self.libraries = Libraries(project.resolve())
+        self._settling = Settling(project.resolve(), blobs.get)
 
     def pin(self, recorded: Sequence[Recorded], *, afresh: bool = False) -> Iterator[Pinned]:
         """Pin targets in the order given; golden masters are written chunk by chunk.
@@ -150,7 +141,7 @@ class Pinner:
         """
         start, until = 0, _FIRST_CHUNK
         while start < len(recorded):
-            chunk = [_settled(one, self.project) for one in recorded[start:until]]
+            chunk = [self._settling.settled(one) for one in recorded[start:until]]
             yield from self._pin_chunk(chunk, afresh=afresh)
             start, until = until, until + _CHUNK
 
@@ -230,7 +221,8 @@ class Pinner:
         most = room if self.plan.keep_all else self.plan.most_cases
         fresh = [call for call in recorded.calls if call.identity not in known]
         chosen = choose(fresh, self.sizes, most, self.plan.most_characters) if room > 0 else []
-        calls = [portable(call, self.project, self.blobs) for call in chosen]
+        here = str(self.project.resolve())
+        calls = [portable(call, {here, recorded.places[call.run]}, self.blobs) for call in chosen]
         for digest in self._needed(calls, recorded.runs):
             self.blobs.get(digest)  # what is damaged is told of before anything is replayed
         isolation = existing.isolation if existing else "shared"
@@ -377,17 +369,6 @@ class Pinner:
 
 def _troubled(target: Target, error: SeamError) -> Pinned:
     return Pinned(target, "refused", 0, reason=str(error), problem=str(error))
-
-
-def _settled(recorded: Recorded, project: Path) -> Recorded:
-    """The same calls under the names and with the precision that the golden master will give them."""
-    runs = {identity: named_by_content(seen_from(project, run)) for identity, run in recorded.runs.items()}
-    calls = tuple(
-        replace(call, run=runs[call.run].identity, instant=read_instant(write_instant(call.instant)))
-        for call in recorded.calls
-        if call.run in runs
-    )
-    return Recorded(recorded.target, calls, {run.identity: run for run in runs.values()})
 
 
 def _master(trial: Trial, existing: GoldenMaster | None, depends_on: Sequence[str]) -> GoldenMaster:

@@ -19,7 +19,6 @@ from legacy_seam.calls import Answer, FileState, Run
 from legacy_seam.golden.file_states import read_state, write_state
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.text import GoldenDamaged
-from legacy_seam.replay.relocation import without_directory, word_without_directory
 from legacy_seam.values import encode, parse
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ def write_world(run: Run) -> str:
         ("command", "", run.command),
         ("main", "", run.main),
         *([("directory", "", _told_directory(run.directory))] if run.directory else []),
+        *([("project", "", run.project)] if run.project else []),
         ("path", "", run.search_path),
         ("imports", "", run.imports),
         ("boundaries", "", run.boundaries),
@@ -141,6 +141,7 @@ def _run(identity: str, plain: Mapping[str, Any], environment: dict[str, str | N
         identity=identity,
         command=tuple(plain["command"]),
         directory=str(plain.get("directory", "")),
+        project=str(plain.get("project", "")),
         main=None if main is None else (str(main[0]), str(main[1])),
         search_path=tuple(plain["path"]),
         started=read_instant(plain["started"]),
@@ -163,11 +164,9 @@ def named_by_content(run: Run) -> Run:
 def seen_from(project: Path, run: Run) -> Run:
     """The same run with its paths relative to the project's directory, from which it will be replayed.
 
-    A program may have been recorded in a directory below that of the project, and the project moved since. Where
-    it was told where the project lies, by its arguments or its environment, a mark stands for that.
+    A program may have been recorded in a directory below that of the project, and the project moved since.
     """
     directory = _where_it_lies_now(project, run)
-    root = str(project.resolve())
 
     def rebased(path: str) -> str:
         place = Path(os.path.normpath(Path(directory, path)))
@@ -176,18 +175,21 @@ def seen_from(project: Path, run: Run) -> Run:
     main = None if run.main is None else (run.main[0], rebased(run.main[1]))
     search_path = tuple(rebased(path) for path in run.search_path)
     where = directory.relative_to(project).as_posix() if directory.is_relative_to(project) else str(directory)
-    return replace(
-        run,
-        main=main,
-        search_path=search_path,
-        directory="" if where == "." else where,
-        command=tuple(word_without_directory(word, root) for word in run.command),
-        environment={
-            name: None if value is None else word_without_directory(value, root)
-            for name, value in run.environment.items()
-        },
-        answers=tuple(replace(answer, text=without_directory(answer.text, root)) for answer in run.answers),
-    )
+    where = "" if where == "." else where
+    return replace(run, main=main, search_path=search_path, directory=where, project=_where_it_lay(run, where))
+
+
+def _where_it_lay(run: Run, where: str) -> str:
+    """The directory of the project when a program was recorded in one below it; empty where it was not.
+
+    Args:
+        run: as it was recorded.
+        where: its working directory, from where the project lies now.
+    """
+    if Path(where).is_absolute():
+        return ""
+    tail = f"/{where}" if where else ""
+    return run.directory.removesuffix(tail).rstrip("/") if run.directory.endswith(tail) else ""
 
 
 def _where_it_lies_now(project: Path, run: Run) -> Path:

@@ -29,7 +29,7 @@ from legacy_seam.record.sampling import DEFAULT, Policy
 from legacy_seam.record.scribe import Scribe
 from legacy_seam.record.sites import Site
 from legacy_seam.record.taken import NO_BRANCHES, Taken
-from legacy_seam.record.threads import Threads
+from legacy_seam.record.workers import Workers
 from legacy_seam.store.ledger import Finding
 from legacy_seam.store.wire import finding_to_data
 from legacy_seam.targets import Target
@@ -87,8 +87,8 @@ class Capture:
         self._delegations = Delegations()
         self._counting = Counting(journal, run)
         self._budget = Budget(savings)
-        self._threads = Threads(self._running, files)
-        self._outside = Outside(self._running, boundaries, lambda: places.modules(), self._threads, files)
+        self._workers = Workers(self._running, files)
+        self._outside = Outside(self._running, boundaries, lambda: places.modules(), self._workers, files)
         self._novelty = Novelty()
         self._looking = Looking(self._scribe, self._running, files, self._delegations, self._settle_name)
 
@@ -165,6 +165,8 @@ class Capture:
         """A call that is looked at has begun: from now on, branches and files are those of this call."""
         site = taken.site
         taken.thread = get_ident()
+        if site.definition.is_suspended:  # what is started by others that they call, they have on their stack
+            self._workers.see_tasks()
         if not taken.can_wait and not taken.is_glance:
             self._listen(taken)
             self._outside.begun(taken)
@@ -368,11 +370,11 @@ class Capture:
 
     def begin(self) -> None:
         """The program is about to run."""
-        self._threads.start()
+        self._workers.start()
 
     def retire(self) -> None:
         """Look at no more calls."""
-        self._threads.stop()
+        self._workers.stop()
         self._novelty.stop()
         for site in self._all_sites:
             site.retire()

@@ -13,7 +13,7 @@ from legacy_seam.boundary.rules import Rules
 from legacy_seam.boundary.transcripts import Held, Transcript
 from legacy_seam.record.holders import Holders
 from legacy_seam.record.taken import Taken
-from legacy_seam.record.threads import Threads
+from legacy_seam.record.workers import Workers
 from legacy_seam.values import Allow
 from legacy_seam.values.kinds import sql_functions
 from legacy_seam.world.file_questions import questions
@@ -29,7 +29,7 @@ class Outside:
         running: the calls that are looked at, by the `id` of their frame.
         declared: patterns of targets that the user declared to lie outside.
         modules: names of the modules of the program.
-        threads: knows for which calls other threads work.
+        workers: knows for which calls other threads and tasks work.
         files: sees which files are opened, and is told of those that are asked about.
     """
 
@@ -38,11 +38,11 @@ class Outside:
         running: Mapping[int, Taken],
         declared: Iterable[str],
         modules: Callable[[], Collection[str]],
-        threads: Threads,
+        workers: Workers,
         files: FileObserver | None = None,
     ) -> None:
         self._files = files
-        self._threads = threads
+        self._workers = workers
         self._holders = Holders(self._is_own)
         if files is not None:
             files.database_opened = self._holders.opened
@@ -90,20 +90,22 @@ class Outside:
 
     def _transcripts(self, frame: FrameType | None) -> Iterator[Transcript]:
         """Of the call that a frame belongs to, and of those that led to it."""
-        is_imported = True
+        is_imported, seen = True, set[int]()
         while frame is not None:
             taken = self._running.get(id(frame))
             if taken is not None and not taken.is_glance:
+                seen.add(id(frame))
                 yield taken.transcript or self._transcript(taken)
             elif is_imported and id(frame.f_code) in self._importing:
                 is_imported = False
                 yield self.at_import
             frame = frame.f_back
-        for taken in self._threads.calls():
-            yield taken.transcript or self._transcript(taken)
+        for key, taken in self._workers.calls().items():
+            if key not in seen:
+                yield taken.transcript or self._transcript(taken)
 
     def _asks_about_files(self, callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
-        self._threads.is_given_work(callee)
+        self._workers.is_given_work(callee)
         sql_functions.registered(callee, arguments, keywords)
         if self._files is None:
             return False

@@ -346,8 +346,11 @@ class Replay:
         effects += said
         if not self._is_calm:
             effects += self._wrote_and_asked()
-        setting = self.stage.setting
-        return [neutral(effect, setting.directory, self.stage.elsewhere, setting.project) for effect in effects]
+        setting, elsewhere = self.stage.setting, self.stage.elsewhere
+        return [
+            neutral(effect, setting.directory, elsewhere, setting.project, setting.run.project)
+            for effect in effects
+        ]
 
     def _said(self) -> list[Effect]:
         """What was printed, logged and warned of."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from legacy_seam.calls import Run
 from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.definitions import Compiler, run_definitions
-from legacy_seam.replay.relocation import with_directory
 from legacy_seam.rewriting.scripts import guard_of, read_script
 from legacy_seam.targets import executed
 from legacy_seam.values.references import call_script
@@ -68,7 +67,7 @@ class Importer:
     def prepare(self) -> None:
         """Import all the modules that the run imported, in its order. One that fails is asked for again later."""
         self._make_room()
-        sys.argv = [with_directory(word, self._project) for word in self._run.command] or [""]
+        sys.argv = list(self._run.command) or [""]
         sys.modules["__main__"] = types.ModuleType("__main__")
         if django_setup.VARIABLE in self._run.environment:
             self._set_up_django()

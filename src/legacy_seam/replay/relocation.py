@@ -10,8 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
+from legacy_seam.calls import FileState, Run
 from legacy_seam.values import NotationError, encode, parse
 
 MARK = "<project>"
@@ -49,13 +52,63 @@ def with_directory(text: str, project: str) -> str:
     return text.replace(MARK, project) if MARK in text else text
 
 
+def path_without_directory(path: str, project: str) -> str:
+    """The same for the path of a file.
+
+    >>> path_without_directory("/home/ann/shop/in/", "/home/ann/shop"), path_without_directory("a.csv", "/home")
+    ('<project>/in/', 'a.csv')
+    """
+    is_below = len(project) >= _SHORTEST and f"{path}/".startswith(f"{project}/")
+    return MARK + path[len(project) :] if is_below else path
+
+
 def word_without_directory(word: str, project: str) -> str:
-    """The same for plain text: a word of a command line, the value of an environment variable.
+    """The same for plain text: a word of a command line, the value of a variable of the environment.
 
     >>> word_without_directory("--file=/home/ann/shop/prices.csv", "/home/ann/shop")
     '--file=<project>/prices.csv'
+    >>> word_without_directory("/home/ann/shop/bin:/home/ann/shop:/home/ann/shops", "/home/ann/shop")
+    '<project>/bin:<project>:/home/ann/shops'
     """
-    return str(parse(without_directory(encode(word, width=None), project))) if project in word else word
+    if len(project) < _SHORTEST or project not in word:
+        return word
+    return re.sub(rf"(?<![\w./-]){re.escape(project)}(?=[{re.escape(os.sep + os.pathsep)}]|$)", MARK, word)
+
+
+def without_directory_in_files(files: Iterable[FileState], project: str) -> tuple[FileState, ...]:
+    """The same for the states of files."""
+    return tuple(
+        replace(
+            state,
+            path=path_without_directory(state.path, project),
+            link=state.link and path_without_directory(state.link, project),
+        )
+        for state in files
+    )
+
+
+def files_with_directory(files: tuple[FileState, ...], project: str) -> tuple[FileState, ...]:
+    """The inverse for the states of files; the very same ones where nothing goes by the mark."""
+    if not any(state.path.startswith(MARK) or (state.link or "").startswith(MARK) for state in files):
+        return files
+    return tuple(
+        replace(
+            state,
+            path=with_directory(state.path, project),
+            link=state.link and with_directory(state.link, project),
+        )
+        for state in files
+    )
+
+
+def run_with_directory(run: Run, project: str) -> Run:
+    """The inverse for a run."""
+    return replace(
+        run,
+        command=tuple(with_directory(word, project) for word in run.command),
+        environment={name: value and with_directory(value, project) for name, value in run.environment.items()},
+        files=files_with_directory(run.files, project),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -21,7 +21,7 @@ from legacy_seam.replay.batch import Setting
 from legacy_seam.replay.compiling import answer_imports, as_written, compiled
 from legacy_seam.replay.definitions import Compiler
 from legacy_seam.replay.importing import Importer, search_path
-from legacy_seam.replay.relocation import with_directory
+from legacy_seam.replay.relocation import files_with_directory
 from legacy_seam.replay.state import State
 from legacy_seam.replay.steps import Steps
 from legacy_seam.replay.wire import Job
@@ -50,7 +50,7 @@ from legacy_seam.world.standard_input import StandardInput
 from legacy_seam.world.state import Places
 from legacy_seam.world.substitution import Substitution
 from legacy_seam.world.thread_locals import ThreadLocals
-from legacy_seam.world.waiting import Waiting
+from legacy_seam.world.waiting import Waiting, take_long_turns
 from legacy_seam.world.watched import Watched
 
 _CASES_BETWEEN_COLLECTIONS = 200
@@ -85,10 +85,12 @@ class Stage:
         self.redirection = Redirection(
             setting.directory,
             self.elsewhere,
-            [home or (run.directory if os.path.isabs(run.directory) else ""), setting.project],
+            home or run.directory,
             self.directory.make,
             self.calm,
             home,
+            setting.project,
+            run.project,
         )
         self._file_statuses = FileStatuses(
             self.clock.began_ns, self.clock.now_ns, self.clock.real_ns, lambda: self.directory.sizes
@@ -270,17 +272,14 @@ class Stage:
         conditions, run = self.setting.conditions, self.setting.run
         os.chdir(self.setting.directory)
         os.umask(0o022)
-        told = {
-            name: None if value is None else with_directory(value, self.setting.project)
-            for name, value in run.environment.items()
-        }
-        values = environment.for_replay(told, self.setting.directory, run.timezone)
+        values = environment.for_replay(run.environment, self.setting.directory, run.timezone)
         os.environ.clear()
         os.environ.update({"LANG": conditions.locale} if conditions.locale else {})
         os.environ.update(values)
         if conditions.locale and "LANG" not in values:
             del os.environ["LANG"]
         native_threads.keep_to_one_thread()
+        take_long_turns()
         time.tzset()
         try:
             locale.setlocale(
@@ -351,18 +350,19 @@ class Stage:
             self._untidy = True
             self.directory.watch(self.sandbox.touched)
         untidy = self._untidy or self.directory.is_disturbed()
-        self.directory.begin(call.files, call.instant, untidy)
+        files = self._files_of(call)
+        self.directory.begin(files, call.instant, untidy)
         self._untidy = False
         self._files_then = call.files
-        self.interpreter.directory.begin(self.redirection.start(call.files))
-        self.redirection.begin((*self.setting.run.files, *call.files))
-        self.input.begin(call.files)
+        self.interpreter.directory.begin(self.redirection.start(files))
+        self.redirection.begin((*self.setting.run.files, *files))
+        self.input.begin(files)
         self.sandbox.touched.clear()
         self.sandbox.denials.clear()
         self._statements.begin()
         django_databases.put(None)
         self.handed.end()
-        self.handed.begin(call.files)
+        self.handed.begin(files)
         self.answering.clear()
         self.interpreter.put_back()
         self._files.begin()
@@ -370,6 +370,9 @@ class Stage:
         self.randomness.begin()
         self.output.begin()
         self.calm.begin()
+
+    def _files_of(self, call: Job) -> tuple[FileState, ...]:
+        return files_with_directory(call.files, self.setting.project)
 
     # --- after each call ------------------------------------------------------------------------------------
 
@@ -385,7 +388,7 @@ class Stage:
             return None
         if lost is not None:
             return lost
-        path = self._statements.attached({state.path for state in (*self.setting.run.files, *call.files)})
+        path = self._statements.attached({state.path for state in (*self.setting.run.files, *self._files_of(call))})
         return None if path is None else f"the database {path}, which was attached by SQL, is not in the recording"
 
     def files_changed(self) -> list[tuple[str, str]]:

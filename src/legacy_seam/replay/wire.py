@@ -13,6 +13,7 @@ from typing import Any
 from legacy_seam.calls import Answer, Call, Effect, FileState, Outcome, Step
 from legacy_seam.plaindata import dataclass
 from legacy_seam.replay.batch import Conditions, Limits, Setting
+from legacy_seam.replay.relocation import run_with_directory
 from legacy_seam.store.blobs import Blobs
 from legacy_seam.store.wire import (
     answers_from_data,
@@ -53,7 +54,7 @@ def setting_to_data(setting: Setting, blobs: Path) -> dict[str, Any]:
 def setting_from_data(data: dict[str, Any]) -> tuple[Setting, Blobs]:
     """The inverse of `setting_to_data`."""
     setting = Setting(
-        run=run_from_data(data["run"]),
+        run=run_with_directory(run_from_data(data["run"]), data["project"]),
         conditions=Conditions(**data["conditions"]),
         limits=Limits(**data["limits"]),
         project=data["project"],

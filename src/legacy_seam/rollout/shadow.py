@@ -18,7 +18,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.experiment import Experiment, Observation, Outcome, Raised, RecordedCall
 from legacy_seam.experiment import replay as run_offline
 from legacy_seam.golden.perturb import BASE, ELSEWHERE
-from legacy_seam.golden.pin import Recorded
+from legacy_seam.golden.recorded import Recorded
 from legacy_seam.replay import Batch, Conditions, Replayer
 from legacy_seam.rollout.candidate import NOTHING_MORE, Answer, Passed, Rebuilt, Trust, nothing
 from legacy_seam.rollout.results import Ended, Row

@@ -115,6 +115,7 @@ def call_to_data(call: Call) -> Data:
 def run_to_data(run: Run) -> Data:
     """A run, as it lies in a spool frame of kind "run"."""
     answers = {"answers": answers_to_data(run.answers)} if run.answers else {}
+    project = {"project": run.project} if run.project else {}
     return {
         "identity": run.identity,
         "command": list(run.command),
@@ -132,6 +133,7 @@ def run_to_data(run: Run) -> Data:
         "redacted": run.redacted,
         "boundaries": list(run.boundaries),
         **answers,
+        **project,
     }
 
 
@@ -255,6 +257,7 @@ def run_from_data(data: object) -> Run:
         redacted=record.get("redacted") is True,
         boundaries=_words(record.get("boundaries", []), "boundaries"),
         answers=answers_from_data(record.get("answers", [])),
+        project=_text(record, "project") if "project" in record else "",
     )
 
 

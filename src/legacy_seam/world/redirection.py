@@ -1,8 +1,11 @@
 """Where a path of the program leads in a replay: into the private directory, or to a file of this machine.
 
-The program sees the paths that it saw when it was recorded. Those below its working directory, and below the
-project, lead into the private directory; all others into a second tree beside it, where `/data/x.csv` lies under
-its full name. What the recording does not know is looked up on this machine, to be read only.
+The program sees the paths that it saw when it was recorded. Those below its working directory lead into the private
+directory; all others into a second tree beside it, where `/data/x.csv` lies under its full name. What the recording
+does not know is looked up on this machine, to be read only.
+
+The project may lie elsewhere now than it did then. Whatever names a file of it by the directory of then (a constant
+of the program, a line of its settings) means the file that is there now.
 """
 
 from __future__ import annotations
@@ -28,11 +31,13 @@ class Redirection:
     Args:
         directory: the private directory: the working directory of every call; absolute, without symbolic links.
         outside: the tree of all that lies elsewhere.
-        roots: directories whose content lies in the private directory: where the program ran, where the project is.
+        root: the directory whose content lies in the private directory: where the program ran, as that lies now.
         make: makes a directory in one of the two trees that is not a change of the program's.
         calm: is told of what is noted here.
         home: how the program knows its working directory: what it was given names files there by that. None where
             nobody can say; it sees the private directory then.
+        project: where the project lies.
+        formerly: where it lay when the program was recorded; empty where that is not known.
 
     `looked_up` are the paths that the recording does not know and that were found on this machine.
     """
@@ -41,17 +46,21 @@ class Redirection:
         self,
         directory: str,
         outside: str,
-        roots: Iterable[str],
+        root: str,
         make: Callable[[str], None],
         calm: Calm | None = None,
         home: str | None = None,
+        project: str = "",
+        formerly: str = "",
     ) -> None:
         self._home = home
+        self._project = project
+        self._formerly = "" if _is_within(project, formerly) or _is_within(formerly, project) else formerly
         self._stir = (calm or Calm()).stir
         self.looked_up: dict[str, None] = {}
         self.is_at_home = True
         self._directory, self._outside = directory, outside
-        self._roots = tuple(dict.fromkeys(root.rstrip("/") for root in roots if root.rstrip("/")))
+        self._root = root.rstrip("/") or directory
         self._make = make
         self._system = interpreter_directories()
         self._files: tuple[FileState, ...] = ()
@@ -86,9 +95,9 @@ class Redirection:
 
     def place_of(self, name: str) -> str:
         """Where an absolute path of the program has its place, whether or not anything is there."""
-        for root in self._roots:
-            if name == root or name.startswith(root + "/"):
-                return self._directory + name[len(root) :]
+        name = self._as_of_now(name)
+        if _is_within(name, self._root):
+            return self._directory + name[len(self._root) :]
         return self._outside + name
 
     def start(self, files: Iterable[FileState]) -> str | None:
@@ -107,7 +116,8 @@ class Redirection:
         """An actual path as the program sees it, but for the private directory."""
         if actual == self._outside:
             return "/"
-        return actual[len(self._outside) :] if actual.startswith(self._outside + "/") else actual
+        is_outside = actual.startswith(self._outside + "/")
+        return self._as_of_now(actual[len(self._outside) :]) if is_outside else actual
 
     def working_directory(self, actual: str) -> str:
         """Where the process stands, as the program sees it."""
@@ -119,7 +129,7 @@ class Redirection:
         """Where the file of a path, or of its place in our trees, lies on this machine."""
         name = self._absolute(path, None)
         if name == self._directory or name.startswith(self._directory + "/"):
-            return (self._roots[0] if self._roots else self._directory) + name[len(self._directory) :]
+            return self._root + name[len(self._directory) :]
         return self.seen(name)
 
     def reading(self, path: str, handle: int | None = None) -> str | None:
@@ -141,7 +151,7 @@ class Redirection:
             self._stir()
             if not is_read_as_template(sys._getframe(1)):
                 self.looked_up[name] = None
-            return None if path[:1] == "/" else name
+            return None if name == os.path.normpath(path) else name
         return None
 
     def reading_otherwise(self, path: str) -> str | None:
@@ -168,7 +178,7 @@ class Redirection:
         if place == self._directory:
             return place if with_directory else None
         if not (place in self._known or _is_there(place)):
-            is_held = name.endswith(SOURCE_SUFFIXES) or place.startswith(self._outside + "/")
+            is_held = name.endswith(SOURCE_SUFFIXES) or not self._is_of_the_program(name)
             if is_held and _is_there(name) and not (with_directory and _is_directory(name)):
                 return None
             if with_directory and _is_directory(name):
@@ -208,10 +218,27 @@ class Redirection:
         if path[:1] != "/":
             within = _getcwd() if handle is None else _readlink(f"/proc/self/fd/{handle}")
             if within == self._directory or within.startswith(self._directory + "/"):
-                root = self._roots[0] if self._roots else self._directory
-                within = root + within[len(self._directory) :]
+                within = self._root + within[len(self._directory) :]
             path = os.path.join(self.seen(within), path)
-        return os.path.normpath(path) if path[:2] != "//" else os.path.normpath(path[1:])
+        return self._as_of_now(os.path.normpath(path) if path[:2] != "//" else os.path.normpath(path[1:]))
+
+    def _as_of_now(self, name: str) -> str:
+        """An absolute path, in the directory in which the project lies now if it is one of the project's."""
+        if self._formerly and _is_within(name, self._formerly):
+            return self._project + name[len(self._formerly) :]
+        return name
+
+    def _is_of_the_program(self, name: str) -> bool:
+        return _is_within(name, self._root) or (self._project != "" and _is_within(name, self._project))
+
+
+def _is_within(path: str, directory: str) -> bool:
+    """Is a path that of a directory, or of anything below it?
+
+    >>> _is_within("/shop/x", "/shop"), _is_within("/shop", "/shop"), _is_within("/shops", "/shop")
+    (True, True, False)
+    """
+    return path == directory or path.startswith(directory + "/")
 
 
 def _is_there(path: str) -> bool:

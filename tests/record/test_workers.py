@@ -1,8 +1,14 @@
-"""What threads open and ask belongs to the call that they work for, wherever it began."""
+"""What threads and tasks open and ask belongs to the call that they work for, wherever it began."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+
+class _Worker:
+    """Stands for a thread."""
+
 
 PROGRAM = """
     import pathlib, shop
@@ -51,6 +57,54 @@ def test_files_and_answers_are_those_of_the_calls_that_threads_work_for(project:
         "subprocess:run(['echo', 'hello'], capture_output=True)",
         "CompletedProcess_1.stdout",
     ]
+
+
+def test_files_and_answers_are_those_of_the_coroutine_that_started_tasks(project: Any) -> None:
+    project.write(
+        program="""
+            import asyncio, pathlib, shop
+            for name in "abc":
+                pathlib.Path(name).write_text(name)
+            async def main():
+                return await asyncio.gather(shop.all_of("ab"), shop.all_of("c")), await shop.none()
+            print(asyncio.run(main()), vars(asyncio.BaseEventLoop)["create_task"].__name__)
+        """,
+        shop="""
+            import asyncio, subprocess
+            async def read(name):
+                await asyncio.sleep(0)
+                with open(name) as file: text = file.read()
+                return text, subprocess.run(["echo", text], capture_output=True).stdout
+            async def all_of(names): return await asyncio.gather(*map(read, names))
+            async def none(): return 1
+        """,
+    )
+    _, recorded = project.both("program.py")
+    calls = recorded.of("shop:all_of")
+    own = [sorted(state.path for state in call.files if state.path in "abc") for call in calls]
+    assert own == [["a", "b"], ["c"]]
+    asked = [[one.question for one in call.answers if one.question.startswith("subprocess")] for call in calls]
+    assert asked == [
+        [f"subprocess:run(['echo', '{name}'], capture_output=True)" for name in names] for names in ("ab", "c")
+    ]
+    (alone,) = recorded.of("shop:none")
+    assert not alone.files and not alone.answers
+
+
+def test_threads_and_tasks_that_ended_are_forgotten() -> None:
+    from legacy_seam.record.workers import Workers
+
+    class Call:
+        is_glance = False
+
+    workers = Workers({id(sys._getframe()): Call()}, None)  # type: ignore[dict-item]
+    kept = [_Worker() for _ in range(3)]
+    for worker in kept:
+        workers._serve(worker, sys._getframe())
+    for _ in range(500):
+        workers._serve(_Worker(), sys._getframe())
+    assert len(workers._services) < 100
+    assert {id(worker) for worker in kept} <= workers._services.keys()
 
 
 def test_whoever_gives_work_is_looked_at_without_running_its_code(project: Any) -> None:
