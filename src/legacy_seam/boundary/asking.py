@@ -7,7 +7,6 @@ and runs no code of the program.
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import CoroutineType, FrameType
@@ -15,80 +14,11 @@ from typing import Any, TypeVar
 
 from legacy_seam.boundary.call_sites import SiteHooks
 from legacy_seam.boundary.nobody import Nobody
-from legacy_seam.boundary.rules import Rules, module_of, name_anyway
+from legacy_seam.boundary.pending import BOUND, Pending, Question, is_method_of, text_of
+from legacy_seam.boundary.rules import Rules, module_of
 from legacy_seam.boundary.transcripts import Held, Transcript
 
 _T = TypeVar("_T")
-
-
-class Question:
-    """A call that has begun: who is called, and with what.
-
-    frame:     `id` of the frame in which the call stands.
-    name:      under which name it is asked, if it crosses the boundary by itself.
-    reports:   how many reports of its arguments are still to come.
-    is_inner:  it is made by code that was itself asked, whose answer is what counts.
-    owner:     the handle whose attribute is called; None where it is none.
-    attribute: the name of that attribute: what stands under it may have another name, or none.
-    is_clear:  all of its arguments were seen.
-    texts:     the question, for each transcript it goes into: written before the call, which may change arguments.
-    """
-
-    __slots__ = (
-        "arguments",
-        "attribute",
-        "callee",
-        "frame",
-        "is_clear",
-        "is_inner",
-        "keywords",
-        "name",
-        "owner",
-        "reports",
-        "texts",
-    )
-
-    def __init__(
-        self,
-        callee: object,
-        frame: int,
-        name: str | None,
-        reports: int,
-        is_inner: bool,
-        owner: object = None,
-        attribute: str | None = None,
-    ) -> None:
-        self.frame = frame
-        self.callee, self.name, self.reports, self.is_inner = callee, name, reports, is_inner
-        self.owner, self.attribute = owner, attribute
-        self.arguments: list[object] = []
-        self.keywords: dict[str, object] = {}
-        self.is_clear = True
-        self.texts: list[tuple[Transcript, str]] = []
-
-    @property
-    def is_under_way(self) -> bool:
-        """Has the callee been called, so that what is called now is called by it?"""
-        return self.reports == 0
-
-
-class _Thread(threading.local):
-    """What one thread is in the middle of.
-
-    pending: calls, the innermost last.
-    held, keys: what attributes and items are read of, under which keys.
-    managed: what is entered, and the `id` of the frame of that `with`: meanwhile others of the loop may go on.
-    awaited: coroutines that were answered, by `id`, until they are awaited.
-    waiting: what the frame with this `id` awaits.
-    """
-
-    def __init__(self) -> None:
-        self.pending: list[Question] = []
-        self.held: list[object] = []
-        self.keys: list[object] = []
-        self.managed: list[tuple[int, object]] = []
-        self.awaited: dict[int, tuple[object, Question]] = {}
-        self.waiting: dict[int, Question] = {}
 
 
 class Asking:
@@ -118,7 +48,7 @@ class Asking:
         self._held = held
         self._files = files
         self._is_own = is_own
-        self._thread = _Thread()
+        self._thread = Pending()
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
         """A function sent to another process by value takes no recorder along."""
@@ -280,7 +210,7 @@ class Asking:
             return value
         owner = thread.held.pop()
         key = thread.keys.pop() if attribute is None else None
-        if id(owner) not in self._held or _is_method_of(value, owner):  # a method is told when it is called
+        if id(owner) not in self._held or is_method_of(value, owner):  # a method is told when it is called
             return value
         try:
             for transcript in self._transcripts(sys._getframe(1)):
@@ -381,7 +311,7 @@ class Asking:
             if question.name is None and not question.is_inner:
                 question.name = self._rules.name_with(question.callee, question.arguments, question.keywords)
             if self._crosses(question):
-                question.texts = [(one, _text(one, question)) for one in self._transcripts(frame)]
+                question.texts = [(one, text_of(one, question)) for one in self._transcripts(frame)]
         except Exception:
             self._lose(frame)
 
@@ -394,7 +324,7 @@ class Asking:
         if not held:
             return False
         callee: Any = question.callee
-        owner = callee.__self__ if type(callee) in _BOUND else callee
+        owner = callee.__self__ if type(callee) in BOUND else callee
         if id(owner) in held or id(question.owner) in held:
             return True
         given = (*question.arguments, *question.keywords.values())
@@ -419,21 +349,3 @@ class Asking:
         """The recorder's own trouble: what is written down from here on is not all there was."""
         for transcript in self._transcripts(frame):
             transcript.is_whole = False
-
-
-def _text(transcript: Transcript, question: Question) -> str:
-    callee: Any = question.callee
-    owner, method = transcript.handle(question.owner), question.attribute
-    if owner is None:  # taken from what it belongs to before: `get = session.get`
-        is_bound = type(callee) in _BOUND
-        owner = transcript.handle(callee.__self__ if is_bound else callee)
-        method = callee.__name__ if is_bound else "__call__"
-    asked = (question.name or name_anyway(callee)) if owner is None else f"{owner}.{method}"
-    return transcript.question(asked, question.arguments, question.keywords)
-
-
-def _is_method_of(value: Any, owner: object) -> bool:
-    return type(value) in _BOUND and value.__self__ is owner
-
-
-_BOUND: tuple[type, ...] = (type([].append), type(Question.__init__.__get__(object())), type([].__len__))
