@@ -75,6 +75,16 @@ def test_what_is_written_is_read_back(master: GoldenMaster) -> None:
     assert read(write(master, kept.put), "x.approved.txt", kept.__getitem__) == master
 
 
+@pytest.mark.parametrize("place", ["''", "'a'", '"a"', "'a' b 'c'", "x['a']", "'", "a = b"])
+def test_a_place_that_looks_quoted_is_read_back(place: str) -> None:
+    target = Target("shop.rules", "score")
+    call = Call(target, "000000000000", {}, {}, {}, 0.0, (), None, "3fa9c20d11ab")
+    case = Case(call, Outcome((Effect("changed", place, "1"),)))
+    master = GoldenMaster(target, (case,))
+
+    assert read(write(master, Kept().put), "x.approved.txt", Kept().__getitem__) == master
+
+
 @given(masters)
 def test_the_text_has_no_line_end_but_newline(master: GoldenMaster) -> None:
     text = write(master, Kept().put)

@@ -192,7 +192,7 @@ def test_an_alarm_ends_a_wait_without_a_limit(program: Any) -> None:
 
 def test_threads_that_compute_take_long_turns(program: Any) -> None:
     program.write(job="import sys\ndef turn(): return sys.getswitchinterval()")
-    assert program.outcome("job:turn") == {"returned": "0.1"}
+    assert program.outcome("job:turn") == {"returned": "0.125"}
 
 
 def test_a_thread_that_waits_for_ever_is_left_behind_at_once(program: Any) -> None:

@@ -125,7 +125,12 @@ def _write_bare_step(step: Step) -> str:
 
 
 def _write_place(place: str) -> str:
-    return place if _PLAIN_PLACE.fullmatch(place) else ascii(place)
+    return place if _PLAIN_PLACE.fullmatch(place) and not _is_quoted(place) else ascii(place)
+
+
+def _is_quoted(place: str) -> bool:
+    """Does it read as a place that was put into quotes?"""
+    return place[:1] in ("'", '"') and place[-1:] == place[:1]
 
 
 # ---------------------------------------------------------------------------------------------------- reading
@@ -334,7 +339,7 @@ def _take_apart(entry: str) -> tuple[str, str, str] | None:
     if match is None:
         return None
     place = match["place"] or ""
-    if place[:1] in ("'", '"') and place[-1:] == place[:1]:
+    if _is_quoted(place):
         place = _read_place(place)
     return match["word"], place, match["text"] or ""
 

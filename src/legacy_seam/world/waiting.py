@@ -31,7 +31,7 @@ from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.substitution import Replacement
 
-_TURN = 0.1
+_TURN = 0.125
 """Seconds, of which the interpreter gives a thread 0.005 otherwise."""
 _SLICE = 0.002
 _PATIENCE = 0.2
