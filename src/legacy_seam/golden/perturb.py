@@ -30,6 +30,14 @@ class Perturbation:
     seam: str = ""
 
 
+_SHORT_TURN = 1 / 64
+"""Of threads, in seconds, where `Conditions.thread_turn` is eight times as long.
+
+A turn is enough for most of what a thread does before it waits: those that ask or write in parallel come in the
+order in which they were started. Where they compute for as long it is chance who comes first. An outcome that is
+the same with short turns has a margin: the machine that verifies it may be slower, or busier.
+"""
+
 BASE = Conditions()
 """The surroundings under which golden masters are made."""
 
@@ -39,6 +47,7 @@ ELSEWHERE = Conditions(
     locale="tr_TR.UTF-8",
     directory="elsewhere in a longer place",
     padding=3_000_017,
+    thread_turn=_SHORT_TURN,
 )
 """Everything that must not matter, all at once."""
 
@@ -51,6 +60,7 @@ UNCONTROLLED = (
     Perturbation("the machine's locale", Conditions(locale="tr_TR.UTF-8")),
     Perturbation("the working directory", Conditions(directory="elsewhere in a longer place")),
     Perturbation("the layout of memory", Conditions(padding=3_000_017)),
+    Perturbation("the turns of threads", Conditions(thread_turn=_SHORT_TURN)),
 )
 """One at a time, to say which of them it was."""
 

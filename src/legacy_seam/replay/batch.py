@@ -61,6 +61,7 @@ class Conditions:
     locale:        LANG of the surroundings (what was recorded is set on top of it).
     directory:     name part of the private directory, so that its path varies.
     padding:       bytes allocated beforehand, so that addresses move.
+    thread_turn:   seconds for which a thread goes on while others wait for their turn (Python's own: 0.005).
     trace_sources: find out which sources of nondeterminism are read, and where (slow).
     trace_steps:   find out which lines of the program are run, one after which (slow).
     instead:       texts of modules that are taken for what is in their files, by the paths of these.
@@ -75,6 +76,7 @@ class Conditions:
     locale: str | None = None
     directory: str | None = None
     padding: int = 0
+    thread_turn: float = 0.125
     trace_sources: bool = False
     trace_steps: bool = False
     instead: tuple[tuple[str, str], ...] = ()

@@ -50,7 +50,7 @@ from legacy_seam.world.standard_input import StandardInput
 from legacy_seam.world.state import Places
 from legacy_seam.world.substitution import Substitution
 from legacy_seam.world.thread_locals import ThreadLocals
-from legacy_seam.world.waiting import Waiting, take_long_turns
+from legacy_seam.world.waiting import Waiting
 from legacy_seam.world.watched import Watched
 
 _CASES_BETWEEN_COLLECTIONS = 200
@@ -279,7 +279,7 @@ class Stage:
         if conditions.locale and "LANG" not in values:
             del os.environ["LANG"]
         native_threads.keep_to_one_thread()
-        take_long_turns()
+        sys.setswitchinterval(conditions.thread_turn)
         time.tzset()
         try:
             locale.setlocale(

@@ -4,10 +4,6 @@ Time is a thing that passes only when all threads wait. Then the one whose wait 
 moved to that moment. So nothing is waited for in earnest, and threads that sleep come in the order in which they
 would have come, the same each time.
 
-Threads that compute take long turns: what a thread does until it waits is seldom interrupted by another, so that
-several which ask, write or append come one after the other, in the order in which they were started. A thread that
-asks again and again whether another is done does so for a turn.
-
 A thread may also stand still where we do not see it (in the lock of a C extension, say). Where nothing happens and
 nothing is computed for a while, it is taken to wait, too.
 
@@ -20,7 +16,6 @@ import _thread
 import contextlib
 import select
 import selectors
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -31,8 +26,6 @@ from legacy_seam.world.alarms import WaitsForEver
 from legacy_seam.world.clock import Clock
 from legacy_seam.world.substitution import Replacement
 
-_TURN = 0.125
-"""Seconds, of which the interpreter gives a thread 0.005 otherwise."""
 _SLICE = 0.002
 _PATIENCE = 0.2
 _IDLE_SHARE = 0.2
@@ -298,11 +291,6 @@ class Waiting:
                 return found[0]
 
         return ImpatientSelector
-
-
-def take_long_turns() -> None:
-    """Let threads of this process go on until they wait, as a rule."""
-    sys.setswitchinterval(_TURN)
 
 
 class _Stuck:
