@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from shop_project import edit, run_seam
@@ -147,7 +148,8 @@ def test_a_program_is_pinned_as_it_is_and_its_net_notices_changes(tmp_path: Path
     assert '"copies" = 1' in took
     assert "content='it'" in (golden / "shop.web" / "waits.approved.txt").read_text()
     lent = (golden / "shop.web" / "lend.approved.txt").read_text()
-    assert "state django:caches = django.caches(default={':1:last': ('Dracula', 60)})" in lent
+    kept = r"state django:caches = django\.caches\(default=\{':1:last': \('Dracula', (5\d|60)\)\}\)"
+    assert re.search(kept, lent), "a slow machine has used up some of the 60 seconds"
     assert "returned = 'Dracula'" in lent
     for file in golden.glob("shop.*/*.txt"):
         assert len(file.read_text().splitlines()) < 150, file

@@ -65,7 +65,7 @@ class Running:
         )
 
     def until(self, condition: Callable[[], object]) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < end, "it never came so far"
             assert self.process.poll() is None, "it ended too early"
