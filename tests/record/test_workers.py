@@ -62,12 +62,15 @@ def test_files_and_answers_are_those_of_the_calls_that_threads_work_for(project:
 def test_files_and_answers_are_those_of_the_coroutine_that_started_tasks(project: Any) -> None:
     project.write(
         program="""
-            import asyncio, pathlib, shop
+            import asyncio, pathlib, shop, traceback
             for name in "abc":
                 pathlib.Path(name).write_text(name)
             async def main():
                 return await asyncio.gather(shop.all_of("ab"), shop.all_of("c")), await shop.none()
-            print(asyncio.run(main()), vars(asyncio.BaseEventLoop)["create_task"].__name__)
+            async def refused():
+                try: asyncio.get_running_loop().create_task("no coroutine")
+                except TypeError: return traceback.format_exc()
+            print(asyncio.run(main()), asyncio.run(refused()))
         """,
         shop="""
             import asyncio, subprocess

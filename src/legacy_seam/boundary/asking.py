@@ -243,10 +243,7 @@ class Asking:
 
     def managing(self, manager: _T) -> _T:
         """A `with` is about to enter this."""
-        if self._held:
-            self._thread.managed.append((id(sys._getframe(1)), manager))
-        elif self._thread.managed:
-            self._thread.managed.clear()
+        self._follow(self._thread.managed, (id(sys._getframe(1)), manager))
         return manager
 
     def entered(self, value: object) -> None:
@@ -289,7 +286,7 @@ class Asking:
                 self._lose(sys._getframe(1))
         return result
 
-    def _follow(self, stack: list[object], value: object) -> None:
+    def _follow(self, stack: list[_T], value: _T) -> None:
         """Remember a value for the next report; while there are no handles, nothing of the program is kept."""
         if self._held:
             stack.append(value)

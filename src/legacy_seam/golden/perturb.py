@@ -1,7 +1,8 @@
 """Which surroundings a call is replayed under, to learn whether its outcome depends on them.
 
 Two sorts are moved. What the controlled world does *not* hold still (the process, the order of cases, the zone and
-locale of the machine, the directory, the layout of memory) must not matter: where it does, the target is unstable.
+locale of the machine, the directory, the layout of memory, the turns of threads) must not matter: where it does,
+the target is unstable.
 What the world *does* hold still (clock, randomness, hash seed) is moved on purpose afterwards, to learn which of
 them the target depends on: that is no fault, it is where a seam may go.
 """

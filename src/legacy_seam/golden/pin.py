@@ -119,15 +119,16 @@ class Pinner:
         checker: Replayer,
         plan: Plan,
     ) -> None:
-        self.project = project
         self.directory = directory
         self.blobs = blobs
         self.replayer = replayer
         self.checker = checker
         self.plan = plan
         self.sizes = Sizes(blobs.get)
-        self.libraries = Libraries(project.resolve())
-        self._settling = Settling(project.resolve(), blobs.get)
+        root = project.resolve()
+        self.libraries = Libraries(root)
+        self._settling = Settling(root, blobs.get)
+        self._root = str(root)
 
     def pin(self, recorded: Sequence[Recorded], *, afresh: bool = False) -> Iterator[Pinned]:
         """Pin targets in the order given; golden masters are written chunk by chunk.
@@ -221,8 +222,7 @@ class Pinner:
         most = room if self.plan.keep_all else self.plan.most_cases
         fresh = [call for call in recorded.calls if call.identity not in known]
         chosen = choose(fresh, self.sizes, most, self.plan.most_characters) if room > 0 else []
-        here = str(self.project.resolve())
-        calls = [portable(call, {here, recorded.places[call.run]}, self.blobs) for call in chosen]
+        calls = [portable(call, (self._root, recorded.places[call.run]), self.blobs) for call in chosen]
         for digest in self._needed(calls, recorded.runs):
             self.blobs.get(digest)  # what is damaged is told of before anything is replayed
         isolation = existing.isolation if existing else "shared"

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _STARTING_THREADS = ("_start_new_thread", "_start_joinable_thread")
 """Through which `threading.Thread` starts threads; before Python 3.12 no audit event tells of it."""
-_STARTING_TASKS = "create_task"
-_LOOPS = "asyncio.base_events"
+_TASKS, _SETS_OF_TASKS = "asyncio.tasks", ("_all_tasks", "_scheduled_tasks")
+"""Into which each new task goes, whoever has made it. Nothing of the program runs under what stands there in place
+of `add`, so that no traceback shows it."""
 _GIVING_WORK = ("submit", "map")
 _POOL = "concurrent.futures.thread:ThreadPoolExecutor"
 _FEW = 64
@@ -66,22 +67,26 @@ class Workers:
         for name in _STARTING_THREADS:
             plain = vars(threading).get(name)
             if plain is not None:
-                self._put(threading, name, plain, self._noticing_threads(plain))
+                self._put(threading, name, self._noticing_threads(plain))
 
     def see_tasks(self) -> None:
         """Notice tasks as well, once the program has loaded what makes them."""
-        if not self._sees_tasks and _LOOPS in sys.modules:
-            self._sees_tasks = True
-            with suppress(Exception):
-                loop = vars(sys.modules[_LOOPS])["BaseEventLoop"]
-                plain = vars(loop)[_STARTING_TASKS]
-                self._put(loop, _STARTING_TASKS, plain, self._noticing_tasks(plain))
+        tasks = sys.modules.get(_TASKS)
+        if self._sees_tasks or tasks is None:
+            return
+        self._sees_tasks = True
+        for held in filter(None, map(vars(tasks).get, _SETS_OF_TASKS)):
+            self._put(held, "add", self._noticing_tasks(held.add))
 
     def stop(self) -> None:
         """Notice no more."""
-        for owner, name, plain, ours in self._in_place:
-            if vars(owner).get(name) is ours:
-                setattr(owner, name, plain)
+        for owner, name, before, ours in self._in_place:
+            if vars(owner).get(name) is not ours:
+                continue
+            if before is None:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)
         self._services.clear()
 
     def calls(self) -> Mapping[int, Taken]:
@@ -103,10 +108,11 @@ class Workers:
             for thread in list(callee.__self__._threads):  # type: ignore[attr-defined]
                 self._serve(thread, sys._getframe(1))
 
-    def _put(self, owner: object, name: str, plain: Any, ours: Any) -> None:
+    def _put(self, owner: object, name: str, ours: Any) -> None:
+        plain = getattr(owner, name)
         ours.__name__, ours.__qualname__ = plain.__name__, plain.__qualname__
         ours.__doc__ = plain.__doc__
-        self._in_place.append((owner, name, plain, ours))
+        self._in_place.append((owner, name, vars(owner).get(name), ours))
         setattr(owner, name, ours)
 
     def _noticing_threads(self, plain: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,14 +124,13 @@ class Workers:
 
         return start
 
-    def _noticing_tasks(self, plain: Callable[..., Any]) -> Callable[..., Any]:
-        def create(loop: Any, /, *args: Any, **kwargs: Any) -> Any:
-            task = plain(loop, *args, **kwargs)
+    def _noticing_tasks(self, plain: Callable[[Any], None]) -> Callable[[Any], None]:
+        def add(task: Any) -> None:
+            plain(task)
             with suppress(Exception):
                 self._serve(task, sys._getframe(1))
-            return task
 
-        return create
+        return add
 
     def _serve(self, worker: object, frame: FrameType | None) -> None:
         calls = dict(self.calls())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -77,27 +77,19 @@ def word_without_directory(word: str, project: str) -> str:
 
 def without_directory_in_files(files: Iterable[FileState], project: str) -> tuple[FileState, ...]:
     """The same for the states of files."""
-    return tuple(
-        replace(
-            state,
-            path=path_without_directory(state.path, project),
-            link=state.link and path_without_directory(state.link, project),
-        )
-        for state in files
-    )
+    return _renamed(files, lambda path: path_without_directory(path, project))
 
 
 def files_with_directory(files: tuple[FileState, ...], project: str) -> tuple[FileState, ...]:
     """The inverse for the states of files; the very same ones where nothing goes by the mark."""
     if not any(state.path.startswith(MARK) or (state.link or "").startswith(MARK) for state in files):
         return files
+    return _renamed(files, lambda path: with_directory(path, project))
+
+
+def _renamed(files: Iterable[FileState], name_of: Callable[[str], str]) -> tuple[FileState, ...]:
     return tuple(
-        replace(
-            state,
-            path=with_directory(state.path, project),
-            link=state.link and with_directory(state.link, project),
-        )
-        for state in files
+        replace(state, path=name_of(state.path), link=state.link and name_of(state.link)) for state in files
     )
 
 
