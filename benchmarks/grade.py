@@ -6,9 +6,10 @@
     python benchmarks/grade.py --peers cosmic-ray --most 16   # which starts pytest for each mutant: so many of them
 
 The tests of a library's source distribution are recorded and pinned; its golden masters are then graded. Costs are
-seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants;
-"one more" is what a mutant costs without all but the last of these, which do not grow with their number. Peers run
-the same tests on the same module, one worker each.
+seconds of processor time, children included, of whole commands: start, import, baseline, coverage and all mutants.
+"One more" is what a mutant costs beside all that does not grow with their number: the module is graded by the
+default operators and by all of them, and what the latter took longer is divided by how many mutants they have more.
+Peers run the same tests on the same module, one worker each.
 """
 
 from __future__ import annotations
@@ -65,7 +66,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("modules", nargs="*", help="names of modules, or parts of them; by default all")
     parser.add_argument("--peers", default="", help="mutmut, cosmic-ray, poodle; several with commas")
-    parser.add_argument("--operators", default="default")
     parser.add_argument("--most", type=int, default=0, metavar="N", help="mutants that cosmic-ray tries; 0: all")
     options = parser.parse_args()
     print(f"{'module':18} {'judge':12} {'mutants':>8} {'noticed':>8} {'CPU s':>8} {'ms each':>8} {'one more':>8}")
@@ -75,7 +75,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             project = unpacked(subject, Path(place))
             pin(subject, project)
-            report, seconds, more = graded(subject, project, options.operators)
+            report, seconds = graded(subject, project, "default")
+            whole, longer = graded(subject, project, "all")
+            more = (longer - seconds) / (tried(whole) - tried(report))
             tell(subject, "legacy-seam", tried(report), noticed(report), seconds, more)
             for peer in filter(None, options.peers.split(",")):
                 print_peer(subject, peer, Path(place), options.most)
@@ -117,15 +119,13 @@ def pin(subject: Subject, project: Path) -> None:
     run([*SEAM, "pin"], project)
 
 
-def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float, float]:
-    """The report of grading, what it took, and what of that was for mutants: the rest a second time shows, in which
-    all verdicts are known."""
+def graded(subject: Subject, project: Path, operators: str) -> tuple[dict[str, Any], float]:
+    """The report of grading, and what it took."""
     command = [*SEAM, "grade", subject.module, "--json", "--no-probes", "--outside", "0", "--operators", operators]
     run([*command, "--afresh"], project)  # compiles what is new, and is not measured
     output, seconds = run([*command, "--afresh"], project)
-    _, again = run(command, project)
     report: dict[str, Any] = json.loads(output)
-    return report, seconds, seconds - again
+    return report, seconds
 
 
 def tried(report: Mapping[str, Any]) -> int:
@@ -138,7 +138,7 @@ def noticed(report: Mapping[str, Any]) -> int:
 
 def tell(subject: Subject, judge: str, mutants: int, found: int, seconds: float, more: float | None = None) -> None:
     each = 1000 * seconds / max(mutants, 1)
-    alone = "" if more is None else f"{1000 * more / max(mutants, 1):8.2f}"
+    alone = "" if more is None else f"{1000 * more:8.2f}"
     print(f"{subject.module:18} {judge:12} {mutants:8} {found:8} {seconds:8.2f} {each:8.2f} {alone}", flush=True)
 
 
