@@ -80,7 +80,7 @@ def test_the_same_seed_draws_the_same_and_nothing_is_left_in_the_project(
 def test_hints_and_defaults_say_what_a_parameter_takes() -> None:
     module, function = written()
     hinted = ideas_for(function, module, 1).hinted
-    assert set(hinted) == {"most", "when"}
+    assert set(hinted) == {"text", "most", "when"} and hinted["text"] == ["never"]
     assert {type(one) for one in hinted["when"]} == {int, type(None)}
 
 
@@ -129,6 +129,30 @@ def test_an_object_that_was_met_elsewhere_is_tried_in_the_place_of_a_duration() 
     made = [one for _ in range(200) if (one := child_of(mutator, parent, [])) is not None]
     spans = {one.arguments["span"].partition("(")[0] for one in made}
     assert {"shop:Months", "timedelta"} <= spans
+
+
+def test_what_the_program_holds_may_change_and_what_the_source_says_is_read_once() -> None:
+    module, function = written()
+    first = ideas_for(function, module, 1)
+    later = ideas_for(function, ast.parse(""), 1, Literals((), ("gold",)), first)
+    assert (later.hinted, later.literals, later.around) == (first.hinted, first.literals, first.around)
+    assert later.held.texts == ("gold",)
+
+
+def test_what_is_in_one_collection_is_tried_in_the_place_of_another() -> None:
+    trees = {"self": parse("shop:Set(items=['a', 'r'])"), "other": ["q"], "more": {"z"}}
+    mutator = Mutator(Habits(), Ideas(), random.Random(0))
+    made = [one.trees for _ in range(3000) if (one := mutator.changed(trees, (), None)) is not None]
+    lists = [one["other"] for one in made if type(one["other"]) is list]
+    assert all(some in lists for some in (["a", "r"], ["r"], ["r", "a"]))
+    assert any(one["more"] == {"a", "r"} for one in made)
+
+
+def test_a_letter_of_one_text_is_tried_in_the_place_of_another() -> None:
+    mutator = Mutator(Habits(), Ideas(), random.Random(0))
+    trees = {"price": "1¤000¤000", "separator": "x"}
+    made = [one.trees for _ in range(2000) if (one := mutator.changed(trees, (), None)) is not None]
+    assert any(one["separator"] == "¤" for one in made)
 
 
 def test_a_parameter_left_to_its_default_is_given_at_times() -> None:

@@ -178,6 +178,32 @@ def test_what_was_found_is_made_small_until_the_time_of_the_search_is_over(
     assert search.corpus.found()[0].call.arguments["code"] == ("'G'" if is_made_small else "'Gold and more'")
 
 
+@pytest.mark.parametrize(("seconds_at_once", "is_led_on"), [(0.1, True), (5.0, False)])
+def test_a_search_that_nothing_leads_on_any_more_is_over_before_its_time(
+    tmp_path: Path, seconds_at_once: float, is_led_on: bool
+) -> None:
+    net = net_of(tmp_path, {"rules": "def f(n): return n == 77"}, [("rules:f", {"n": "1"})])
+    (batch,) = batches_of(net.goldens[0][1], net.golden)
+    with net.replayer() as replayer, replayer.hired([batch]) as shift:
+        world = World(shift, replayer.redactor, [batch])
+        file = world.prepare()["rules"]
+        source = source_of("rules", file)
+        assert isinstance(source, Source)
+        rounds = 0
+
+        def one_more(*_: object) -> None:
+            """As if each round had taken so long."""
+            nonlocal rounds
+            rounds += 1
+            world.seconds = rounds * seconds_at_once
+
+        search = Search(batch.target, world, 0, file, source, Budget(seconds=1.0 if is_led_on else 1000.0))
+        search.told = one_more
+        search.run(batch.calls, [])
+    assert search.was_led_on is is_led_on
+    assert rounds < 20, "it was not the time of the budget that ended it"
+
+
 def test_a_function_that_another_one_makes_is_led_by_its_branches_with_its_variables_and_state(
     tmp_path: Path,
 ) -> None:

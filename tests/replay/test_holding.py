@@ -11,6 +11,7 @@ TABLES = """
 import re, string
 RATES = {"DE": 19, "AT": 20, "long": "x" * 100}
 NEAR = re.compile("[A-Z]{2}", re.IGNORECASE)
+first_number = re.compile("[0-9]+").search
 CACHE = {}
 UNUSED = {"nobody asks": 1}
 
@@ -22,6 +23,9 @@ def deeper(country):
 
 def is_hex(text):
     return text.strip(string.hexdigits) == ""
+
+def number(text):
+    return first_number(text)
 
 class Shop:
     ZONES = ["north", "south"]
@@ -49,6 +53,11 @@ def test_tables_and_patterns_that_a_function_names_are_found_and_others_are_not(
 
     assert set(found.texts) == {"DE", "AT", "long"} and set(found.numbers) == {19, 20}
     assert list(found.patterns) == [("[A-Z]{2}", re.IGNORECASE | re.UNICODE)]
+
+
+def test_a_pattern_is_found_behind_its_method() -> None:
+    module = program()
+    assert list(held(module, module.number).patterns) == [("[0-9]+", re.UNICODE)]
 
 
 def test_what_a_function_calls_is_followed_into_what_it_has_filled_meanwhile() -> None:

@@ -118,6 +118,33 @@ def test_every_way_through_a_function_is_another_one(source: str, calls: list[ob
     assert len(set(ways)) == len(calls)
 
 
+DURATION = """
+import re
+def f(text):
+    found = re.match("(\\\\d+h)?(\\\\d+m)?$", text)
+    {}
+    return 1
+"""
+
+
+@pytest.mark.parametrize("asked", ["if not found: return 0", "if found is None: return 0", "found = found or 2"])
+def test_which_groups_of_an_expression_took_part_is_told_apart(asked: str) -> None:
+    function = Noted(DURATION.format(asked))
+
+    ways = [frozenset(function.notes(text)) for text in ("", "5h", "5m", "5h5m", "x")]
+
+    assert len(set(ways)) == 5
+    assert not any(map(is_step, ways[3] - ways[0]))
+    assert function.notes("7h") == ways[1]
+
+
+def test_what_is_compared_with_none_is_told_apart_by_whether_it_is_empty() -> None:
+    function = Noted("def f(a): return a is None")
+
+    assert len({frozenset(function.notes(one)) for one in (None, "", "x")}) == 3
+    assert [function.function(one) for one in (None, 0, "")] == [True, False, False]
+
+
 def test_functions_give_what_they_gave_and_evaluate_what_they_evaluated() -> None:
     source = (
         'def f(n, told):\n    """Says."""\n    def say(x):\n        told.append(x)\n        return x\n'

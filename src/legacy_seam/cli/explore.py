@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 @click.command()
 @targets_argument
 @click.option(
-    "--seconds", type=click.FloatRange(min=0), default=60.0, help="Processor time, of all targets together (60)."
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="Processor time, of all targets together (60, or 6 for each where that is more).",
 )
 @click.option("--calls", type=click.IntRange(min=1), metavar="N", help="Try so many calls of each at most.")
 @click.option("--seed", type=int, default=0, help="Chance: the same seed and --calls give the same search (0).")
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 @json_option
 def explore(
     targets: tuple[str, ...],
-    seconds: float,
+    seconds: float | None,
     calls: int | None,
     seed: int,
     mutants: bool,
@@ -64,7 +66,7 @@ def explore(
     ends in a new way or notices a mutant is left beside the golden master, in a file *.explored.txt; nothing counts
     before `legacy-seam accept --explored`.
     """
-    from legacy_seam.explore.budget import Budget
+    from legacy_seam.explore.budget import Budget, usual_seconds
     from legacy_seam.explore.memory import Memory
     from legacy_seam.explore.plan import Plan
     from legacy_seam.explore.session import Explorer
@@ -79,7 +81,7 @@ def explore(
         for _, master in goldens:
             memory.forget(master.target)
     plan = Plan(
-        budget=Budget(seconds, calls, seed),
+        budget=Budget(usual_seconds(len(goldens)) if seconds is None else seconds, calls, seed),
         grade=_grade_plan(workspace, layout.verdicts) if mutants else None,
         runs=workspace.settings.runs,
         keep_all=keep_all,

@@ -13,6 +13,21 @@ from typing import Protocol
 _MOST_REAL = 4.0
 """Seconds of real time that are as good as one of processor time."""
 
+_LEAST, _OF_A_TARGET = 60.0, 6.0
+"""Seconds that a search has where nobody says how many: so many, or so many for each of its targets."""
+
+
+def usual_seconds(targets: int) -> float:
+    """How many seconds a search has where nobody says how many.
+
+    Args:
+        targets: how many are explored.
+
+    >>> usual_seconds(3), usual_seconds(24)
+    (60.0, 144.0)
+    """
+    return max(_LEAST, _OF_A_TARGET * targets)
+
 
 class Works(Protocol):
     """What a search has work for it. seconds: of processor time that it has worked."""

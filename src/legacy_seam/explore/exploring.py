@@ -40,6 +40,9 @@ _ROUNDS_BEFORE_ANOTHER_LOOK = (3, 7)
 _SECONDS_OF_A_ROUND = 2.0
 _SHARE_OF_THE_SEARCH = 0.85
 """The rest of the time is for making what was found small."""
+_PATIENCE, _LEAST_PATIENCE = 3.0, 1.0
+"""A search is over where nothing led on for so many times as long as it took until then, and for so many seconds:
+what is rare comes later and later, and other functions wait for the time."""
 _MOST_IDLE = 5
 """Rounds in which no call could be made that had not been made before: there may be none left."""
 
@@ -79,7 +82,10 @@ class Search:
     replaying: float = 0.0
     calls_of_a_round: int = _SHORTEST_ROUND
     stopwatch: Stopwatch | None = None
+    led_on: float = 0.0
+    round_number: int = 0
     _hinted: Habits | None = None
+    _read: Ideas | None = None
 
     def run(self, recorded: Sequence[Call], found_before: Sequence[Call], round_number: int = 0) -> None:
         """Search until the budget is spent. What was found is in `corpus`, at any moment.
@@ -89,6 +95,7 @@ class Search:
             found_before: calls that an earlier search kept.
             round_number: how many searches there were before, so that this one does not repeat them.
         """
+        self.round_number = round_number
         self.habits = Habits.of(call.arguments for call in recorded)
         self.corpus.is_familiar = lambda call: self.familiarity(call) != "outside"
         self.recorded = Recorded.of(recorded)
@@ -98,7 +105,8 @@ class Search:
         self._begin(recorded, found_before)
         self.stopwatch, rounds = Stopwatch(self.world), 0
         while self.corpus.entries and not self._is_over():
-            self._try(self._next(chance))
+            if any(entry.why in ("branch", "bound", "outcome", "step") for entry in self._try(self._next(chance))):
+                self.led_on = self.used()
             self.told(self.tried, self.corpus)
             rounds += 1
             if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
@@ -117,7 +125,8 @@ class Search:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return Ideas()
         held = self.world.held(self.number, calls[-_MOST_BEFORE:])
-        return replace(ideas_for(node, self.source.tree, number, held), objects=self.objects)
+        self._read = ideas_for(node, self.source.tree, number, held, self._read)
+        return replace(self._read, objects=self.objects)
 
     def _begin(self, recorded: Sequence[Call], found_before: Sequence[Call]) -> None:
         self._try(recorded, recorded=True)
@@ -184,7 +193,14 @@ class Search:
             return True
         if self.budget.calls is not None and self.tried >= self.budget.calls:
             return True
+        if self.budget.calls is None and not self.was_led_on:
+            return True
         return self.used() > _SHARE_OF_THE_SEARCH * self.budget.seconds
+
+    @property
+    def was_led_on(self) -> bool:
+        """Did something lead on of late?"""
+        return self.idle <= _MOST_IDLE and self.used() <= _PATIENCE * self.led_on + _LEAST_PATIENCE
 
     def _shrink_all(self) -> None:
         """Make what was found as small as it can be and still show the same."""

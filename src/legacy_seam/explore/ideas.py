@@ -22,18 +22,25 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from legacy_seam.explore.hints import parameters_of
+from legacy_seam.explore.distinctions import asked_of
+from legacy_seam.explore.hints import aliases_of, parameters_of
 from legacy_seam.explore.literals import literals_of
 from legacy_seam.replay.searching.ideas import Ideas, Literals
 from legacy_seam.replay.searching.trees import as_tree
+from legacy_seam.values import Tree
 
 _OF_A_PATTERN = 40
 _OF_A_PARAMETER = 60
+_OF_A_QUESTION = 40
 _MOST_PATTERNS = 40
 
 
 def ideas_for(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int, held: Literals | None = None
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    module: ast.Module,
+    number: int,
+    held: Literals | None = None,
+    before: Ideas | None = None,
 ) -> Ideas:
     """What the source of a function, and what its program holds, give reason to try.
 
@@ -42,22 +49,31 @@ def ideas_for(
         module: in which it stands.
         number: a seed.
         held: what the program holds that the function may look into.
+        before: what came of that when it held something else; what the source says stays the same.
     """
     found = held or Literals()
-    own, around = literals_of(function, module), literals_of(module)
+    if before is None:
+        own, around = literals_of(function, module), literals_of(module)
+        before = Ideas(own, around, hinted=_spoken_of(function, module, number))
+    own, around = before.literals, before.around
     patterns = list(dict.fromkeys((*own.patterns, *found.patterns, *around.patterns)))[:_MOST_PATTERNS]
-    hinted = {
-        one.name: drawn(one.strategy, _OF_A_PARAMETER, number)
-        for one in parameters_of(function).values()
-        if one.strategy is not None
-    }
-    return Ideas(
-        own,
-        around,
-        [some for one in patterns if (some := matching(one, number))],
-        {name: [as_tree(value) for value in values] for name, values in hinted.items()},
-        found,
-    )
+    matched = [some for one in patterns if (some := matching(one, number))]
+    return Ideas(own, around, matched, before.hinted, found)
+
+
+def _spoken_of(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module, number: int
+) -> dict[str, list[Tree]]:
+    """Values by role, of the types that hints and defaults speak of, and of those that the function asks for."""
+    aliases = aliases_of(module)
+    hinted: dict[str, list[Tree]] = {}
+    for one in parameters_of(function, aliases).values():
+        if one.strategy is not None:
+            hinted[one.name] = [as_tree(value) for value in drawn(one.strategy, _OF_A_PARAMETER, number)]
+    for role, strategy in asked_of(function, module, aliases).items():
+        values = [as_tree(value) for value in drawn(strategy, _OF_A_QUESTION, number)]
+        hinted[role] = [*hinted.get(role, ()), *values]
+    return hinted
 
 
 @lru_cache(maxsize=500)

@@ -13,7 +13,15 @@ from legacy_seam.explore.corpus import Corpus, Entry
 from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.mutating import renamed
 from legacy_seam.explore.proposals import Remark
-from legacy_seam.explore.proving import Held, Proposition, exception_of, held_still, is_crash, raised_on_purpose
+from legacy_seam.explore.proving import (
+    Held,
+    Proposition,
+    exception_of,
+    held_still,
+    is_crash,
+    is_refused_on_purpose,
+    raised_on_purpose,
+)
 from legacy_seam.explore.survivors import Hunt, running
 from legacy_seam.golden.master import GoldenMaster
 from legacy_seam.grade.verdicts import Judged
@@ -150,10 +158,14 @@ class Pool:
     # --- what is said of it ----------------------------------------------------------------------------------
 
     def familiarity(self, entry: Entry) -> Familiarity:
-        """How close a call is to the recorded ones."""
+        """How close a call is to the recorded ones, or to what the module refuses in so many words."""
         identity = entry.call.identity
         if identity not in self._familiar:
-            self._familiar[identity] = self.search.familiarity(entry.call)
+            found = self.search.familiarity(entry.call)
+            if found == "outside" and identity in self.outcomes:
+                is_refused = is_refused_on_purpose(self.outcomes[identity], self.search.source.tree)
+                found = "plausible" if is_refused else found
+            self._familiar[identity] = found
         return self._familiar[identity]
 
     def is_crash(self, entry: Entry) -> bool:

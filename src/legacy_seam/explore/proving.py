@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ from legacy_seam.replay import Replayer
 from legacy_seam.values import NotationError, parse
 from legacy_seam.values.sorts import kind_of
 from legacy_seam.values.tolerance import Tolerance, tolerances_for
+
+_FIELD = re.compile(r"%[-#0 +]*[0-9.*]*[a-zA-Z]|%\([^)]*\)[a-zA-Z]|\{[^{}]*\}")
+"""Where something is put into a message."""
+_LEAST_SAID = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,50 @@ def raised_on_purpose(module: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(module):
         if isinstance(node, ast.Raise) and node.exc is not None:
-            called = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            if isinstance(called, ast.Attribute):
-                found.add(called.attr)
-            elif isinstance(called, ast.Name):
-                found.add(called.id)
-    return found
+            found.add(_name_of(node.exc))
+    return found - {""}
+
+
+def is_refused_on_purpose(outcome: Outcome, module: ast.AST) -> bool:
+    """Does a call end in an exception that the module raises itself, for a reason that is written there?
+
+    What a program refuses in so many words is an input that it was made for. An exception of a type of its own says
+    as much; of others, the words are looked for.
+
+    Args:
+        outcome: what came of the call; module: in which the function stands.
+    """
+    effect = next((one for one in outcome.effects if one.kind == "raised"), None)
+    name = exception_of(outcome)
+    if effect is None or name is None:
+        return False
+    plain = name.rpartition(":")[2].rpartition(".")[2]
+    for node in ast.walk(module):
+        if isinstance(node, ast.Raise) and node.exc is not None and _name_of(node.exc) == plain:
+            words = [one for one in _words_of(node.exc) if len(one) >= _LEAST_SAID]
+            if ":" in name if not words else all(one in _said(effect.text) for one in words):
+                return True
+    return False
+
+
+def _name_of(raised: ast.expr) -> str:
+    called = raised.func if isinstance(raised, ast.Call) else raised
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+
+
+def _words_of(raised: ast.expr) -> list[str]:
+    """What is written in a message, without the places where something is put in."""
+    texts = [one.value for one in ast.walk(raised) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return [piece.strip() for text in texts for piece in _FIELD.split(text)]
+
+
+def _said(text: str) -> str:
+    """What an exception says, as it is read."""
+    try:
+        tree = parse(text)
+    except NotationError:
+        return text
+    return " ".join(one for one in getattr(tree, "args", ()) if type(one) is str)
 
 
 def exception_of(outcome: Outcome) -> str | None:

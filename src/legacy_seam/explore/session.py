@@ -32,6 +32,8 @@ _SHARE_OF_SEARCHES, _SHARE_OF_THE_HUNT = 0.6, 0.2
 """Of the time, where there are mutants; the rest is for asking what notices which of them."""
 _LEAST_SHARE = 0.5
 """Of what a target would have if all had the same: where others took more than theirs, it is still searched."""
+_LEAST_SPARE = 2.0
+"""Seconds for which it is worth to take up a search once more."""
 _SAVED_EVERY = 2.0
 
 
@@ -112,6 +114,9 @@ class Explorer:
                 else:
                     left, used = max(0.0, left - found.used), used + found.used
                     pools.append(found)
+            spare = left - whole * waiting / len(goldens)
+            pools, more = self._searched_on(pools, plan, spare)
+            left, used = max(0.0, left - more), used + more
             pools, failed = self._proved(pools, plan.runs)
             part = len(some) / len(goldens)
             overdrawn = max(0.0, used - whole * (1.0 - waiting / len(goldens)))
@@ -121,12 +126,40 @@ class Explorer:
             results |= {one.target: one for one in (*failed, *conclusion.explored())}
         return [results[master.target] for _, master in goldens]
 
-    def _searched(self, path: Path, master: GoldenMaster, plan: Plan) -> Pool | Explored:
-        """What was found of one target; why nothing was, where nothing could be."""
+    def _searched_on(self, pools: Sequence[Pool], plan: Plan, spare: float) -> tuple[list[Pool], float]:
+        """The same pools, with what more was found where a search was still led on as its time was over.
+
+        Args:
+            pools: what was found of the targets of a module.
+            plan: how.
+            spare: seconds that other targets have left.
+
+        Returns:
+            the pools, and how many seconds it took.
+        """
+        found, took = list(pools), 0.0
+        going = [place for place, pool in enumerate(found) if plan.budget.calls is None and pool.search.was_led_on]
+        for number, place in enumerate(going):
+            seconds = (spare - took) / (len(going) - number)
+            if seconds < _LEAST_SPARE:
+                break
+            pool = found[place]
+            before = Found([entry.call for entry in pool.search.corpus.found()], pool.search.round_number + 1)
+            budget = replace(plan.budget, seconds=seconds)
+            more = self._searched(pool.path, pool.master, replace(plan, budget=budget), before)
+            if not isinstance(more, Explored):
+                more.search.tried += pool.search.tried
+                found[place], took = more, took + more.used
+        return found, took
+
+    def _searched(
+        self, path: Path, master: GoldenMaster, plan: Plan, before: Found | None = None
+    ) -> Pool | Explored:
+        """What was found of one target; why nothing was, where nothing could be. before: what was found already."""
         batches = batches_of(master, self.directory)
         batch = max(batches, key=lambda one: len(one.calls))  # of several worlds, the one with most cases
         try:
-            found = self._search(master, batch, plan.budget)
+            found = self._search(master, batch, plan.budget, before)
         except SeamError as error:
             return Explored(master.target, problem=str(error))
         if found is None:
@@ -155,9 +188,12 @@ class Explorer:
             pool.take(entries, one)
         return list(pools), []
 
-    def _search(self, master: GoldenMaster, batch: Batch, budget: Budget) -> tuple[Search, float] | None:
+    def _search(
+        self, master: GoldenMaster, batch: Batch, budget: Budget, before: Found | None
+    ) -> tuple[Search, float] | None:
         """A search that is over, and what it used of the budget, all that it takes to begin included."""
-        target, before = master.target, self.memory.recall(master.target, batch.run)
+        target = master.target
+        before = before or self.memory.recall(target, batch.run)
         with self.replayer.hired([batch]) as shift:
             world = World(shift, self.replayer.redactor, [batch])
             stopwatch = Stopwatch(world)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from types import FunctionType, ModuleType
+from types import BuiltinMethodType, FunctionType, ModuleType
 from typing import Any
 
 from legacy_seam.plaindata import dataclass, field
@@ -53,6 +53,9 @@ class Held:
         elif kind is re.Pattern:
             if type(value.pattern) is str:  # type: ignore[attr-defined]
                 self.patterns[value.pattern, value.flags] = None  # type: ignore[attr-defined]
+        elif derives(kind, BuiltinMethodType):  # `match = re.compile(…).match`
+            if type(value.__self__) is re.Pattern:  # type: ignore[attr-defined]
+                self.take(value.__self__, depth)  # type: ignore[attr-defined]
         elif depth < _DEEPEST:
             for one in _inside(value):
                 self.take(one, depth + 1)

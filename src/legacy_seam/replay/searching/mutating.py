@@ -11,7 +11,8 @@ from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.scales import equal_to, is_on_scale, moved, neighbours, numbers_among
-from legacy_seam.replay.searching.trees import LEAVES, Part, parts, replaced
+from legacy_seam.replay.searching.texts import Texts
+from legacy_seam.replay.searching.trees import LEAVES, Part, is_self_contained, parts, replaced
 from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.values import Name, Node, Tree
 from legacy_seam.values.sorts import kind_of
@@ -22,19 +23,19 @@ _MOST_CHOICES = 5
 """So many parts are looked at until one is changed that it was not worth so far."""
 _MOST_KNOWN = 500
 """Values whose parts are remembered."""
-_LONGEST = 300
 _MOST_REPEATED = 40
 """Items of a list that is made longer."""
 _RELATED = 0.06
 """How often a value is made of another argument: equal to it, as long as it is, one of its keys."""
+_RELATED_COLLECTION = 0.2
+"""The same of a collection: sets, lists and tables that are given together mostly belong together."""
+_HINTED, _OF_A_HINT = 0.2, 0.02
+"""How often a value is tried that a hint speaks of, or that the function asks for; and each of few at most."""
 _OF_ITS_SCALE = 0.25
 """How often a date is tried that stands elsewhere, or the day before or after it."""
 _STRANGE = 0.03
 """How often a value is tried of a type that its place has never held."""
 _TYPES_OF_STRANGERS: tuple[Any, ...] = (None, 0, "", 1.5, "x", [], True, {})
-_SEPARATORS = " ,;:/-._|\n\t"
-_MARKS = " \t\n-+.,:;/_#'\"()[]%0123456789aZé"
-_MOST_LETTERS = 0x110000
 _LEFT_OUT = 0.04
 """How often an argument is left to the default of its parameter."""
 _OTHER_OBJECTS = 0.15
@@ -42,8 +43,9 @@ _OTHER_OBJECTS = 0.15
 _INSTEAD_OF_SCALED = 0.08
 """The same in the place of a date, a decimal and the like: many functions take a duration of their own as well."""
 _SELF = "self"
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MOST_RELATED = 30
+_COLLECTIONS = (list, tuple, set)
+_ITEMS = (list, tuple, set, dict)
 _NEAR = 50
 _ROUND = (0, 1, 2, 10, 100, 1000, 10**6, 10**12, -1, 2**31, 10**18)
 
@@ -77,6 +79,14 @@ class Mutator:
     optional: Sequence[str] = ()
     changed_roles: list[str] = field(default_factory=list)
     _parts: dict[tuple[int, str], tuple[Tree, list[Part], list[Part]]] = field(default_factory=dict)
+    _texts: Texts | None = None
+
+    @property
+    def texts(self) -> Texts:
+        """What makes new texts."""
+        if self._texts is None:
+            self._texts = Texts(self.ideas, self.chance)
+        return self._texts
 
     def changed(
         self,
@@ -164,8 +174,8 @@ class Mutator:
         chance, habit = self.chance, self.habits.roles.get(part.role)
         if chance.random() < _STRANGE and type(part.tree) is not Node:  # nobody calls a method on a number
             return self._one_of(_TYPES_OF_STRANGERS)
-        if chance.random() < _RELATED:
-            found = _related(part, trees)
+        if chance.random() < (_RELATED_COLLECTION if type(part.tree) in _COLLECTIONS else _RELATED):
+            found = _related(part, trees, chance)
             if found:
                 return self._one_of(found)
         is_scaled = is_on_scale(part.tree)
@@ -176,7 +186,7 @@ class Mutator:
             if part.role != _SELF or other.name == part.tree.name:
                 return other
         hinted = self.ideas.hinted.get(part.role, ())
-        if hinted and chance.random() < 0.2:
+        if hinted and chance.random() < min(_HINTED, _OF_A_HINT * len(hinted)):
             return self._one_of(hinted)
         if habit is not None and habit.keys and chance.random() < 0.5:
             return self._one_of(habit.keys)
@@ -207,9 +217,9 @@ class Mutator:
         if kind in (int, float):
             return self._number(tree, role)
         if kind is str:
-            return self._text(tree)[:_LONGEST]
+            return self.texts.other(tree)
         if kind is bytes:
-            return self._text(tree.decode("latin-1")).encode("latin-1", "replace")[:_LONGEST]
+            return self.texts.other(tree.decode("latin-1")).encode("latin-1", "replace")
         if kind is list:
             return self._items(tree)
         if kind is tuple:
@@ -249,111 +259,6 @@ class Mutator:
             return number + chance.randrange(-_NEAR, _NEAR + 1)
         return number + self._one_of((-1, 1)) * (1 if type(number) is int else self._one_of((1.0, 0.5, 0.01)))
 
-    def _text(self, text: str) -> str:
-        chance, ideas = self.chance, self.ideas
-        way = chance.randrange(14)
-        if way == 13 and (marks := [one for one in _SEPARATORS if one in text]):
-            return self._parted(text, self._one_of(marks))
-        if way == 12 and ideas.held.texts:
-            return self._joined(text, self._one_of(ideas.held.texts))
-        if way == 10:
-            return self._sized(text)
-        if way == 11 and (numbers := ideas.literals.numbers or ideas.around.numbers):
-            return self._joined(text, self._said(self._one_of(numbers)))
-        if way < 3 and ideas.matching:
-            found = self._one_of(self._one_of(ideas.matching))
-            return found if way else self._edited(found)
-        if way < 6:
-            pool = ideas.literals.texts if way == 3 or not ideas.around.texts else ideas.around.texts
-            if pool:
-                return self._joined(text, self._one_of(pool))
-        return self._edited(text)
-
-    def _parted(self, text: str, mark: str) -> str:
-        """A text that is a list to whoever reads it, with one more, one less or another item."""
-        items = text.split(mark)
-        at = int(self.chance.random() * len(items))
-        texts = self.ideas.literals.texts or self.ideas.around.texts
-        match self.chance.randrange(5):
-            case 0:
-                items.insert(at, items[at])
-            case 1:
-                del items[at]
-            case 2:
-                items.insert(at, self._one_of(texts) if texts else "")
-            case 3:
-                items[at] = self._one_of(texts) if texts else self._one_of(items)
-            case _:
-                items[at] = self._edited(items[at])
-        return mark.join(items)
-
-    def _joined(self, text: str, piece: str) -> str:
-        """A piece in the place of a text, before it, behind it, or within."""
-        way, at = self.chance.randrange(6), self.chance.randint(0, len(text))
-        if way < 3:
-            return piece
-        if way == 3:
-            return piece + text
-        return text + piece if way == 4 else text[:at] + piece + text[at:]
-
-    def _said(self, number: int | float) -> str:
-        """A number as a text, or now and then the letter of that number."""
-        is_letter = type(number) is int and 0 <= number < _MOST_LETTERS and self.chance.random() < 0.2
-        return chr(int(number)) if is_letter and not 0xD800 <= number < 0xE000 else str(number)
-
-    def _sized(self, text: str) -> str:
-        """A text of a length that is written down somewhere: bounds of lengths are checked, too."""
-        length = self._length(_LONGEST)
-        if length is None:
-            return text + text
-        if length <= len(text):
-            return text[:length]
-        more = text or self._one_of(_LETTERS)
-        return (text + more * length)[:length] if self.chance.random() < 0.5 else text.ljust(length, more[-1])
-
-    def _length(self, most: int) -> int | None:
-        numbers = self.ideas.literals.numbers if self.chance.random() < 0.7 else self.ideas.around.numbers
-        lengths = [one for one in numbers if type(one) is int and 0 <= one <= most]
-        return self._one_of(lengths) if lengths else None
-
-    def _edited(self, text: str) -> str:
-        chance = self.chance
-        at = chance.randint(0, len(text))
-        upto = min(len(text), at + self._one_of((1, 1, 1, 2, 4)))
-        letter = self._letter(text)
-        match chance.randrange(9):
-            case 0:
-                return text[:at] + letter + text[at:]
-            case 1:
-                return text[:at] + text[upto:]
-            case 2:
-                return text[:at] + letter + text[upto:]
-            case 3:
-                return text[:at] + text[at:upto] * 2 + text[upto:]
-            case 4:
-                return self._one_of((text.upper(), text.lower(), text.swapcase(), text.title()))
-            case 5:
-                return self._one_of(("", text.strip(), f" {text} ", text + text, text[::-1]))
-            case 6:
-                return text[:at] if chance.random() < 0.5 else text[at:]
-            case 7:
-                digits = [place for place, one in enumerate(text) if one in "0123456789"]
-                if digits:
-                    place = self._one_of(digits)
-                    return text[:place] + self._one_of("0123456789") + text[place + 1 :]
-                return text + self._one_of("0123456789")
-        return text[:at] + self._one_of(("0", "1", "9", "a", "Z", "é", "\n", ".")) + text[upto:]
-
-    def _letter(self, text: str) -> str:
-        """A letter: of the text itself or a mark, any, or one of a text that is written down or held somewhere."""
-        way = self.chance.random()
-        if way < 0.65:
-            return self._one_of(text + _MARKS)
-        ideas = self.ideas
-        some = ideas.literals.texts or ideas.around.texts if way < 0.75 else ideas.held.texts
-        found = self._one_of(some) if some and way < 0.85 else ""
-        return self._one_of(found or _LETTERS)
-
     def _items(self, items: list[Tree]) -> list[Tree]:
         chance = self.chance
         if not items:
@@ -372,7 +277,7 @@ class Mutator:
             case 4:
                 return [*items, self._other(_copied(items[at]), "")]
             case 5:
-                length = self._length(_MOST_REPEATED) or 2
+                length = self.texts.length(_MOST_REPEATED) or 2
                 return [_copied(items[place % len(items)]) for place in range(length)]
         return [*items[:at], self._other(items[at], ""), *items[at + 1 :]]
 
@@ -399,7 +304,7 @@ class Mutator:
         return table
 
 
-def _related(part: Part, trees: Mapping[str, Tree]) -> list[Tree]:
+def _related(part: Part, trees: Mapping[str, Tree], chance: random.Random) -> list[Tree]:
     """What has to do with other arguments, and may stand in a place."""
     kind = type(part.tree)
     found: list[Tree] = []
@@ -408,13 +313,32 @@ def _related(part: Part, trees: Mapping[str, Tree]) -> list[Tree]:
             if other.role == part.role:
                 continue
             value = other.tree
-            if kind is str and type(value) in (str, dict):
-                found += [value] if type(value) is str else [key for key in value if type(key) is str]
+            if kind is str and type(value) is str:
+                found += [value, _piece_of(value, chance)]
+            elif kind is str and type(value) is dict:
+                found += [key for key in value if type(key) is str]
             elif kind in (int, float) and type(value) in (int, float):
                 found += [value, value + 1, value - 1]
             elif kind is int and type(value) in (str, list, tuple, dict):
                 found += [len(value), len(value) + 1, len(value) - 1]
+            elif kind in _COLLECTIONS and type(value) in _ITEMS and is_self_contained(value):
+                found += _as_collection(kind, value)
     return found
+
+
+def _piece_of(text: str, chance: random.Random) -> str:
+    """A letter of a text, or some that follow each other."""
+    at = int(chance.random() * len(text))
+    return text[at : at + (1 if chance.random() < 0.6 else 1 + int(chance.random() * 5))]
+
+
+def _as_collection(kind: type, value: Tree) -> list[Tree]:
+    """What is in another collection, as one of this kind: equal to it, or one item more or less."""
+    items = list(value)
+    try:
+        return [kind(some) for some in (items, items[1:], items[:-1], items[::-1]) if kind is not set or set(some)]
+    except TypeError:  # what a set cannot hold
+        return []
 
 
 def _others_of_its_scale(part: Part, trees: Mapping[str, Tree]) -> list[Node]:

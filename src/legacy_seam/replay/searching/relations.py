@@ -2,8 +2,9 @@
 
 A branch says that a number was too large; not whether one less would have been, too. So comparisons are exchanged
 for calls that compare, and take note of what they saw: equal, one less, one more, true, false. Conditions without a
-comparison are noted as true or false. How far numbers are apart is noted in steps, each twice as long as the one
-before: a search that keeps what came closer gets there in the end.
+comparison are noted as true or false, and of a match of a regular expression, which of its groups took part. How
+far numbers are apart is noted in steps, each twice as long as the one before: a search that keeps what came closer
+gets there in the end.
 
 A note is a number. It costs a fraction of what a tracer does, and is the same under every interpreter.
 """
@@ -14,6 +15,7 @@ import ast
 import datetime
 import decimal
 import operator
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +25,7 @@ from legacy_seam.rewriting.constants import NOWHERE, Constants, Position
 _KINDS = 6
 """So many bits of a note say what was seen; the others, where."""
 _FIRST_STEP, _MOST_STEPS = 8, 20
+_FIRST_GROUP = _FIRST_STEP + 2 * _MOST_STEPS
 _FAR = 1 << _MOST_STEPS
 _LESS, _EQUAL, _MORE, _TRUE, _FALSE = range(5)
 _MOST_SITES = FIRST_BRANCH >> _KINDS
@@ -53,7 +56,7 @@ def is_branch(note: int) -> bool:
 
 def is_step(note: int) -> bool:
     """Does a note, or a branch, say no more than how far numbers are apart?"""
-    return note < FIRST_BRANCH and note & (1 << _KINDS) - 1 >= _FIRST_STEP
+    return note < FIRST_BRANCH and _FIRST_STEP <= note & (1 << _KINDS) - 1 < _FIRST_GROUP
 
 
 _FIRST_ARRIVAL = FIRST_BRANCH << 20
@@ -128,10 +131,17 @@ class Relations:
     def condition(self, site: int) -> Callable[[Any], Any]:
         """What gives back what it is given, and takes note of whether that is true."""
         note, true, false = self._note, site | _TRUE, site | _FALSE
+        groups = range(site | _FIRST_GROUP, site + (1 << _KINDS))
 
         def asked(value: Any) -> Any:
-            if type(value) in _PLAIN:
+            kind = type(value)
+            if kind in _PLAIN:
                 note(true if value else false)
+            elif kind is re.Match:
+                note(true)
+                for group, matched in zip(groups, value.groups(), strict=False):
+                    if matched:
+                        note(group)
             return value
 
         return asked
@@ -183,6 +193,8 @@ class _Rewriting(ast.NodeTransformer):
         sides = [node.left, *node.comparators]
         kinds = [_OPERATORS.get(type(one)) for one in node.ops]
         if None in kinds or not all(map(_is_harmless, sides[2:])):
+            if _is_none(node.comparators):  # whether it is empty is told apart as well, and what a match matched
+                node.left = self._asked(node.left)
             return self._asked(node)
         steps = []
         for kind in kinds:
@@ -236,6 +248,10 @@ class _Rewriting(ast.NodeTransformer):
             name: getattr(node, name) for name in ("lineno", "end_lineno", "col_offset", "end_col_offset")
         }
         return ast.Call(self._constants.constant(live, place), arguments, [], **place)
+
+
+def _is_none(sides: list[ast.expr]) -> bool:
+    return len(sides) == 1 and isinstance(sides[0], ast.Constant) and sides[0].value is None
 
 
 def _is_harmless(node: ast.expr) -> bool:
