@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from legacy_seam.calls import Effect
 from legacy_seam.explore.choosing import WORTH, Sight, choose, ways_of, worth_reading
 from legacy_seam.explore.corpus import Entry, end_of
 from legacy_seam.explore.plan import Explored, Plan, Proposed
@@ -32,12 +33,16 @@ _SHARE_OF_OTHERS, _SHARE_AFTER_THE_HUNT = 0.07, 0.03
 """And so much into mutants of operators that do not count, before the hunt and after it."""
 _LEAST_OF_ASKING = 1.0
 _BOUND = 0.1
+_EXPRESSION = 0.4
 _OTHER_MUTANT = 1.0
 _LIKELY = WORTH
+_ANSWER = WORTH
 _STRANGE_END = 0.5
 """How much it is worth that a case shows it, where 3 is what must not be lost (`legacy_seam.explore.choosing`): a
-bound; a mutant of an operator that does not count, or one that is like the faults that people make; an exception
-that comes of inputs of which nothing speaks."""
+bound; a text that tells a regular expression from one that is like it; a mutant of an operator that does not count,
+or one that is like the faults that people make; what comes of a call, of a function that does but a few different
+things; an exception that comes of inputs of which nothing speaks."""
+_FEW_ANSWERS = 6
 _LIKE_FAULTS = frozenset(
     {
         "argument-dropped",
@@ -77,6 +82,7 @@ class Conclusion:
     seconds: float
     share: float
     _refused: list[Explored] = field(default_factory=list)
+    _few: dict[str, frozenset[tuple[Effect, ...]]] = field(default_factory=dict)
     _notices: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _notices_others: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -194,14 +200,27 @@ class Conclusion:
         name, end = entry.call.identity, end_of(entry.effects)
         must: set[Trait] = {one for one in entry.branches if is_branch(one)}
         must |= {("mutant", mutant) for mutant in self._notices[name]}
-        may: dict[Trait, float] = {one: _BOUND for one in entry.branches if not is_branch(one)}
+        may: dict[Trait, float] = {
+            one: _EXPRESSION if one < 0 else _BOUND for one in entry.branches if not is_branch(one)
+        }
         may |= {("mutant", mutant): worth for mutant, worth in self._notices_others[name].items()}
+        if entry.effects in self._answers(pool):
+            may["answer", str(pool.master.target), entry.effects] = _ANSWER
         is_strange = entry.why != "recorded" and pool.familiarity(entry) == "outside" and pool.is_crash(entry)
         if is_strange:
             may[end] = _STRANGE_END
         else:
             must.add(end)
         return Sight(name, frozenset(must), may, frozenset({entry.effects}), entry.size)
+
+    def _answers(self, pool: Pool) -> frozenset[tuple[Effect, ...]]:
+        """All that a function does, where these are few things: each is an answer of its own."""
+        label = str(pool.master.target)
+        if label not in self._few:
+            entries = [*pool.recorded(), *(one for one in pool.entries if not pool.is_crash(one))]
+            different = {one.effects for one in entries}
+            self._few[label] = frozenset(different) if len(different) <= _FEW_ANSWERS else frozenset()
+        return self._few[label]
 
     def _noticed_by(self, entry: Entry) -> set[str]:
         name = entry.call.identity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from legacy_seam.calls import Call, Effect
@@ -80,23 +80,26 @@ class Corpus:
         self._known.add(call.identity)
         return False
 
-    def take(self, call: Call, met: Met, *, recorded: bool = False) -> Entry | None:
+    def take(
+        self, call: Call, met: Met, *, recorded: bool = False, notes: frozenset[int] = frozenset()
+    ) -> Entry | None:
         """Keep a call if it shows something new.
 
         Args:
             call: the call.
             met: what came of it.
+            notes: what its inputs tell by themselves, beside branches.
             recorded: it is a case already, and is kept whatever it shows.
 
         Returns:
             the entry; None where it was not kept.
         """
-        if met.effects is None or any(effect.kind in ("unanswered", "ended") for effect in met.effects):
+        effects = met.effects
+        if effects is None or any(effect.kind in ("unanswered", "ended") for effect in effects):
             return None
-        shape, told = shape_of(met.effects), _told(met.effects)
-        is_at_edge = not is_failure(met.effects) and self._edges.take(
-            met.branches, read(call.arguments), call.identity
-        )
+        shape, told = shape_of(effects), _told(effects)
+        is_at_edge = not is_failure(effects) and self._edges.take(met.branches, read(call.arguments), call.identity)
+        met = replace(met, branches=met.branches | notes) if notes else met
         is_familiar = self._shows_more_than_familiar_ones(met, shape) and self.is_familiar(call)
         known = (self._familiar_branches, self._familiar_shapes) if is_familiar else (self.branches, self._shapes)
         why = self._why(met, shape, told, *known) or ("edge" if is_at_edge else None)
@@ -105,10 +108,10 @@ class Corpus:
         if why is None:
             return None
         shown = frozenset(one for one in met.branches if not is_step(one))
-        entry = Entry(call, shown, met.effects, shape, why, shown - known[0])
+        entry = Entry(call, shown, effects, shape, why, shown - known[0])
         self.entries.append(entry)
         self.branches |= met.branches
-        if shape not in self._shapes and is_failure(met.effects):
+        if shape not in self._shapes and is_failure(effects):
             self._failures[_type_of(shape)] += 1
         self._shapes.add(shape)
         if is_familiar:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from legacy_seam.calls import Call
 from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.corpus import Corpus, Entry
-from legacy_seam.explore.ideas import ideas_for
+from legacy_seam.explore.expressions import Expressions
+from legacy_seam.explore.ideas import ideas_for, matching
 from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.explore.shrinking import Recorded, shrink
 from legacy_seam.grade.mutants import Source
@@ -77,6 +78,7 @@ class Search:
     habits: Habits = field(default_factory=Habits)
     ideas: Ideas = field(default_factory=Ideas)
     recorded: Recorded = field(default_factory=Recorded)
+    expressions: Expressions = field(default_factory=Expressions)
     idle: int = 0
     replayed: int = 0
     replaying: float = 0.0
@@ -126,11 +128,15 @@ class Search:
             return Ideas()
         held = self.world.held(self.number, calls[-_MOST_BEFORE:])
         self._read = ideas_for(node, self.source.tree, number, held, self._read)
+        if not self.expressions.patterns:
+            patterns = dict.fromkeys((*self._read.literals.patterns, *held.patterns))
+            self.expressions = Expressions.of([(one, matching(one, number)) for one in patterns])
         return replace(self._read, objects=self.objects)
 
     def _begin(self, recorded: Sequence[Call], found_before: Sequence[Call]) -> None:
         self._try(recorded, recorded=True)
-        self._try([call for call in found_before if not self.corpus.is_known(call)])
+        telling = self.expressions.calls(recorded, self.budget.seed)
+        self._try([call for call in (*found_before, *telling) if not self.corpus.is_known(call)])
 
     def _next(self, chance: random.Random) -> list[Call]:
         """Calls that may show something new."""
@@ -165,7 +171,7 @@ class Search:
             if recorded:
                 self.corpus.is_known(call)
             came = met.get(place)
-            entry = None if came is None else self.corpus.take(call, came, recorded=recorded)
+            entry = None if came is None else self._taken(self.corpus, call, came, recorded)
             if entry is not None:
                 kept.append(entry)
         self.refused += sum(place not in met or met[place].effects is None for place in range(len(calls)))
@@ -220,5 +226,8 @@ class Search:
         found: list[Entry | None] = []
         for place, call in enumerate(calls):
             came = met.get(place)
-            found.append(None if came is None else Corpus().take(call, came))
+            found.append(None if came is None else self._taken(Corpus(), call, came))
         return found
+
+    def _taken(self, corpus: Corpus, call: Call, came: Met, recorded: bool = False) -> Entry | None:
+        return corpus.take(call, came, recorded=recorded, notes=self.expressions.notes(call.arguments))

@@ -190,6 +190,8 @@ class Pool:
             parts.append(f"takes a branch that no case before it takes (line {lines})")
         elif lines := self._lines(new):
             parts.append(f"is at a bound, or meets a condition, as no case before it (line {lines})")
+        elif any(one < 0 for one in new):
+            parts.append("tells a regular expression from one that is like it")
         if mutants:
             parts.append(f"notices {mutants} change{'s' if mutants > 1 else ''} that no case notices")
         if not parts:

@@ -12,7 +12,8 @@ from legacy_seam.grade.text import Text
 
 _FUNCTIONS = frozenset({"compile", "match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"})
 _LITERAL = re.compile(r"""([rR]?)('{3}|"{3}|'|")(.*)\2""", re.DOTALL)
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|\(\?(?:P?<[^>]*>|[^()]?[:=!)]?)|.", re.DOTALL)
+TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|\(\?(?:P?<[^>]*>|[^()]?[:=!)]?)|.", re.DOTALL)
+"""A letter, a set of them, a repetition, or how a group begins, in a regular expression."""
 _ITEM = re.compile(r"(?:\\.|[^\\])(?:-(?:\\.|[^\\\]]))?", re.DOTALL)
 _ANCHORS = ("^", "$", r"\b", r"\A", r"\Z")
 
@@ -41,7 +42,7 @@ class PatternChanged(Operator):
             return
         is_verbose = any(isinstance(one, ast.Attribute) and one.attr in ("X", "VERBOSE") for one in ast.walk(node))
         start = text.span(node.args[0])[0] + literal.start(3)
-        for first, last, new in _changed(literal[3], is_verbose):
+        for first, last, new in changes_of_pattern(literal[3], is_verbose):
             if _is_pattern(literal[3][:first] + new + literal[3][last:]):
                 yield exchange(node, text, [(start + first, start + last, new)])
 
@@ -61,11 +62,19 @@ def _is_pattern(text: str) -> bool:
     return True
 
 
-def _changed(pattern: str, is_verbose: bool) -> Iterator[tuple[int, int, str]]:
-    """From where to where something else may stand, and what."""
+def changes_of_pattern(pattern: str, is_verbose: bool) -> Iterator[tuple[int, int, str]]:
+    """From where to where something else may stand in a regular expression, and what.
+
+    Args:
+        pattern: the text of the expression.
+        is_verbose: blanks and comments in it count for nothing.
+
+    >>> list(changes_of_pattern("[ab]+$", False))
+    [(1, 2, ''), (2, 3, ''), (4, 5, '*'), (5, 6, '')]
+    """
     before, at = "", 0
     while at < len(pattern):
-        token = _TOKEN.match(pattern, at)
+        token = TOKEN.match(pattern, at)
         assert token is not None
         word = token[0]
         if is_verbose and word == "#":

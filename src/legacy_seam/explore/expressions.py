@@ -1,0 +1,214 @@
+"""Regular expressions that match a little more or a little less, and texts that tell them from the original.
+
+A branch says that a text matched; not that four digits would have matched as well as five, or that a comma is as
+good as a dot. So each expression of a program is changed here as people change them by mistake, and texts are
+looked for on which the original and a changed one part: short ones, made of what the original matches.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from legacy_seam.calls import Call
+from legacy_seam.explore.mutating import with_inputs
+from legacy_seam.grade.operators.pattern_changed import TOKEN, changes_of_pattern
+from legacy_seam.replay.searching.trees import parts, read, replaced, written
+from legacy_seam.values import Tree
+
+_MOST_VARIANTS = 24
+_MOST_TEXTS = 400
+_LONGEST = 24
+"""Characters of a text: an expression that goes back and forth takes for ever on a long one."""
+_SECONDS = 0.15
+"""So long it is looked for texts that tell the variants of one expression apart."""
+_EDITS_OF_A_TEXT = 30
+_LETTERS = "019aZ_ .,-+%'\n\té"
+_NARROWER = {r"\s": "[ ]", r"\d": "[1-9]", r"\w": "[a-z]"}
+_COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
+
+
+_NOTE = 1 << 6
+_MOST_EXPRESSIONS = 10
+_MOST_CALLS = 80
+_MOST_TEXTS_OF_A_CALL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """The expressions that a function may use, and what its inputs tell of them.
+
+    patterns: each with texts that it matches.
+    """
+
+    patterns: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = ()
+    _told: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, patterns: Sequence[tuple[re.Pattern[str], Sequence[str]]]) -> Expressions:
+        """Those of some expressions that have variants, as many as there is time for."""
+        some = [(one, tuple(texts)) for one, texts in patterns if variants_of(one).others]
+        return cls(tuple(some[:_MOST_EXPRESSIONS]))
+
+    def notes(self, arguments: Mapping[str, str]) -> frozenset[int]:
+        """Which variants the texts in some inputs tell from the original, as notes of no branch and no step.
+
+        Args:
+            arguments: of a call.
+        """
+        if not self.patterns:
+            return frozenset()
+        found = (part.tree for name, tree in read(arguments).items() for part in parts(tree, name))
+        texts = [one for one in found if type(one) is str and len(one) <= _LONGEST]
+        return frozenset().union(*map(self._told_by, texts[:_MOST_TEXTS_OF_A_CALL]))
+
+    def _told_by(self, text: str) -> frozenset[int]:
+        if text not in self._told:
+            self._told[text] = frozenset(
+                -_NOTE * (1 + number * _MOST_VARIANTS + place)
+                for number, (pattern, _) in enumerate(self.patterns)
+                for place in variants_of(pattern).told_by(text)
+            )
+        return self._told[text]
+
+    def calls(self, recorded: Sequence[Call], number: int) -> list[Call]:
+        """Calls in which such texts stand where recorded ones had a text.
+
+        Args:
+            recorded: the calls; number: a seed.
+        """
+        texts = dict.fromkeys(
+            text for pattern, matched in self.patterns for text in telling_texts(pattern, matched, number)
+        )
+        made: list[Call] = []
+        known: set[str] = set()
+        for call in recorded:
+            trees: dict[str, Tree] = read(call.arguments)
+            for part in (one for name, tree in trees.items() for one in parts(tree, name)):
+                if type(part.tree) is not str or part.role in known:
+                    continue
+                known.add(part.role)
+                name = next(one for one in trees if part.role.startswith(one))
+                for text in texts:
+                    told = written(replaced(trees[name], part.path, text))
+                    if told is not None:
+                        made.append(with_inputs(call, {name: told}, call.defaulted))
+        return made[:_MOST_CALLS]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """An expression, and others that are like it.
+
+    >>> one = variants_of(re.compile(r"[ab]{2}$"))
+    >>> [variant.pattern for variant in one.others]
+    ['[ab]{3}$', '[ab]{1}$', '[b]{2}$', '[a]{2}$', '[ab]$', '[ab]{2}']
+    >>> one.told_by("aa") == one.told_by("bc"), len(one.told_by("aaa"))
+    (False, 5)
+    """
+
+    original: re.Pattern[str]
+    others: tuple[re.Pattern[str], ...]
+
+    def told_by(self, text: str) -> frozenset[int]:
+        """The places of those that a text tells from the original."""
+        if len(text) > _LONGEST:
+            return frozenset()
+        came = _came(self.original, text)
+        return frozenset(place for place, one in enumerate(self.others) if _came(one, text) != came)
+
+
+def _came(pattern: re.Pattern[str], text: str) -> tuple[object, ...]:
+    """What comes of a text: where it is found and as what, and whether all of it matches."""
+    found = pattern.search(text)
+    return found and (found.span(), found.groups()), pattern.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=500)
+def variants_of(pattern: re.Pattern[str]) -> Variants:
+    """An expression with what it might have been by mistake.
+
+    Args:
+        pattern: the expression.
+    """
+    others: dict[str, re.Pattern[str]] = {}
+    is_verbose = bool(pattern.flags & re.VERBOSE)
+    changes = [*_likely(pattern.pattern), *changes_of_pattern(pattern.pattern, is_verbose)]
+    for first, last, new in changes:
+        text = pattern.pattern[:first] + new + pattern.pattern[last:]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                others.setdefault(text, re.compile(text, pattern.flags))
+            except (re.error, RecursionError, OverflowError, ValueError):
+                continue
+        if len(others) >= _MOST_VARIANTS:
+            break
+    others.pop(pattern.pattern, None)
+    return Variants(pattern, tuple(others.values()))
+
+
+def _likely(pattern: str) -> Iterator[tuple[int, int, str]]:
+    """Where something is to come so many times, once more and once less; where a class stands, a narrower one."""
+    at = 0
+    while at < len(pattern):
+        token = TOKEN.match(pattern, at)
+        assert token is not None
+        count = _COUNT.fullmatch(token[0])
+        if count is not None and at:
+            low, comma, high = count.groups()
+            for more in (1, -1):
+                if low and int(low) + more >= 0:
+                    yield at, token.end(), f"{{{int(low) + more}{comma}{high}}}"
+                if high:
+                    yield at, token.end(), f"{{{low}{comma}{int(high) + more}}}"
+        if token[0] in _NARROWER:
+            yield at, token.end(), _NARROWER[token[0]]
+        at = token.end()
+
+
+@lru_cache(maxsize=500)
+def telling_texts(pattern: re.Pattern[str], matched: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """A few short texts that tell an expression from its variants, all of them if that can be.
+
+    Args:
+        pattern: the expression; matched: texts that it matches; number: a seed.
+    """
+    variants, chance = variants_of(pattern), random.Random(number)
+    until = time.process_time() + _SECONDS
+    told: dict[str, frozenset[int]] = {}
+    for text in _near(matched, chance):
+        told[text] = variants.told_by(text)
+        if len(told) >= _MOST_TEXTS or time.process_time() > until:
+            break
+    left, chosen = set(range(len(variants.others))), []
+    while left and told:
+        best = min(told, key=lambda text: (-len(told[text] & left), len(text), text))
+        if not told[best] & left:
+            break
+        chosen.append(best)
+        left -= told[best]
+    return tuple(chosen)
+
+
+def _near(texts: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """Texts, and such as have a letter more, less, or another."""
+    short = sorted({one for one in texts if len(one) <= _LONGEST}, key=lambda one: (len(one), one)) or [""]
+    yield from short
+    for _ in range(_EDITS_OF_A_TEXT):
+        for text in short:
+            at = chance.randint(0, len(text))
+            letter = chance.choice((text or " ") + _LETTERS)
+            way = chance.randrange(4)
+            if way == 0:
+                yield text[:at] + text[at + 1 :]
+            elif way == 1:
+                yield text[:at] + letter + text[at + 1 :]
+            else:
+                piece = letter if way == 2 else text[at : at + 1]
+                yield (text[:at] + piece + text[at:])[:_LONGEST]

@@ -1,0 +1,78 @@
+"""Regular expressions that are like one, and calls that tell them apart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from explore.calls import call
+from legacy_seam.calls import Effect
+from legacy_seam.explore.corpus import Corpus
+from legacy_seam.explore.expressions import Expressions, telling_texts, variants_of
+from legacy_seam.explore.ideas import matching
+from legacy_seam.grade.worlds import Met
+from legacy_seam.replay.searching.relations import is_branch, is_step
+from legacy_seam.values import parse
+
+SEPARATOR = r"\d*([.,€])(?:\d{1,2}?|\d{4}\d*?)$"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "others"),
+    [
+        (r"a{2,3}", {"a{3,3}", "a{1,3}", "a{2,4}", "a{2,2}", "a"}),
+        (r"\s+x$", {"[ ]+x$", r"\s*x$", r"\s+x"}),
+        (r"[^%\d]|b", {r"[^\d]|b", r"[^%]|b"}),
+        ("ab", set()),
+    ],
+)
+def test_expressions_that_are_like_one_have_a_repetition_a_set_or_an_anchor_otherwise(
+    pattern: str, others: set[str]
+) -> None:
+    assert {one.pattern for one in variants_of(re.compile(pattern)).others} == others
+
+
+def test_a_few_short_texts_tell_an_expression_from_all_that_are_like_it_and_differ() -> None:
+    pattern = re.compile(SEPARATOR)
+    texts = telling_texts(pattern, tuple(matching(pattern, 1)), 1)
+
+    variants = variants_of(pattern)
+    told = set[int]().union(*map(variants.told_by, texts))
+    untold = {variants.others[place].pattern for place in set(range(len(variants.others))) - told}
+
+    assert len(texts) < 10 and all(len(one) <= 24 for one in texts)
+    assert untold == {SEPARATOR.replace("2}?", "2}"), SEPARATOR.replace(r"\d*?)", r"\d*)")}, (
+        "nothing tells these apart"
+    )
+
+
+def test_calls_are_made_of_recorded_ones_that_tell_expressions_apart_wherever_a_text_stands() -> None:
+    pattern = re.compile("[AB]-[0-9]+")
+    expressions = Expressions.of([(pattern, ["A-1", "B-22"]), (re.compile("x"), ["x"])])
+    recorded = call(order="shop:Order(number='C-1', lines=[5])", strict="True")
+
+    made = expressions.calls([recorded], 1)
+
+    notes = [expressions.notes(one.arguments) for one in made]
+    assert made and all(notes)
+    assert set(expressions.notes({"number": "'A-1'"})) <= set().union(*notes)
+    assert all(parse(one.arguments["order"]).attributes["lines"] == [5] for one in made)
+    assert not any(is_branch(one) or is_step(one) for some in notes for one in some)
+
+
+def test_a_call_is_kept_for_what_it_tells_of_an_expression_and_another_that_tells_the_same_is_not() -> None:
+    expressions, corpus = Expressions.of([(re.compile("a{2}"), ["aa"])]), Corpus()
+    met = Met(frozenset({1 << 40}), (Effect("returned", "", "1"),))
+
+    def is_kept(text: str) -> bool:
+        made = call(text=repr(text))
+        return corpus.take(made, met, notes=expressions.notes(made.arguments)) is not None
+
+    assert [is_kept("-----"), is_kept("aa"), is_kept("aa-"), is_kept("a"), is_kept("a--")] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
