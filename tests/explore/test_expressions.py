@@ -23,7 +23,8 @@ SEPARATOR = r"\d*([.,€])(?:\d{1,2}?|\d{4}\d*?)$"
     [
         (r"a{2,3}", {"a{3,3}", "a{1,3}", "a{2,4}", "a{2,2}", "a"}),
         (r"\s+x$", {"[ ]+x$", r"\s*x$", r"\s+x"}),
-        (r"[^%\d]|b", {r"[^\d]|b", r"[^%]|b"}),
+        (r"[^%\d]|b", {r"[^\d]|b", r"[^%]|b", r"[^%\d]", "b"}),
+        ("x(?:ab|cd|e)", {"x(?:cd|e)", "x(?:ab|e)", "x(?:ab|cd)"}),
         ("ab", set()),
     ],
 )
@@ -59,6 +60,16 @@ def test_calls_are_made_of_recorded_ones_that_tell_expressions_apart_wherever_a_
     assert set(expressions.notes({"number": "'A-1'"})) <= set().union(*notes)
     assert all(parse(one.arguments["order"]).attributes["lines"] == [5] for one in made)
     assert not any(is_branch(one) or is_step(one) for some in notes for one in some)
+
+
+def test_what_tells_an_expression_takes_the_place_of_what_it_found() -> None:
+    expressions = Expressions.of([(re.compile(r"\s+"), [" "])])
+
+    made = expressions.calls([call(text="'1 298,00'", unit="'kg'"), call(text="'2 000'", unit="'t'")], 1)
+
+    texts = [parse(one.arguments["text"]) for one in made]
+    assert any(re.fullmatch(r"(1|2)\s*[\t\n]\s*(298,00|000)", one) for one in texts)
+    assert {one.arguments["unit"] for one in made} >= {"'kg'", "'t'"}, "other arguments are as in several calls"
 
 
 def test_a_call_is_kept_for_what_it_tells_of_an_expression_and_another_that_tells_the_same_is_not() -> None:

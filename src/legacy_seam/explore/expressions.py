@@ -14,11 +14,12 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from legacy_seam.calls import Call
 from legacy_seam.explore.mutating import with_inputs
 from legacy_seam.grade.operators.pattern_changed import TOKEN, changes_of_pattern
-from legacy_seam.replay.searching.trees import parts, read, replaced, written
+from legacy_seam.replay.searching.trees import Part, parts, read, replaced, written
 from legacy_seam.values import Tree
 
 _MOST_VARIANTS = 24
@@ -77,28 +78,37 @@ class Expressions:
         return self._told[text]
 
     def calls(self, recorded: Sequence[Call], number: int) -> list[Call]:
-        """Calls in which such texts stand where recorded ones had a text.
+        """Calls with texts that tell an expression from its variants, where recorded ones had a text.
+
+        They stand for all of it, and for what the expression found in it.
 
         Args:
             recorded: the calls; number: a seed.
         """
-        texts = dict.fromkeys(
-            text for pattern, matched in self.patterns for text in telling_texts(pattern, matched, number)
-        )
-        made: list[Call] = []
-        known: set[str] = set()
+        roles = self._places_of_texts(recorded)
+        made: dict[str, Call] = {}
+        for count, (pattern, matched) in enumerate(self.patterns):
+            for text in telling_texts(pattern, matched, number):
+                for places in roles.values():
+                    call, name, tree, part = places[(len(made) + count) % len(places)]
+                    found = pattern.search(part.tree[:_LONGEST])
+                    within = found and part.tree[: found.start()] + text + part.tree[found.end() :]
+                    for new in (text, within):
+                        told = None if new is None else written(replaced(tree, part.path, new))
+                        if told is not None:
+                            child = with_inputs(call, {name: told}, call.defaulted)
+                            made.setdefault(child.identity, child)
+        return list(made.values())[:_MOST_CALLS]
+
+    def _places_of_texts(self, recorded: Sequence[Call]) -> dict[str, list[tuple[Call, str, Tree, Part]]]:
+        """Where texts stand in recorded calls, by role."""
+        found: dict[str, list[tuple[Call, str, Tree, Part]]] = {}
         for call in recorded:
-            trees: dict[str, Tree] = read(call.arguments)
-            for part in (one for name, tree in trees.items() for one in parts(tree, name)):
-                if type(part.tree) is not str or part.role in known:
-                    continue
-                known.add(part.role)
-                name = next(one for one in trees if part.role.startswith(one))
-                for text in texts:
-                    told = written(replaced(trees[name], part.path, text))
-                    if told is not None:
-                        made.append(with_inputs(call, {name: told}, call.defaulted))
-        return made[:_MOST_CALLS]
+            for name, tree in read(call.arguments).items():
+                for part in parts(tree, name):
+                    if type(part.tree) is str:
+                        found.setdefault(part.role, []).append((call, name, tree, part))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,11 @@ def variants_of(pattern: re.Pattern[str]) -> Variants:
     """
     others: dict[str, re.Pattern[str]] = {}
     is_verbose = bool(pattern.flags & re.VERBOSE)
-    changes = [*_likely(pattern.pattern), *changes_of_pattern(pattern.pattern, is_verbose)]
+    changes = [
+        *_likely(pattern.pattern),
+        *changes_of_pattern(pattern.pattern, is_verbose),
+        *_alternatives(pattern.pattern),
+    ]
     for first, last, new in changes:
         text = pattern.pattern[:first] + new + pattern.pattern[last:]
         with warnings.catch_warnings():
@@ -170,6 +184,28 @@ def _likely(pattern: str) -> Iterator[tuple[int, int, str]]:
         if token[0] in _NARROWER:
             yield at, token.end(), _NARROWER[token[0]]
         at = token.end()
+
+
+def _alternatives(pattern: str) -> Iterator[tuple[int, int, str]]:
+    """Where one of several alternatives may be missing."""
+    at, open_ones = 0, [[0]]
+    while at < len(pattern):
+        token = TOKEN.match(pattern, at)
+        assert token is not None
+        if token[0].startswith("("):
+            open_ones.append([token.end()])
+        elif token[0] == "|":
+            open_ones[-1].append(token.end())
+        elif token[0] == ")" and len(open_ones) > 1:
+            yield from _without_one(open_ones.pop(), at)
+        at = token.end()
+    yield from _without_one(open_ones[0], at)
+
+
+def _without_one(starts: list[int], end: int) -> Iterator[tuple[int, int, str]]:
+    if len(starts) > 1:
+        yield from ((first, after, "") for first, after in pairwise(starts))
+        yield starts[-1] - 1, end, ""
 
 
 @lru_cache(maxsize=500)

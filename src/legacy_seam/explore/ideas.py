@@ -72,7 +72,8 @@ def _spoken_of(
             hinted[one.name] = [as_tree(value) for value in drawn(one.strategy, _OF_A_PARAMETER, number)]
     for role, strategy in asked_of(function, module, aliases).items():
         values = [as_tree(value) for value in drawn(strategy, _OF_A_QUESTION, number)]
-        hinted[role] = [*hinted.get(role, ()), *values]
+        of_its_type = hinted.get(role, [])
+        hinted[role] = [*of_its_type, *values * max(1, len(of_its_type) // max(1, len(values)))]  # as likely
     return hinted
 
 

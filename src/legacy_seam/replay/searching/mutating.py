@@ -133,7 +133,7 @@ class Mutator:
         """A value for a parameter that was left to its default: of its type, and often one that is written down."""
         value = self._one_of(self.ideas.hinted[name])
         for kind, written_down in ((str, self.ideas.around.texts), (int, self.ideas.around.numbers)):
-            if type(value) is kind and written_down and self.chance.random() < 0.5:
+            if type(value) is kind and written_down and self.chance.random() < 0.4:
                 return self._one_of(written_down)
         return value
 
