@@ -20,7 +20,8 @@ scalar_texts = lines.map(repr) | st.integers().map(str)
 block_texts = st.lists(scalar_texts, min_size=1, max_size=4).map(
     lambda items: "[\n" + "".join(f"    {i},\n" for i in items) + "]"
 )
-value_texts = scalar_texts | block_texts
+long_text = "[\n" + "".join(f"    {number},\n" for number in range(8)) + "]"
+value_texts = scalar_texts | block_texts | st.just(long_text)
 paths = st.text(min_size=1, max_size=20).filter(lambda text: "\x00" not in text)
 effects = st.builds(
     Effect,
@@ -53,7 +54,9 @@ masters = st.builds(
     GoldenMaster,
     target=st.just(Target("shop.rules", "Account.score")),
     cases=st.lists(
-        st.builds(Case, calls, st.builds(Outcome, st.lists(effects, max_size=3).map(tuple))), max_size=3
+        st.builds(Case, calls, st.builds(Outcome, st.lists(effects, max_size=3).map(tuple))),
+        max_size=3,
+        unique_by=lambda case: case.call.identity,
     ).map(tuple),
     signature=st.just("") | st.just("(self, today=None)"),
     isolation=st.sampled_from(["shared", "fresh"]),

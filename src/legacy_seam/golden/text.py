@@ -25,7 +25,8 @@ per block, and it changes by a few lines where behaviour changes by a little.
         printed stdout = 'chasing 7\\n'
 
 A value that needs several lines goes on, indented deeper. Of a large value, pieces stand in files of their own,
-named by their content: a line `@81c0...` (`legacy_seam.store.pieces`).
+named by their content: a line `@81c0...` (`legacy_seam.store.pieces`). A long input that a case above has, too, is
+not repeated: `state shop.rules:TABLE as in case 5f1c9a02e7b4` (`legacy_seam.golden.repeats`).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from legacy_seam.errors import SeamError
 from legacy_seam.golden.file_states import read_state, write_state
 from legacy_seam.golden.instants import read_instant, write_instant
 from legacy_seam.golden.master import GoldenMaster, Isolation
+from legacy_seam.golden.repeats import Above, Written, reference
 from legacy_seam.replay.tracebacks import without_lines
 from legacy_seam.store.errors import BlobDamaged
 from legacy_seam.store.pieces import LIMIT, cut, join
@@ -64,6 +66,8 @@ _BARE_STEP = re.compile(r"(?P<kind>next|close)(?: (?P<times>[1-9][0-9]{0,8}))?")
 _STEP_WITH_VALUE = re.compile(r"(?P<kind>send|throw)")
 _MINIMAL = "minimal"
 _FORMS = ("returned", "raised", "awaited")
+_INPUTS = {"given": "arguments", "variable": "closure", "state": "state"}
+"""Words of inputs that are values, and what has them in a call."""
 
 
 class GoldenDamaged(SeamError):
@@ -82,10 +86,16 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         limit: inputs longer than this many characters are cut into pieces.
     """
 
-    def entry(word: str, place: str, text: Text, limit: int = limit) -> str:
-        head = f"{_INDENT}{word} {_write_place(place)}" if place else f"{_INDENT}{word}"
-        return f"{head} = {cut(text, put, limit=limit)}".replace("\n", "\n" + _INDENT)
+    def head(word: str, place: str) -> str:
+        return f"{_INDENT}{word} {_write_place(place)}" if place else f"{_INDENT}{word}"
 
+    def entry(word: str, place: str, text: Text, limit: int = limit) -> str:
+        return f"{head(word, place)} = {cut(text, put, limit=limit)}".replace("\n", "\n" + _INDENT)
+
+    def inputs(word: str, texts: Mapping[str, Text], case: str) -> Iterator[str]:
+        return (written.once(head(word, name), entry(word, name, text), case) for name, text in texts.items())
+
+    written = Written()
     lines = [
         f"golden master {FORMAT} of {master.target}",
         "# Written by legacy-seam and verified by pytest."
@@ -102,11 +112,11 @@ def write(master: GoldenMaster, put: Callable[[bytes], str], *, limit: int = LIM
         call = case.call
         lines += ["", f"case {call.identity}", f"{_INDENT}world {call.run}"]
         lines.append(f"{_INDENT}clock {write_instant(call.instant)}")
-        lines += [entry("given", name, text) for name, text in call.arguments.items()]
+        lines += inputs("given", call.arguments, call.identity)
         lines += [f"{_INDENT}default {name}" for name in call.defaulted]
         lines += [f"{_INDENT}loop {_RUNNING}"] if call.in_loop else []
-        lines += [entry("variable", name, text) for name, text in call.closure.items()]
-        lines += [entry("state", name, text) for name, text in call.state.items()]
+        lines += inputs("variable", call.closure, call.identity)
+        lines += inputs("state", call.state, call.identity)
         lines += [entry("file", state.path, write_state(state)) for state in call.files]
         lines += [
             entry("drive", step.kind, step.text) if step.text else f"{_INDENT}drive {_write_bare_step(step)}"
@@ -171,6 +181,7 @@ class _Reader:
     def __init__(self, where: str, get: Callable[[str], bytes]) -> None:
         self.where = where
         self.get = get
+        self.above = Above()
 
     def damaged(self, line: int, why: str) -> GoldenDamaged:
         return GoldenDamaged(
@@ -237,9 +248,11 @@ class _Reader:
             effects.append(Effect(word, place, without_lines(self.whole(number, text))))  # type: ignore[arg-type]
         if "run" not in fields or "instant" not in fields:
             raise self.damaged(line, f"case {identity} names no world or no clock")
+        identity = identity.strip()
+        self.above.add(identity, {word: fields[field] for word, field in _INPUTS.items()})
         call = Call(
             target=target,
-            identity=identity.strip(),
+            identity=identity,
             arguments=fields["arguments"],
             closure=fields["closure"],
             state=fields["state"],
@@ -281,6 +294,18 @@ class _Reader:
         except BlobDamaged:
             raise self.damaged(line, "a piece of this value is missing from _files, or was altered") from None
 
+    def from_above(self, line: int, word: str, place: str) -> tuple[str, str]:
+        """Place and text of an input that stands in a case above."""
+        named = reference(place)
+        if named is None:
+            raise self.damaged(line, f"`{word} {place[:40]}` has no value")
+        place, case = named
+        place = _read_place(place) if _is_quoted(place) else place
+        try:
+            return place, self.above.text_of(word, place, case)
+        except KeyError:
+            raise self.damaged(line, f"no case {case} with `{word} {place[:40]}` stands above") from None
+
     def entries(self, part: str, line: int) -> Iterator[tuple[int, str, str, str]]:
         """The entries of one half of a case: line number, word, place, text."""
         for chunk in re.split(r"\n(?=    [a-z])", part.rstrip("\n")):
@@ -294,12 +319,10 @@ class _Reader:
 
     def take(self, fields: dict[str, Any], line: int, word: str, place: str, text: str) -> None:
         match word:
-            case "given":
-                fields["arguments"][place] = text
-            case "variable":
-                fields["closure"][place] = text
-            case "state":
-                fields["state"][place] = text
+            case "given" | "variable" | "state":
+                if not text:
+                    place, text = self.from_above(line, word, place)
+                fields[_INPUTS[word]][place] = text
             case "default":
                 fields["defaulted"].append(place)
             case "loop" if place == _RUNNING:
