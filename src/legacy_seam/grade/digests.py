@@ -10,21 +10,30 @@ from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.worlds import Ran
 from legacy_seam.replay.wire import gist_of
 from legacy_seam.source.parsing import Skipped
+from legacy_seam.values.tolerance import Tolerance, tolerances_for
 
 
-def digests_of_cases(cases: Sequence[Case], ran: Mapping[int, Ran], modules: Mapping[str, str]) -> dict[int, str]:
-    """The digest of each case that ran, by its number: of its inputs, what is approved, and the code that it ran.
+def digests_of_cases(
+    cases: Sequence[Case],
+    ran: Mapping[int, Ran],
+    modules: Mapping[str, str],
+    tolerances: tuple[Tolerance, ...] = (),
+) -> dict[int, str]:
+    """The digest of each case that ran, by number: of its inputs, what is approved and tolerated, and what it ran.
 
     Args:
         cases: all cases of a world.
         ran: what they ran, by number.
         modules: files of the program's modules, by name.
+        tolerances: how far numbers in outcomes may be apart.
     """
     names = {file: name for name, file in modules.items()}
     code: dict[str, _Code] = {}
     found: dict[int, str] = {}
     for number, one in ran.items():
-        parts = [_inputs(cases[number]), gist_of(cases[number].approved.effects)]
+        case = cases[number]
+        parts = [_inputs(case), gist_of(case.approved.effects)]
+        parts += map(repr, tolerances_for(case.call.target, tolerances))
         for file in sorted(one.functions):
             if file not in code:
                 code[file] = _Code(source_of(names.get(file, file), file))

@@ -64,7 +64,7 @@ class InWorld:
         self.files = findings.plan.scope.modules(modules, findings.targets())
         steady = sorted(net.came)
         ran = world.watch(list(modules.values()), steady)
-        self.digests = digests_of_cases(world.cases, ran, modules)
+        self.digests = digests_of_cases(world.cases, ran, modules, findings.plan.tolerances)
         net.expect(world, {number: one.steps for number, one in ran.items()})
         seconds = {number: came.seconds for number, came in net.came.items()}
         coverage = Coverage(ran, seconds, net.stateful)
