@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from legacy_seam.explore.distinctions import asked_of
+from explore.calls import call
+from legacy_seam.explore.distinctions import asked_of, members_of
 from legacy_seam.explore.hints import aliases_of, strategy_of
 from legacy_seam.explore.ideas import drawn
+from legacy_seam.values import Name
 
 
 def asked(source: str, name: str = "f") -> dict[str, list[Any]]:
@@ -87,6 +89,20 @@ def test_what_is_caught_says_that_an_input_may_be_of_a_wrong_type() -> None:
     assert types(asked(caught.format("TypeError"))["x"]) >= {type(None), int}
     assert asked(caught.format("TypeError")).keys() == {"x"}, "an object does not come as another one of its own"
     assert asked(caught.format("(KeyError, ValueError)")) == {}
+
+
+def test_all_members_of_an_enumeration_are_tried_where_one_was_recorded() -> None:
+    module = ast.parse(
+        "class Field(enum.IntEnum):\n    DAY = 1\n    MONTH = 2\n    _ignore_ = []\n    def f(self): ...\n"
+        "class Plain:\n    DAY = 1\n"
+    )
+    recorded = call(
+        self="rules:Field.DAY", other="rules:Plain.DAY", rows="[shop:Field.DAY]", order="shop:O(f=rules:Field.DAY)"
+    )
+
+    found = members_of(module, "rules", [recorded])
+
+    assert found == {role: [Name("rules:Field.DAY"), Name("rules:Field.MONTH")] for role in ("self", "order.f")}
 
 
 NAMES = """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from itertools import count
 
 import pytest
 
@@ -50,22 +52,35 @@ def test_a_few_short_texts_tell_an_expression_from_all_that_are_like_it_and_diff
 
 def test_calls_are_made_of_recorded_ones_that_tell_expressions_apart_wherever_a_text_stands() -> None:
     pattern = re.compile("[AB]-[0-9]+")
-    expressions = Expressions.of([(pattern, ["A-1", "B-22"]), (re.compile("x"), ["x"])])
+    known = Expressions.of([(pattern, ["A-1", "B-22"]), (re.compile("x"), ["x"])])
     recorded = call(order="shop:Order(number='C-1', lines=[5])", strict="True")
 
-    made = expressions.calls([recorded], 1)
+    made = known.calls([recorded], 1)
 
-    notes = [expressions.notes(one.arguments) for one in made]
+    notes = [known.notes(one.arguments) for one in made]
     assert made and all(notes)
-    assert set(expressions.notes({"number": "'A-1'"})) <= set().union(*notes)
+    assert set(known.notes({"number": "'A-1'"})) <= set().union(*notes)
     assert all(parse(one.arguments["order"]).attributes["lines"] == [5] for one in made)
     assert not any(is_branch(one) or is_step(one) for some in notes for one in some)
 
 
-def test_what_tells_an_expression_takes_the_place_of_what_it_found() -> None:
-    expressions = Expressions.of([(re.compile(r"\s+"), [" "])])
+def test_an_expression_that_takes_long_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [(re.compile("[ab]{2}$"), ["ab"])]
+    slow, quick = Expressions.of(known), Expressions.of(known)
+    clock = count(0.0, 0.4)
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "process_time", lambda: next(clock))
+        for number in range(6):
+            slow.notes({"text": repr("-" * number)})
 
-    made = expressions.calls([call(text="'1 298,00'", unit="'kg'"), call(text="'2 000'", unit="'t'")], 1)
+    assert quick.notes({"text": "'aaa'"})
+    assert not slow.notes({"text": "'aaa'"})
+
+
+def test_what_tells_an_expression_takes_the_place_of_what_it_found() -> None:
+    known = Expressions.of([(re.compile(r"\s+"), [" "])])
+
+    made = known.calls([call(text="'1 298,00'", unit="'kg'"), call(text="'2 000'", unit="'t'")], 1)
 
     texts = [parse(one.arguments["text"]) for one in made]
     assert any(re.fullmatch(r"(1|2)\s*[\t\n]\s*(298,00|000)", one) for one in texts)
@@ -73,12 +88,12 @@ def test_what_tells_an_expression_takes_the_place_of_what_it_found() -> None:
 
 
 def test_a_call_is_kept_for_what_it_tells_of_an_expression_and_another_that_tells_the_same_is_not() -> None:
-    expressions, corpus = Expressions.of([(re.compile("a{2}"), ["aa"])]), Corpus()
+    known, corpus = Expressions.of([(re.compile("a{2}"), ["aa"])]), Corpus()
     met = Met(frozenset({1 << 40}), (Effect("returned", "", "1"),))
 
     def is_kept(text: str) -> bool:
         made = call(text=repr(text))
-        return corpus.take(made, met, notes=expressions.notes(made.arguments)) is not None
+        return corpus.take(made, met, notes=known.notes(made.arguments)) is not None
 
     assert [is_kept("-----"), is_kept("aa"), is_kept("aa-"), is_kept("a"), is_kept("a--")] == [
         True,

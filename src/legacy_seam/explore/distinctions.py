@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from legacy_seam.calls import Call
 from legacy_seam.explore.hints import STRANGERS, Aliases, strategy_of
+from legacy_seam.replay.searching.trees import parts, read
+from legacy_seam.values import Name, Tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEEPEST = 3
@@ -173,6 +176,35 @@ class _Questions:
                 holders = (one for one in ast.walk(self.module) if isinstance(one, ast.ClassDef))
                 return next((_defined(one.body, name) for one in holders if caller in one.body), None)
         return None
+
+
+def members_of(module: ast.Module, name: str, calls: Iterable[Call]) -> dict[str, list[Tree]]:
+    """All members of the enumerations of a module that inputs are members of, by the role of a part.
+
+    Args:
+        module: the module; name: its own.
+        calls: recorded ones.
+    """
+    known = {one.name: _members(one) for one in ast.walk(module) if isinstance(one, ast.ClassDef) and _is_enum(one)}
+    found: dict[str, list[Tree]] = {}
+    for call in calls if known else ():
+        for part in (part for key, tree in read(call.arguments).items() for part in parts(tree, key)):
+            if isinstance(part.tree, Name) and part.role not in found:
+                kind, _, _ = part.tree.name.rpartition(".")
+                owner, _, enumeration = kind.partition(":")
+                if owner == name and enumeration in known:
+                    found[part.role] = [Name(f"{kind}.{member}") for member in known[enumeration]]
+    return found
+
+
+def _is_enum(kind: ast.ClassDef) -> bool:
+    named = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in kind.bases)
+    return any(one.endswith(("Enum", "Flag")) for one in named)
+
+
+def _members(kind: ast.ClassDef) -> list[str]:
+    targets = (target for one in kind.body if isinstance(one, ast.Assign) for target in one.targets)
+    return [one.id for one in targets if isinstance(one, ast.Name) and not one.id.startswith("_")]
 
 
 def _defined(body: Sequence[ast.stmt], name: str) -> Function | None:

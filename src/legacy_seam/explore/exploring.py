@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from legacy_seam.calls import Call
 from legacy_seam.explore.budget import Budget, Stopwatch
 from legacy_seam.explore.corpus import Corpus, Entry
+from legacy_seam.explore.distinctions import members_of
 from legacy_seam.explore.expressions import Expressions
 from legacy_seam.explore.ideas import ideas_for, matching
 from legacy_seam.explore.mutating import with_inputs
@@ -131,7 +132,8 @@ class Search:
         if not self.expressions.patterns:
             patterns = dict.fromkeys((*self._read.literals.patterns, *held.patterns))
             self.expressions = Expressions.of([(one, matching(one, number)) for one in patterns])
-        return replace(self._read, objects=self.objects)
+        members = members_of(self.source.tree, self.target.module, calls)
+        return replace(self._read, objects=self.objects, hinted={**self._read.hinted, **members})
 
     def _begin(self, recorded: Sequence[Call], found_before: Sequence[Call]) -> None:
         self._try(recorded, recorded=True)

@@ -11,6 +11,7 @@ import random
 import re
 import time
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,8 +27,8 @@ _MOST_VARIANTS = 24
 _MOST_TEXTS = 400
 _LONGEST = 24
 """Characters of a text: an expression that goes back and forth takes for ever on a long one."""
-_SECONDS = 0.15
-"""So long it is looked for texts that tell the variants of one expression apart."""
+_SECONDS_OF_A_TEXT, _SECONDS = 0.02, 1.0
+"""Of processor time: most take microseconds. An expression that takes longer is left alone, from some time on."""
 _EDITS_OF_A_TEXT = 30
 _LETTERS = "019aZ_ .,-+%'\n\té"
 _NARROWER = {r"\s": "[ ]", r"\d": "[1-9]", r"\w": "[a-z]"}
@@ -49,6 +50,7 @@ class Expressions:
 
     patterns: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = ()
     _told: dict[str, frozenset[int]] = field(default_factory=dict)
+    _seconds: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     @classmethod
     def of(cls, patterns: Sequence[tuple[re.Pattern[str], Sequence[str]]]) -> Expressions:
@@ -70,11 +72,15 @@ class Expressions:
 
     def _told_by(self, text: str) -> frozenset[int]:
         if text not in self._told:
-            self._told[text] = frozenset(
-                -_NOTE * (1 + number * _MOST_VARIANTS + place)
-                for number, (pattern, _) in enumerate(self.patterns)
-                for place in variants_of(pattern).told_by(text)
-            )
+            notes: set[int] = set()
+            for number, (pattern, _) in enumerate(self.patterns):
+                if self._seconds[number] < _SECONDS:
+                    before = time.process_time()
+                    first = 1 + number * _MOST_VARIANTS
+                    notes.update(-_NOTE * (first + place) for place in variants_of(pattern).told_by(text))
+                    took = time.process_time() - before
+                    self._seconds[number] += took if took > _SECONDS_OF_A_TEXT else 0
+            self._told[text] = frozenset(notes)
         return self._told[text]
 
     def calls(self, recorded: Sequence[Call], number: int) -> list[Call]:
@@ -129,8 +135,14 @@ class Variants:
         """The places of those that a text tells from the original."""
         if len(text) > _LONGEST:
             return frozenset()
-        came = _came(self.original, text)
-        return frozenset(place for place, one in enumerate(self.others) if _came(one, text) != came)
+        until = time.process_time() + _SECONDS_OF_A_TEXT
+        came, told = _came(self.original, text), set[int]()
+        for place, one in enumerate(self.others):
+            if time.process_time() > until:
+                break
+            if _came(one, text) != came:
+                told.add(place)
+        return frozenset(told)
 
 
 def _came(pattern: re.Pattern[str], text: str) -> tuple[object, ...]:

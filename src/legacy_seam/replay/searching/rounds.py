@@ -25,7 +25,7 @@ SECONDS_OF_A_NEW_CALL = 0.2
 """Of processor time. Calls that people read take far less, and an endless one is not to take all of a search."""
 _MOST_ENDS = 20
 """Calls of one round that may be the end of their process."""
-_MOST_REAL = 4.0
+_MOST_REAL = 8.0
 """Seconds of real time that a round may take for each of processor time: a call that waits uses none."""
 _LEARNED = "learned"
 _monotonic = time.monotonic  # bound before the clock is replaced
