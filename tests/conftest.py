@@ -11,8 +11,11 @@ import pytest
 
 from postgres_server import postgres
 from shop_project import SHOP, run_seam
+from warm import ZYGOTES
 
 __all__ = ["postgres"]
+
+ZYGOTES.take_over()
 
 hypothesis.settings.register_profile("unhurried", deadline=None)  # machines that run suites are busy
 hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)
@@ -20,10 +23,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried
 
 _NAMES_OF_JOURNEYS = (
     "acceptance boundary/test_end_to_end cli dataset docs examples experiment/test_alone"
-    " experiment/test_prediction_log experiment/test_server golden grade/test_gate_and_reports"
-    " grade/test_minimizing grade/test_suite hazards model redaction replay/test_frames replay/test_jobs"
-    " report rollout seams/test_alternatives seams/test_handbook seams/test_journal seams/test_ladder"
-    " security store survey test_scanning test_settings test_workspace"
+    " experiment/test_prediction_log experiment/test_server experiment/test_untouched experiment/test_worker"
+    " explore/test_session golden grade/test_gate_and_reports grade/test_minimizing grade/test_suite hazards model"
+    " record/test_secrets redaction replay/test_frames replay/test_jobs report rollout seams/test_alternatives"
+    " seams/test_handbook seams/test_journal seams/test_ladder security store survey test_pytest_plugin"
+    " test_pytest_recording test_scanning test_settings test_workspace"
 )
 _JOURNEYS = tuple(_NAMES_OF_JOURNEYS.split())
 """Whole journeys of a program, what the kernel is asked to forbid, and what deals in texts only: much the same

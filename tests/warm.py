@@ -20,6 +20,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from warm_zygotes import WarmZygotes
+
+ZYGOTES = WarmZygotes()
+"""From which zygotes of this process are forked, and of those in which commands run."""
+
 Done = subprocess.CompletedProcess[str]
 
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "COVERAGE_")
@@ -73,11 +78,12 @@ def _environment() -> dict[str, str]:
 def _server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """The process that forks, and the way to it; it ends when this one does."""
     ours, theirs = socket.socketpair()
+    zygotes = {seed: [request.fileno() for request in requests] for seed, requests in ZYGOTES.requests().items()}
     server = subprocess.Popen(
-        [sys.executable, __file__, str(theirs.fileno())],
+        [sys.executable, __file__, str(theirs.fileno()), json.dumps(list(zygotes.items()))],
         env=_environment(),
         cwd="/",
-        pass_fds=[theirs.fileno()],
+        pass_fds=[theirs.fileno(), *(number for numbers in zygotes.values() for number in numbers)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -87,6 +93,11 @@ def _server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
 
 
 # ---------------------------------------------------------------------------------------- in the other process
+
+
+def _take_over(zygotes: Sequence[tuple[int, Sequence[int]]]) -> None:
+    ways = {seed: [socket.socket(fileno=number) for number in numbers] for seed, numbers in zygotes}
+    WarmZygotes(ways).take_over()
 
 
 def _serve(requests: socket.socket) -> None:
@@ -137,4 +148,5 @@ def _attend(request: Any, told: int, out: int, err: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    _take_over(json.loads(sys.argv[2]))
     _serve(socket.socket(fileno=int(sys.argv[1])))

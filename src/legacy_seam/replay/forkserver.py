@@ -50,17 +50,7 @@ class Zygote:
         self._control = mine
         self._unread = b""
         self._statuses: dict[int, int] = {}
-        root = str(Path(__file__).resolve().parents[2])
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(root=root, descriptor=theirs.fileno(), home=home)],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=_environment(hash_seed),
-            start_new_session=True,
-            cwd="/",
-        )
+        self._process = start(hash_seed, theirs.fileno(), home)
         theirs.close()
         if self._told().get("ready") is None:
             raise SeamError(f"The process from which calls are replayed does not start: {self._last_words()}")
@@ -211,6 +201,32 @@ class Worker:
             shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def _environment(hash_seed: int) -> dict[str, str]:
+def start(hash_seed: int, descriptor: int, home: str) -> subprocess.Popen[bytes]:
+    """Start the process of a zygote.
+
+    Args:
+        hash_seed: its PYTHONHASHSEED.
+        descriptor: of the socket on which it is asked for workers.
+        home: the directory in which their private directories lie.
+    """
+    root = str(Path(__file__).resolve().parents[2])
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _START.format(root=root, descriptor=descriptor, home=home)],
+        pass_fds=(descriptor,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(hash_seed),
+        start_new_session=True,
+        cwd="/",
+    )
+
+
+def environment(hash_seed: int) -> dict[str, str]:
+    """What a zygote has of the environment of this process.
+
+    Args:
+        hash_seed: its PYTHONHASHSEED.
+    """
     kept = {name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)}
     return kept | {"PYTHONHASHSEED": str(hash_seed), "LANG": "C.UTF-8"}

@@ -29,6 +29,8 @@ from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import MARK, digests
 
 _MOST_WORKERS = 2
+_ENOUGH_FOR_TWO = 250
+"""So many calls take longer than it takes a second worker to begin, however small they are."""
 _LENGTH_OF_DIRECTORIES = 80
 _LENGTH_OF_SEALS = 16
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -171,7 +173,8 @@ class Replayer:
             by_run.setdefault(key, deque()).append(Lot(batch, _ordered(batch.calls, conditions)))
         groups: deque[deque[Lot]] = deque()
         for lots in by_run.values():
-            halves = _MOST_WORKERS if len(by_run) == 1 and len(lots) > 8 and (os.cpu_count() or 1) > 1 else 1
+            is_large = len(lots) > 8 and sum(len(lot.calls) for lot in lots) >= _ENOUGH_FOR_TWO
+            halves = _MOST_WORKERS if len(by_run) == 1 and is_large and (os.cpu_count() or 1) > 1 else 1
             groups.extend(deque(list(lots)[half::halves]) for half in range(halves))
         return groups
 

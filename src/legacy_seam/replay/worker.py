@@ -18,9 +18,9 @@ import time
 from collections.abc import Iterable
 from typing import NoReturn
 
-from legacy_seam.calls import Answer, Effect, FileState
+from legacy_seam.calls import Answer, Effect, FileState, Run
 from legacy_seam.replay import wire
-from legacy_seam.replay.batch import Refused, Setting
+from legacy_seam.replay.batch import Conditions, Limits, Refused, Setting
 from legacy_seam.replay.binding import Binding, Parameters
 from legacy_seam.replay.case import Replay, Result
 from legacy_seam.replay.finding import find
@@ -47,8 +47,9 @@ _fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
 _BROKEN = 70
 _LEFT = 71
 _TOO_LARGE = "what came of it is too large to be told within the memory that a call may take"
-NOUNS = (Answer, Binding, Drive, Effect, FileState, Following, Job, Parameters, Performance, Result, Tree)
-"""What most processes in which calls run make instances of."""
+_OF_CALLS = Answer, Binding, Drive, Effect, FileState, Following, Job, Parameters, Performance, Result
+NOUNS = (*_OF_CALLS, Conditions, Limits, Run, Setting, Target, Tree)
+"""What most workers and processes in which calls run make instances of."""
 _MEMORY_OF_IMPORTS = 4
 """How many times the memory of one call all imports may take: libraries are large."""
 _setrlimit = resource.setrlimit

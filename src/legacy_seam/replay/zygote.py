@@ -23,6 +23,24 @@ FORK = b"F"
 _ROUNDS_AGAINST_STRAYS = 100
 
 
+def load() -> None:
+    """Load what workers need, and do what each of them would do again."""
+    from legacy_seam.plaindata import write_constructors
+    from legacy_seam.replay import worker
+    from legacy_seam.values.reading import get_ready_to_read
+    from legacy_seam.world.clock import load_time_machine
+
+    get_ready_to_read()
+    load_time_machine()
+    import getpass  # noqa: F401 - each worker puts something in the place of its function
+
+    with contextlib.suppress(ImportError):  # some interpreters are built without it
+        import sqlite3  # noqa: F401
+    write_constructors(*worker.NOUNS)
+    gc.collect()
+    gc.freeze()  # a worker that collects garbage looks at what it has made itself, not at all that is loaded here
+
+
 def main(control_descriptor: int, home: str) -> None:
     """Serve requests until the other end of the control socket is closed.
 
@@ -30,20 +48,10 @@ def main(control_descriptor: int, home: str) -> None:
         control_descriptor: the socket on which requests come.
         home: the directory in which all private directories lie; it is removed in the end.
     """
-    from legacy_seam.plaindata import write_constructors
-    from legacy_seam.replay import worker  # loaded once, for all workers
-    from legacy_seam.values.reading import get_ready_to_read
-    from legacy_seam.world.clock import load_time_machine
+    load()
+    from legacy_seam.replay import worker
 
-    get_ready_to_read()
-    load_time_machine()
     adopt_orphans()
-    with contextlib.suppress(ImportError):  # some interpreters are built without it
-        import sqlite3  # noqa: F401
-    write_constructors(*worker.NOUNS)
-    gc.collect()
-    gc.freeze()  # a worker that collects garbage looks at what it has made itself, not at all that is loaded here
-
     control = socket.socket(fileno=control_descriptor)
     wake_reader, wake_writer = os.pipe()
     for end in (wake_reader, wake_writer):

@@ -27,6 +27,7 @@ class Substitution:
 
     def __init__(self, replacements: Iterable[Replacement]) -> None:
         self._by_original: dict[int, tuple[object, object]] = {}
+        self._replaced_by: dict[int, list[int]] = {}
         self._undone: list[Replacement] = []
         self._not_methods: set[int] = set()
         self.add(replacements)
@@ -35,7 +36,8 @@ class Substitution:
         """Put replacements in place; one whose place holds it already is passed over."""
         for owner, name, replacement in replacements:
             original = vars(owner)[name] if name in vars(owner) else getattr(owner, name)
-            self._by_original.setdefault(id(original), (original, replacement))
+            if id(original) not in self._by_original:
+                self._take_place(id(original), original, replacement)
             self._follow(original, replacement)
             if _becomes_method(original, replacement):
                 self._not_methods.add(id(replacement))
@@ -43,11 +45,14 @@ class Substitution:
             self._undone.append((owner, name, original))
             setattr(owner, name, replacement)
 
+    def _take_place(self, key: int, first: object, replacement: object) -> None:
+        self._by_original[key] = first, replacement
+        self._replaced_by.setdefault(id(replacement), []).append(key)
+
     def _follow(self, original: object, replacement: object) -> None:
         """What is put in the place of a replacement takes the place of what that one had replaced."""
-        for key, (first, present) in self._by_original.items():
-            if present is original and first is not original:
-                self._by_original[key] = (first, replacement)
+        for key in self._replaced_by.pop(id(original), ()):
+            self._take_place(key, self._by_original[key][0], replacement)
 
     def apply_to(self, module: types.ModuleType) -> None:
         """Replace what a module took under any name: in its own namespace, in classes, as a default argument."""
