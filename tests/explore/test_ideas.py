@@ -148,6 +148,14 @@ def test_what_is_in_one_collection_is_tried_in_the_place_of_another() -> None:
     assert any(one["more"] == {"a", "r"} for one in made)
 
 
+def test_whose_method_is_called_stays_of_its_type() -> None:
+    mutator = Mutator(Habits(), Ideas(), random.Random(0))
+    trees = {"self": parse("shop:Kind.A"), "other": parse("shop:Kind.A")}
+    made = [one.trees for _ in range(1000) if (one := mutator.changed(trees, (), None)) is not None]
+    assert made and all(one["self"] == trees["self"] for one in made)
+    assert any(one["other"] == "x" for one in made)
+
+
 def test_a_letter_of_one_text_is_tried_in_the_place_of_another() -> None:
     mutator = Mutator(Habits(), Ideas(), random.Random(0))
     trees = {"price": "1¤000¤000", "separator": "x"}

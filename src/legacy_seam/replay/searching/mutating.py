@@ -172,7 +172,8 @@ class Mutator:
 
     def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
         chance, habit = self.chance, self.habits.roles.get(part.role)
-        if chance.random() < _STRANGE and type(part.tree) is not Node:  # nobody calls a method on a number
+        is_strange = chance.random() < _STRANGE
+        if is_strange and type(part.tree) is not Node and part.role != _SELF:  # nobody calls a method on a number
             return self._one_of(_TYPES_OF_STRANGERS)
         if chance.random() < (_RELATED_COLLECTION if type(part.tree) in _COLLECTIONS else _RELATED):
             found = _related(part, trees, chance)
