@@ -122,6 +122,12 @@ def test_a_whole_number_is_moved_by_one_and_to_others_near_it_of_which_one_may_b
     assert {1199, 1201} <= numbers and len(numbers & {*range(1150, 1251)}) > 20
 
 
+def test_a_number_of_a_table_is_tried_and_those_beside_it() -> None:
+    parent, mutator = call(size="7"), Mutator(Habits(), Ideas(held=Literals((1024,))), random.Random(0))
+    made = [one for _ in range(900) if (one := child_of(mutator, parent, [])) is not None]
+    assert {"1023", "1024", "1025"} <= {one.arguments["size"] for one in made}
+
+
 def test_an_object_that_was_met_elsewhere_is_tried_in_the_place_of_a_duration() -> None:
     parent = call(span="timedelta(days=2)")
     ideas = Ideas(objects=(parse("shop:Months(months=-1)"),))

@@ -8,10 +8,12 @@ import types
 from legacy_seam.replay.searching.holding import Held, held_by
 
 TABLES = """
-import re, string
+import collections, re, string
 RATES = {"DE": 19, "AT": 20, "long": "x" * 100}
 NEAR = re.compile("[A-Z]{2}", re.IGNORECASE)
 first_number = re.compile("[0-9]+").search
+Unit = collections.namedtuple("Unit", "name size")
+UNITS = [Unit("kilo", 1000), Unit("kibi", 1024)]
 CACHE = {}
 UNUSED = {"nobody asks": 1}
 
@@ -23,6 +25,9 @@ def deeper(country):
 
 def is_hex(text):
     return text.strip(string.hexdigits) == ""
+
+def size(name):
+    return [one.size for one in UNITS if one.name == name]
 
 def number(text):
     return first_number(text)
@@ -53,6 +58,12 @@ def test_tables_and_patterns_that_a_function_names_are_found_and_others_are_not(
 
     assert set(found.texts) == {"DE", "AT", "long"} and set(found.numbers) == {19, 20}
     assert list(found.patterns) == [("[A-Z]{2}", re.IGNORECASE | re.UNICODE)]
+
+
+def test_what_tuples_with_names_hold_is_found() -> None:
+    module = program()
+    found = held(module, module.size)
+    assert {"kilo", "kibi"} <= set(found.texts) and set(found.numbers) == {1000, 1024}
 
 
 def test_a_pattern_is_found_behind_its_method() -> None:

@@ -7,6 +7,7 @@ inputs were thought of, though none may have been recorded and no hint speaks of
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _DEEPEST = 3
 """Functions of the module to which an argument is handed on are asked, too, so far."""
 _FAMILIES_OF_TYPES = {"string_types": "str", "text_type": "str", "integer_types": "int", "basestring": "str"}
+_PREDICATE = re.compile(
+    r"callable|hasattr|is_?(?:an?_)?(?:string|str|text|unicode|bytes|binary|number|numeric|int|integer|float|scalar"
+    r"|iterable|sequence|collection|list|listlike|list_like|tuple|dict|mapping|class|function|none|null)"
+)
+"""Names of functions, of this module or another, that ask for a type."""
 _WRONG_TYPES = frozenset({"TypeError", "AttributeError", "Exception", "BaseException"})
 """What is raised where a value is of a type that cannot do what is asked of it."""
 
@@ -104,6 +110,9 @@ class _Questions:
                 self._take(role, STRANGERS)  # it is asked since it may be another
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"), args=[key, *_]):
                 self._looked_up(name, key, known)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[one, *_]):
+                if _PREDICATE.fullmatch(name):
+                    self._take(_role(one, known), STRANGERS)
 
     def _kinds(self, kinds: ast.expr) -> Iterator[SearchStrategy[Any] | None]:
         match kinds:

@@ -92,8 +92,8 @@ def _inside(value: Any) -> Iterator[object]:
                 return
             yield key
             yield one
-    elif kind in _CONTAINERS:
-        for number, one in enumerate(value):
+    elif kind in _CONTAINERS or derives(kind, tuple):
+        for number, one in enumerate(value if kind in _CONTAINERS else tuple.__iter__(value)):
             if number >= _MOST_ITEMS:
                 return
             yield one

@@ -31,6 +31,8 @@ _RELATED_COLLECTION = 0.2
 """The same of a collection: sets, lists and tables that are given together mostly belong together."""
 _HINTED, _OF_A_HINT = 0.2, 0.02
 """How often a value is tried that a hint speaks of, or that the function asks for; and each of few at most."""
+_HELD = 0.3
+"""How often a number of a table, or one beside it, is tried in the place of one that is written in the source."""
 _OF_ITS_SCALE = 0.25
 """How often a date is tried that stands elsewhere, or the day before or after it."""
 _STRANGE = 0.03
@@ -242,6 +244,8 @@ class Mutator:
         chance, habit = self.chance, self.habits.roles.get(role)
         written_down = self.ideas.literals.numbers or self.ideas.around.numbers
         way = chance.randrange(9)
+        if way < 3 and self.ideas.held.numbers and chance.random() < _HELD:
+            return self._one_of(self.ideas.held.numbers) + chance.randrange(-1, 2)
         if way < 3 and written_down:
             pool = self.ideas.around.numbers if way == 0 and self.ideas.around.numbers else written_down
             return self._one_of(pool)

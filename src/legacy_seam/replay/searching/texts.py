@@ -146,6 +146,8 @@ class Texts:
                 return digits + self._one_of("0123456789")
             case 5:
                 return digits[:-1] or "0"
+            case 6 if self.chance.random() < 0.5:
+                return f"{digits}{self._one_of('..,')}{self.chance.randrange(10)}"
         return str(self.chance.randrange(100))
 
     def _numbers(self) -> Sequence[int | float]:
