@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from once import made_once
 from postgres_server import postgres
 from shop_project import SHOP, run_seam
 from warm import ZYGOTES
@@ -24,10 +25,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried
 _NAMES_OF_JOURNEYS = (
     "acceptance boundary/test_end_to_end cli dataset docs examples experiment/test_alone"
     " experiment/test_prediction_log experiment/test_server experiment/test_untouched experiment/test_worker"
-    " explore/test_session golden grade/test_gate_and_reports grade/test_minimizing grade/test_suite hazards model"
-    " record/test_secrets redaction replay/test_frames replay/test_jobs report rollout seams/test_alternatives"
-    " seams/test_handbook seams/test_journal seams/test_ladder security store survey test_pytest_plugin"
-    " test_pytest_recording test_scanning test_settings test_workspace"
+    " explore/test_session golden grade/test_at_import grade/test_gate_and_reports grade/test_minimizing"
+    " grade/test_outside grade/test_suite hazards model record/test_secrets redaction"
+    " replay/test_frames replay/test_jobs report rollout seams/test_alternatives seams/test_handbook"
+    " seams/test_journal seams/test_ladder security store survey test_pytest_plugin test_pytest_recording"
+    " test_scanning test_settings test_workspace"
 )
 _JOURNEYS = tuple(_NAMES_OF_JOURNEYS.split())
 """Whole journeys of a program, what the kernel is asked to forbid, and what deals in texts only: much the same
@@ -70,7 +72,10 @@ def _name_of(path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def pinned_shop_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("shop")
+    return made_once(tmp_path_factory, "pinned-shop", _pin_shop)
+
+
+def _pin_shop(place: Path) -> None:
     for name, text in SHOP.items():
         path = place / name
         path.parent.mkdir(exist_ok=True)
@@ -80,7 +85,6 @@ def pinned_shop_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pinned = run_seam(place, "pin")
     assert pinned.returncode == 0, pinned.stderr + pinned.stdout
     (place / "letter.txt").unlink()
-    return place
 
 
 @pytest.fixture

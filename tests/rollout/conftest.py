@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from once import made_once
 from rollout.collections_program import FILES
 from shop_project import run_seam
 
 
 @pytest.fixture(scope="session")
 def recorded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("collections")
+    return made_once(tmp_path_factory, "recorded-collections", _record)
+
+
+def _record(place: Path) -> None:
     for name, text in FILES.items():
         (place / name).write_text(text)
     done = run_seam(place, "record", "--", "night.py")
     assert done.returncode == 0, done.stderr
-    return place
 
 
 @pytest.fixture
