@@ -156,9 +156,9 @@ def test_what_is_in_one_collection_is_tried_in_the_place_of_another() -> None:
 
 def test_whose_method_is_called_stays_of_its_type() -> None:
     mutator = Mutator(Habits(), Ideas(), random.Random(0))
-    trees = {"self": parse("shop:Kind.A"), "other": parse("shop:Kind.A")}
+    trees = {name: parse("shop:Kind.A") for name in ("self", "cls", "other")}
     made = [one.trees for _ in range(1000) if (one := mutator.changed(trees, (), None)) is not None]
-    assert made and all(one["self"] == trees["self"] for one in made)
+    assert made and all(one[name] == trees[name] for one in made for name in ("self", "cls"))
     assert any(one["other"] == "x" for one in made)
 
 

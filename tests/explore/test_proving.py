@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from legacy_seam.calls import Effect, Outcome
-from legacy_seam.explore.proving import is_refused_on_purpose
+from legacy_seam.explore.proving import is_refused_on_purpose, raised_on_purpose
 
 SHOP = ast.parse(
     """
@@ -20,6 +20,7 @@ def f(x, told):
         raise ValueError(f"no {x} is sold here")
     if x == 3:
         raise Unknown(told())
+    assert x != 5
     if x == 4:
         raise KeyError(told())
 """
@@ -32,6 +33,7 @@ def f(x, told):
         ("TypeError('cannot take 1.5 as an index')", True),
         ("ValueError('no [] is sold here')", True),
         ("shop:Unknown('whatever')", True),
+        ("AssertionError()", True),
         ("TypeError('list indices must be integers')", False),
         ("ValueError('cannot take 1.5 as an index')", False),
         ("KeyError('a')", False),
@@ -42,6 +44,10 @@ def test_an_end_is_on_purpose_where_the_module_has_its_words_or_its_own_exceptio
     raised: str, is_on_purpose: bool
 ) -> None:
     assert is_refused_on_purpose(Outcome((Effect("raised", "", raised),)), SHOP) is is_on_purpose
+
+
+def test_what_a_module_raises_or_asserts_is_no_crash() -> None:
+    assert raised_on_purpose(SHOP) == {"TypeError", "ValueError", "Unknown", "KeyError", "AssertionError"}
 
 
 def test_what_returns_is_not_refused() -> None:

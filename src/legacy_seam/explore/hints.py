@@ -38,7 +38,7 @@ _PLAIN |= {
     "SupportsInt": _PLAIN["int"] | _PLAIN["float"],
     "SupportsFloat": _PLAIN["float"] | _PLAIN["int"],
 }
-STRANGERS = st.sampled_from([None, 7, "x", 1.5, True, b"x", ["x"], (1, "x"), {"x": 1}, {2}])
+STRANGERS = st.sampled_from([None, 7, "x", 0, 1.5, True, b"x", ["x"], (1, "x"), {"x": 1}, {2}, "", [], {}, False])
 """Of many types: what a parameter may be given that takes anything, or that tells its like from all others."""
 _ANYTHING = frozenset({"Any", "object"})
 _LISTS = frozenset({"list", "List", "MutableSequence"})

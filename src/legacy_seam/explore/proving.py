@@ -81,7 +81,7 @@ def unnoticed_in(graded: Graded) -> list[Judged]:
 
 
 def raised_on_purpose(module: ast.AST) -> set[str]:
-    """The names of exceptions that a module raises itself.
+    """The names of exceptions that a module raises itself, by `raise` or by `assert`.
 
     >>> raised_on_purpose(ast.parse("def f(x): raise errors.Unknown(x)"))
     {'Unknown'}
@@ -90,6 +90,8 @@ def raised_on_purpose(module: ast.AST) -> set[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Raise) and node.exc is not None:
             found.add(_name_of(node.exc))
+        elif isinstance(node, ast.Assert):
+            found.add("AssertionError")
     return found - {""}
 
 
@@ -108,6 +110,8 @@ def is_refused_on_purpose(outcome: Outcome, module: ast.AST) -> bool:
         return False
     plain = name.rpartition(":")[2].rpartition(".")[2]
     for node in ast.walk(module):
+        if isinstance(node, ast.Assert) and plain == "AssertionError":
+            return True
         if isinstance(node, ast.Raise) and node.exc is not None and _name_of(node.exc) == plain:
             words = [one for one in _words_of(node.exc) if len(one) >= _LEAST_SAID]
             if ":" in name if not words else all(one in _said(effect.text) for one in words):

@@ -59,7 +59,8 @@ class Net:
         return None if self.plan is None else self._graded(chosen, replace(self.plan, probes=False))
 
     def unnoticed_by_any(self, seconds: float) -> list[Judged]:
-        """The mutants, of all operators, that nothing found so far notices; those of operators that count first.
+        """The mutants, of all operators, that nothing found so far notices which the program may get; those of
+        operators that count first.
 
         Args:
             seconds: of processor time, for those of other operators.
@@ -67,7 +68,9 @@ class Net:
         if self.plan is None:
             return []
         plan = replace(self.plan, probes=False, operators=OPERATORS, for_others=seconds)
-        graded = self._graded(lambda pool: pool.entries, plan)
+        graded = self._graded(
+            lambda pool: [one for one in pool.entries if pool.familiarity(one) != "outside"], plan
+        )
         names = {one.name for one in self.plan.operators}
         found = [] if graded is None else unnoticed_in(graded)
         return sorted(found, key=lambda one: one.mutant.operator not in names)

@@ -44,7 +44,7 @@ _OTHER_OBJECTS = 0.15
 """How often an object is tried that was met elsewhere, in the place of another one."""
 _INSTEAD_OF_SCALED = 0.08
 """The same in the place of a date, a decimal and the like: many functions take a duration of their own as well."""
-_SELF = "self"
+_SELVES = ("self", "cls")
 _MOST_RELATED = 30
 _COLLECTIONS = (list, tuple, set)
 _ITEMS = (list, tuple, set, dict)
@@ -175,7 +175,9 @@ class Mutator:
     def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
         chance, habit = self.chance, self.habits.roles.get(part.role)
         is_strange = chance.random() < _STRANGE
-        if is_strange and type(part.tree) is not Node and part.role != _SELF:  # nobody calls a method on a number
+        if (
+            is_strange and type(part.tree) is not Node and part.role not in _SELVES
+        ):  # nobody calls a method on a number
             return self._one_of(_TYPES_OF_STRANGERS)
         if chance.random() < (_RELATED_COLLECTION if type(part.tree) in _COLLECTIONS else _RELATED):
             found = _related(part, trees, chance)
@@ -186,7 +188,7 @@ class Mutator:
             return self._on_scale(part, trees)
         if type(part.tree) is Node and self.ideas.objects and (is_scaled or chance.random() < _OTHER_OBJECTS):
             other = self._one_of(self.ideas.objects)
-            if part.role != _SELF or other.name == part.tree.name:
+            if part.role not in _SELVES or other.name == part.tree.name:
                 return other
         hinted = self.ideas.hinted.get(part.role, ())
         if hinted and chance.random() < min(_HINTED, _OF_A_HINT * len(hinted)):

@@ -7,7 +7,7 @@ not glanced at, many with the original and then as many with the mutant.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.replay.case import Replay
@@ -42,6 +42,7 @@ class Parting:
         trial: the mutant.
         bodies: of its file.
         fuel: what loops burn.
+        is_familiar: may the program get such inputs? No others are made.
     """
 
     replay: Replay
@@ -50,6 +51,7 @@ class Parting:
     trial: Trial
     bodies: Bodies
     fuel: Fuel
+    is_familiar: Callable[[Mapping[str, Tree]], bool] = lambda inputs: True
     _trees: list[dict[str, Tree]] = field(default_factory=list)
     _tried: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -78,6 +80,8 @@ class Parting:
         for _ in range(_MOST_THOUGHTS * _AT_ONCE):
             root = int(self.mutator.chance.random() * len(self.seeds))
             made = self._changed(root)
+            if made is not None and not self.is_familiar(made.trees):
+                continue
             texts = None if made is None else _written(made.trees)
             if made is None or texts is None:
                 continue

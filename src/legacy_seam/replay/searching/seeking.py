@@ -23,6 +23,7 @@ from legacy_seam.replay.mutation.branches import Branches
 from legacy_seam.replay.mutation.cases import UNLIMITED, Cases
 from legacy_seam.replay.mutation.fuel import Fuel
 from legacy_seam.replay.mutation.processes import Paper, in_child, limit_cpu, paper
+from legacy_seam.replay.searching.familiarity import familiarity
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.holding import held_by
 from legacy_seam.replay.searching.ideas import Ideas
@@ -86,14 +87,14 @@ class Seeking:
         calls, recorded, ideas = given
         most, seconds, chance = how
         seeds = [job_from_data(call) for call in calls]
-        habits = Habits.of(job.arguments for job in seeds[:recorded])
+        habits, ideas = Habits.of(job.arguments for job in seeds[:recorded]), Ideas.from_data(ideas)
+        hinted = ideas.as_habits()
         self.bodies_of(trial.file).get_ready(trial.function)
         for life in range(_MOST_LIVES):  # a call may be the end of its process
             replay = self.cases.held[number].replay
-            mutator = Mutator(
-                habits, Ideas.from_data(ideas), Chance(f"{chance} {life}"), optional=optional_of(replay)
-            )
+            mutator = Mutator(habits, ideas, Chance(f"{chance} {life}"), optional=optional_of(replay))
             parting = Parting(replay, seeds, mutator, trial, self.bodies_of(trial.file), self.fuel)
+            parting.is_familiar = lambda inputs: familiarity(inputs, habits, hinted) != "outside"
             board = Board(0)
             with paper(self.worker.seal) as sheet:
                 work = partial(self._tell_of_parting, parting, sheet, most, seconds / (life + 1))
