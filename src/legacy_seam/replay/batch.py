@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from legacy_seam.calls import Call, Outcome, Run
@@ -16,6 +17,8 @@ WAITS_FOR_EVER = "it waits for ever, for what nothing in the call brings"
 """How a call ended that would have had to be brought on by somebody else: another thread, a signal."""
 NO_ANSWER = "killed: no answer within"
 """What the end of a call begins with that took more than it may."""
+
+NO_STEPS: Mapping[str, Collection[Step]] = MappingProxyType({})
 
 Isolation = Literal["shared", "fresh"]
 RefusalKind = Literal[
@@ -156,8 +159,8 @@ class Replayed:
     sources: tuple[SourceRead, ...] = ()
     notes: tuple[str, ...] = ()
     target: Target | None = None
-    steps: Mapping[str, Collection[Step]] = field(default_factory=dict)
-    at_import: Mapping[str, Collection[Step]] = field(default_factory=dict)
+    steps: Mapping[str, Collection[Step]] = NO_STEPS
+    at_import: Mapping[str, Collection[Step]] = NO_STEPS
 
 
 @dataclass(frozen=True, slots=True)

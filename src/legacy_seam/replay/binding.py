@@ -62,9 +62,14 @@ class Binding:
     defaults: Mapping[str, object]
     notes: tuple[str, ...]
 
+    @property
+    def is_by_position(self) -> bool:
+        """Are all of them given by position, one for each name?"""
+        return not self.keywords and self.star is None and self.double_star is None
+
     def spread(self, arguments: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Positional and keyword arguments, from values by their recorded names."""
-        if not self.keywords and self.star is None and self.double_star is None:
+        if self.is_by_position:
             return tuple(map(arguments.__getitem__, self.positions)), {}
         held = arguments if not self.defaults else {**self.defaults, **arguments}
         positional = tuple(held[name] for name in self.positions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from _thread import _count as thread_count
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import Context, copy_context
 from types import CellType, FunctionType
@@ -22,6 +22,8 @@ from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.purity import can_only_compute
 from legacy_seam.replay.reached import Reached, changed
 from legacy_seam.replay.reading import Reader
+from legacy_seam.replay.series import compute
+from legacy_seam.replay.sheets import Sheet
 from legacy_seam.replay.sources import SourceTracer
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
@@ -85,6 +87,7 @@ class Replay:
     _apart: Context = field(default_factory=Context)
     _following: Following | None = None
     _above_computing: int = 0
+    _above_series: int = 0
 
     def get_ready(self) -> None:
         """Put all state back and note what the function can reach; before its first call."""
@@ -163,6 +166,34 @@ class Replay:
                 self._is_closed = self._is_closed and not disturbed
             self._is_pure = was_pure and self._is_closed  # else code that was not judged may have run, or may yet
 
+    def compute(self, sheet: Sheet, start: int, is_in_time: Callable[[], bool]) -> None:
+        """Replay calls of a sheet one right after the other, as long as just the expected comes of each.
+
+        Args:
+            sheet: the calls.
+            start: the number of the first.
+            is_in_time: told of each of these; False where there is to be a break.
+        """
+        function, columns = self.found.function, sheet.columns
+        if not self._is_pure or function is None or not columns:
+            return
+        try:
+            binding = self.binding(function, sheet.names, sheet.defaulted)
+        except Refused:
+            return
+        if binding.notes or not binding.is_by_position:
+            return
+        given = zip(*[columns[sheet.names.index(name)][start:] for name in binding.positions], strict=True)
+        limit = self.stage.interpreter.recursion
+        self._above_series = limit.above = self._above_series or frames_above() + 1
+        try:
+            self._apart.run(
+                compute, function, zip(given, sheet.returned[start:], strict=True), limit, self._reached, is_in_time
+            )
+        finally:
+            if self._reached and not self._reached.is_still():
+                self.stage.state.put_back(self._reached.disturbed())
+
     def _computed(self, call: Job, is_brief: bool) -> Result | None:
         """What came of a call which can do nothing but compute; None where it is none of these after all.
 
@@ -172,7 +203,7 @@ class Replay:
         function, given = self.found.function, call.atoms
         if not is_bare or function is None or given is None:
             return None
-        binding = self.binding(function, call)
+        binding = self.binding(function, call.arguments, call.defaulted)
         if binding.notes:
             return None
         limits, limit = self.stage.setting.limits, self.stage.interpreter.recursion
@@ -200,7 +231,7 @@ class Replay:
     def _run(self, call: Job, inputs: Inputs, gone: list[str], is_brief: bool) -> Result:
         stage, roots = self.stage, inputs.given
         function = self.found.make(roots)
-        binding = self.binding(function, call)
+        binding = self.binding(function, call.arguments, call.defaulted)
         positional, keywords = binding.spread(roots)
         tracer = SourceTracer(stage.sites) if self.trace else None
         steps = self._steps(call) if call.driven else ()
@@ -265,9 +296,18 @@ class Replay:
             notes += [f"{path} was looked up on this machine: the recording does not know it" for path in unknown]
         return tuple(notes)
 
-    def binding(self, function: FunctionType, call: Job) -> Binding:
-        """How what was recorded of a call goes into the parameters of a function."""
-        key = (tuple(call.arguments), call.defaulted)
+    def binding(self, function: FunctionType, names: Iterable[str], defaulted: tuple[str, ...]) -> Binding:
+        """How what was recorded of a call goes into the parameters of a function.
+
+        Args:
+            function: the function.
+            names: of the recorded arguments.
+            defaulted: parameters that were left to their defaults.
+
+        Raises:
+            Refused: where that cannot be done.
+        """
+        key = (tuple(names), defaulted)
         binding = self._bindings.get(key)
         if binding is None:
             binding = self._bindings[key] = bind(function, *key)

@@ -79,7 +79,7 @@ def glance(
     """
     stage, function = replay.stage, replay.found.function
     assert function is not None
-    positional, keywords = replay.binding(function, job).spread(given)
+    positional, keywords = replay.binding(function, job.arguments, job.defaulted).spread(given)
     following = Following(stage.setting.limits.items, names, stage.loop)
     limit = stage.interpreter.recursion
     limit.above = replay.above = replay.above or frames_above() + 1

@@ -96,9 +96,9 @@ def _same(shift: Shift, first: int, count: int) -> Iterator[Replayed]:
     if lot.done < first or first + count > len(lot.calls):
         raise ValueError("the results of other calls")
     target, approved = lot.batch.target, lot.batch.approved
-    for call in lot.calls[lot.done : first + count]:
-        lot.done += 1
-        yield Replayed(call.identity, approved[call.identity], target=target)
+    identities = [call.identity for call in lot.calls[lot.done : first + count]]
+    lot.done = first + count
+    yield from [Replayed(identity, approved[identity], target=target) for identity in identities]
 
 
 def _approved(shift: Shift) -> Outcome:

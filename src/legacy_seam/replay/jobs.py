@@ -13,7 +13,7 @@ from typing import Any
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.replay.reading import atoms_ahead
-from legacy_seam.replay.sheets import jobs_of_sheet, sheet_to_data
+from legacy_seam.replay.sheets import Sheet, sheet_to_data
 from legacy_seam.replay.wire import Job, job_from_data, job_to_data
 
 PORTION = 200
@@ -49,18 +49,25 @@ class Jobs:
 
     def some(self, start: int, count: int) -> Iterator[Job]:
         """So many of them, from one on."""
+        for jobs in self.in_portions(start, count):
+            yield from jobs
+
+    def in_portions(self, start: int, count: int) -> Iterator[Sequence[Job]]:
+        """The same, as many at a time as came together: a sheet, or a list."""
         skipped = start % PORTION
         for portion in self._portions[start // PORTION :]:
             if not count:
                 return
-            jobs = _jobs(_read(portion.decode("ascii")))[skipped : skipped + count]
-            yield from jobs
+            jobs = _jobs(_read(portion.decode("ascii")))
+            if skipped or count < len(jobs):
+                jobs = jobs[skipped : skipped + count]
+            yield jobs
             skipped, count = 0, count - len(jobs)
 
 
-def _jobs(portion: Any) -> list[Job]:
+def _jobs(portion: Any) -> Sequence[Job]:
     if isinstance(portion, dict):
-        return jobs_of_sheet(portion)
+        return Sheet(portion)
     jobs = [job_from_data(data) for data in portion]
     for job in jobs:
         if not (job.closure or job.state):

@@ -34,6 +34,7 @@ class Reached:
     def is_still(self) -> bool:
         """Does all of it surely stand where it stood?"""
         if self._watched.suspects():
+            self._departed = None
             return False
         self._suspects, self._departed = [], {}
         return True

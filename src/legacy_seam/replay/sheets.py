@@ -5,14 +5,13 @@ What they have in common is said once, and columns of numbers or of strings are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from legacy_seam.calls import Call, Outcome
 from legacy_seam.replay.reading import atoms_ahead, atoms_ahead_in_columns
-from legacy_seam.replay.wire import NONE, Job, expected_of
+from legacy_seam.replay.wire import NONE, Job, expected_of, gist_of_returned, returned_alone
 
 _more = attrgetter("closure", "state", "files", "driven", "answers", "in_loop")
 
@@ -24,33 +23,61 @@ def sheet_to_data(calls: Sequence[Call], approved: Mapping[str, Outcome]) -> dic
         calls: the calls, at least one.
         approved: identity of a call -> what is expected of it.
     """
-    names, defaulted = tuple(calls[0].arguments), calls[0].defaulted
+    names, defaulted = [*calls[0].arguments], calls[0].defaulted
     if any(map(any, map(_more, calls))) or any(
-        tuple(call.arguments) != names or call.defaulted != defaulted for call in calls
+        [*call.arguments] != names or call.defaulted != defaulted for call in calls
     ):
         return None
+    outcomes = [approved.get(call.identity) for call in calls]
+    returned = [*map(returned_alone, outcomes)]
     return {
         "names": names,
         "defaulted": defaulted,
         "columns": list(zip(*[call.arguments.values() for call in calls], strict=True)),
         "instants": [call.instant for call in calls],
-        "expected": [expected_of(approved.get(call.identity)) for call in calls],
+        "returned": returned,
+        "expected": {
+            at: expected_of(outcome)
+            for at, outcome in enumerate(outcomes)
+            if returned[at] is None and outcome is not None
+        },
     }
 
 
-def jobs_of_sheet(data: Mapping[str, Any]) -> list[Job]:
-    """What `sheet_to_data` has said; arguments that are mere atoms are read."""
-    names, defaulted, columns = data["names"], tuple(data["defaulted"]), data["columns"]
-    instants, expected = data["instants"], data["expected"]
-    rows = zip(*columns, strict=True) if columns else repeat((), len(instants))
-    given: list[dict[str, str]] = [dict(zip(names, row, strict=True)) for row in rows]
-    read = atoms_ahead_in_columns(columns)
-    atoms: list[Any] = (
-        [atoms_ahead(arguments) for arguments in given]
-        if read is None or not columns
-        else [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
-    )
-    return [
-        Job(arguments, instant, defaulted, gist, NONE, NONE, atoms=ahead)
-        for arguments, instant, gist, ahead in zip(given, instants, expected, atoms, strict=True)
-    ]
+class Sheet(Sequence[Job]):
+    """What `sheet_to_data` has said; arguments that are mere atoms are read, and jobs made when they are asked for.
+
+    names:     of the arguments.
+    defaulted: parameters that were left to their defaults.
+    columns:   the arguments of all calls, one list for each name; None where any of them is more than an atom.
+    returned:  the text of what each call is to return; None where more is expected of it, or nothing.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.names: tuple[str, ...] = tuple(data["names"])
+        self.defaulted: tuple[str, ...] = tuple(data["defaulted"])
+        self.returned: list[str | None] = data["returned"]
+        self._texts: list[list[str]] = data["columns"]
+        self._instants: list[float] = data["instants"]
+        self._expected: Mapping[str, str] = data["expected"]
+        self.columns = atoms_ahead_in_columns(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._instants)
+
+    def __getitem__(self, at: Any) -> Any:
+        return [self._job(one) for one in range(len(self))[at]] if isinstance(at, slice) else self._job(at)
+
+    def __iter__(self) -> Iterator[Job]:
+        return map(self._job, range(len(self)))
+
+    def _job(self, at: int) -> Job:
+        arguments = {name: texts[at] for name, texts in zip(self.names, self._texts, strict=True)}
+        read, returned = self.columns, self.returned[at]
+        gist = self._expected.get(str(at)) if returned is None else gist_of_returned(returned)
+        atoms = (
+            atoms_ahead(arguments)
+            if read is None
+            else {name: column[at] for name, column in zip(self.names, read, strict=True)}
+        )
+        return Job(arguments, self._instants[at], self.defaulted, gist, NONE, NONE, atoms=atoms)

@@ -71,6 +71,11 @@ class Telling:
         """Of the next call came just what was expected."""
         self._counters[_DONE] += 1
 
+    def same_in_time(self) -> bool:
+        """The same; and it is not yet time to tell of the calls that were done."""
+        self._counters[_DONE] += 1
+        return _monotonic() < self._due
+
     def other(self, kind: str, *what: object) -> None:
         """Of the next call came something else.
 

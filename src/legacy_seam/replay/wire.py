@@ -113,6 +113,19 @@ class Job:
     atoms: dict[str, object] | None = None
 
 
+def returned_alone(approved: Outcome | None) -> str | None:
+    """The text of what a call is to return, where that is short and all that is expected of it; None for all else.
+
+    >>> returned_alone(Outcome((Effect("returned", "", "1.5"),)))
+    '1.5'
+    """
+    if approved is None or len(approved.effects) != 1:
+        return None
+    [effect] = approved.effects
+    is_alone = effect.kind == "returned" and not effect.place and len(effect.text) < _SHORT
+    return effect.text if is_alone else None
+
+
 def expected_of(approved: Outcome | None) -> str | None:
     """The gist of what is expected of a call."""
     if approved is None:

@@ -15,7 +15,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from legacy_seam.calls import Answer, Effect, FileState, Run
@@ -30,6 +30,7 @@ from legacy_seam.replay.mutation.asked import MUTATE
 from legacy_seam.replay.mutation.job import serve_mutation
 from legacy_seam.replay.performing import Drive, Following, Performance
 from legacy_seam.replay.reading import Reader
+from legacy_seam.replay.sheets import Sheet
 from legacy_seam.replay.stage import Stage
 from legacy_seam.replay.steps import Step
 from legacy_seam.replay.telling import Telling
@@ -46,6 +47,8 @@ _process_time = time.process_time  # bound before the clock is replaced
 _fork, _waitpid, _exit = os.fork, os.waitpid, os._exit
 _BROKEN = 70
 _LEFT = 71
+_WORTH_WHILE = 4
+"""Calls in one go: where it is fewer, the one at which it ended is made in vain too often."""
 _TOO_LARGE = "what came of it is too large to be told within the memory that a call may take"
 _OF_CALLS = Answer, Binding, Drive, Effect, FileState, Following, Job, Parameters, Performance, Result
 NOUNS = (*_OF_CALLS, Conditions, Limits, Run, Setting, Target, Tree)
@@ -151,7 +154,7 @@ class Worker:
             while index < len(jobs):
                 telling = Telling(self._results, self._seal, number, index, one_by_one)
                 count = min(at_once, len(jobs) - index)
-                self._in_child(replay, telling, jobs.some(index, count), count)
+                self._in_child(replay, telling, jobs.in_portions(index, count), count)
                 self._at_import = {}
                 index += telling.done
                 telling.close()
@@ -180,7 +183,7 @@ class Worker:
         script = (self._setting.run.main or ("",))[0]
         return Allow.for_modules(*packages, script, *self._stage.places.modules(), *self._setting.allow)
 
-    def _in_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], count: int) -> None:
+    def _in_child(self, replay: Replay, telling: Telling, portions: Iterable[Sequence[Job]], count: int) -> None:
         """Replay so many calls in a process of its own, so that whatever comes next finds this process untouched.
 
         Those that were dealt with are `telling.done`; the last of them may have been the end of the process.
@@ -189,7 +192,7 @@ class Worker:
         child = _fork()
         if child == 0:
             os.close(say_go)
-            self._be_child(replay, telling, jobs, go)
+            self._be_child(replay, telling, portions, go)
         os.close(go)
         telling.begun(child)
         os.close(say_go)
@@ -199,7 +202,7 @@ class Worker:
         if telling.done < count and not (telling.done and status == _LEFT << 8):
             telling.ended(status)
 
-    def _be_child(self, replay: Replay, telling: Telling, jobs: Iterable[Job], go: int) -> NoReturn:
+    def _be_child(self, replay: Replay, telling: Telling, portions: Iterable[Sequence[Job]], go: int) -> NoReturn:
         status = _BROKEN
         try:
             die_with_parent()
@@ -209,19 +212,37 @@ class Worker:
             confine_call()
             self._cpu_until = 0.0
             is_next = False
-            for job in jobs:
-                if telling.is_due():
-                    if not telling.can_be_told():
-                        _exit(_LEFT)
-                    telling.tell()
-                    self._limit_cpu()
-                self._one(replay, telling, job, is_next)
+            for some in portions:
+                self._some(replay, telling, some, is_next)
                 is_next = True
-                if self._stage.has_other_threads():  # one outlives its call: what follows must not meet it
-                    _exit(_LEFT)
             status = 0
         finally:
             _exit(status)
+
+    def _some(self, replay: Replay, telling: Telling, jobs: Sequence[Job], is_next: bool) -> None:
+        """Replay calls that came together: many in one go, where they are such that this can be done."""
+        sheet = jobs if isinstance(jobs, Sheet) else None
+        at = 0
+        while at < len(jobs):
+            if telling.is_due():
+                if not telling.can_be_told():
+                    _exit(_LEFT)
+                telling.tell()
+                self._limit_cpu()
+            if sheet is not None:
+                before = telling.done
+                replay.compute(sheet, at, telling.same_in_time)
+                count = telling.done - before
+                at += count
+                if count < _WORTH_WHILE:
+                    sheet = None
+                if at == len(jobs):
+                    return
+            self._one(replay, telling, jobs[at], is_next)
+            at += 1
+            is_next = True
+            if self._stage.has_other_threads():  # one outlives its call: what follows must not meet it
+                _exit(_LEFT)
 
     def _one(self, replay: Replay, telling: Telling, job: Job, is_next: bool) -> None:
         try:
