@@ -83,6 +83,7 @@ class Replay:
     _ambient: list[Change] = field(default_factory=list)
     _is_calm: bool = False
     _is_closed: bool = False
+    _is_quiet: bool = False
     _is_pure: bool = False
     _apart: Context = field(default_factory=Context)
     _following: Following | None = None
@@ -139,8 +140,8 @@ class Replay:
             return computed
         was_pure, self._is_pure = self._is_pure, False
         stage = self.stage
-        stage.begin(call, is_next and self._is_closed)
-        self._is_closed = False
+        stage.begin(call, is_next and self._is_closed, is_next and self._is_quiet)
+        self._is_closed = self._is_quiet = False
         gone: list[str] = []
         if inputs is None and call.atoms is not None:
             inputs = Inputs.of_atoms(call.arguments, call.atoms)
@@ -164,6 +165,7 @@ class Replay:
                 disturbed = self._reached.disturbed() if self._reached else []
                 stage.state.put_back(disturbed)
                 self._is_closed = self._is_closed and not disturbed
+                self._is_quiet = self._is_quiet and not disturbed
             self._is_pure = was_pure and self._is_closed  # else code that was not judged may have run, or may yet
 
     def compute(self, sheet: Sheet, start: int, is_in_time: Callable[[], bool]) -> None:
@@ -246,7 +248,9 @@ class Replay:
             done = self._perform(*what)
         if done.returned is None or not self._is_calm:
             self._refuse_what_tells_nothing(call, done, function, roots)
-        self._is_closed = self._is_calm and inputs.are_plain and is_plain(done)
+        is_quiet = inputs.are_plain and is_plain(done)
+        self._is_closed = self._is_calm and is_quiet
+        self._is_quiet = is_quiet and inputs.are_unchanged() and not (call.closure or call.state)
         is_watched = tracer is not None or stage.steps is not None
         if is_brief and not is_watched and not self._notes(binding, gone) and self._gave(call, inputs, done):
             return _JUST_THAT
@@ -345,7 +349,7 @@ class Replay:
     def _end_loop(self) -> None:
         """What waits in the loop ends, which may run code of the program: what comes of that is nobody's."""
         stage = self.stage
-        self._is_closed = False
+        self._is_closed = self._is_quiet = False
         stage.output.active = stage.sandbox.armed = True
         try:
             stage.loop.end()

@@ -131,6 +131,7 @@ class Stage:
             self.calm,
         )
         self._untidy = True
+        self._is_read = False
         self._files_then: tuple[FileState, ...] = ()
         self._since_collection = 0
         self._looks = (
@@ -312,21 +313,22 @@ class Stage:
 
     # --- before each call -----------------------------------------------------------------------------------
 
-    def begin(self, call: Job, is_next: bool = False) -> None:
+    def begin(self, call: Job, is_next: bool = False, is_quiet: bool = False) -> None:
         """Put everything back to how it was when the recorded call began, except its arguments and state.
 
         Args:
             call: what is about to be replayed.
             is_next: since `is_untouched` said so after another call, no code of the program can have run, unless by
                 the collector of garbage.
+            is_quiet: the same, since `files_changed` was asked of that call, whatever it has done.
         """
         self._since_collection += 1
         if self._since_collection >= _CASES_BETWEEN_COLLECTIONS:
             self._since_collection = 0
             gc.collect()
-        is_sure = not self.places.clear_caches() and is_next and self.calm.was_seen
-        if call.files or self._files_then or not (is_sure or self.is_untouched()):
-            self._put_all_back(call)
+        was_seen = not self.places.clear_caches() and self.calm.was_seen
+        if call.files or self._files_then or not ((is_next and was_seen) or self.is_untouched()):
+            self._put_all_back(call, is_quiet and was_seen and self.calm.hears_all and self._is_read)
         self.clock.set(call.instant + self.setting.conditions.clock_shift)
 
     def is_untouched(self) -> bool:
@@ -344,14 +346,15 @@ class Stage:
         """Is there any other thread than this one?"""
         return _thread._count() > 0 or not (self.calm.hears_all or len(_current_frames()) == 1)
 
-    def _put_all_back(self, call: Job) -> None:
+    def _put_all_back(self, call: Job, is_as_read: bool) -> None:
+        self._is_read = False
         self._connections.put_back()
         if self.sandbox.touched:
             self._untidy = True
             self.directory.watch(self.sandbox.touched)
         untidy = self._untidy or self.directory.is_disturbed()
         files = self._files_of(call)
-        self.directory.begin(files, call.instant, untidy)
+        self.directory.begin(files, call.instant, untidy, is_as_read)
         self._untidy = False
         self._files_then = call.files
         self.interpreter.directory.begin(self.redirection.start(files))
@@ -401,6 +404,7 @@ class Stage:
         if self.sandbox.touched or self.directory.touched_while_open():
             self._untidy = True
             told.update(self.directory.changes(self._file_statuses.is_of_now))
+            self._is_read = not (self.handed.are_any() or self._connections.are_any())  # closing these may write
         databases = self._connections.changes(self.handed.name_of, self.directory.content_before)
         differently = {**self.handed.added(), **databases}
         for name, changes in differently.items():

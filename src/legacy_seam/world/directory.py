@@ -57,6 +57,7 @@ class PrivateDirectory:
         self._written: dict[str, None] = {}
         self._last: tuple[tuple[FileState, ...], dict[str, bytes | None]] = (), {}
         self._last_asked: dict[str, FileState] = {}
+        self._read: Tree | None = None
 
     def restore(self, files: Iterable[FileState], instant: float) -> None:
         """Put files there (those opened while the program was imported): the base of every call."""
@@ -78,14 +79,17 @@ class PrivateDirectory:
         self._held_open = [path for path in touched if os.path.isfile(path)]
         self._stamp(instant)
 
-    def begin(self, files: Iterable[FileState], instant: float, untidy: bool) -> None:
+    def begin(self, files: Iterable[FileState], instant: float, untidy: bool, is_as_read: bool = False) -> None:
         """Put there what a call found when it began.
 
         Args:
             files: what it opened, as it was; on top of the base.
             instant: the time of last change that files get: the instant of the call.
             untidy: did the call before this one touch anything?
+            is_as_read: is there nobody who can have done anything there since `changes` was asked?
         """
+        if not is_as_read:
+            self._read = None
         wanted = self._wanted_again(tuple(files))
         if untidy or not self._is_there(wanted):
             self._bring_about(self._base | wanted, self._base_asked | self._last_asked, instant)
@@ -138,7 +142,7 @@ class PrivateDirectory:
         Args:
             is_now: is a moment (nanoseconds since the epoch) one at which the call ran?
         """
-        tree = self._on_disk()
+        tree = self._read = self._on_disk()
         now, modes = tree.contents, tree.modes()
         changed = [
             path for path in self._files.keys() | now.keys() if self._files.get(path, b"") != now.get(path, b"")
@@ -232,7 +236,7 @@ class PrivateDirectory:
         self, wanted: Mapping[str, bytes | None], asked: Mapping[str, FileState], instant: float
     ) -> None:
         wanted = {path: content for path, content in wanted.items() if f"{path}/" not in wanted}
-        tree = self._on_disk()
+        tree, self._read = self._read or self._on_disk(), None
         present, modes = tree.contents, tree.modes()
         for path, mode in modes.items():
             if path.endswith("/") and mode & stat.S_IRWXU != stat.S_IRWXU:
