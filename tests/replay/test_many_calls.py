@@ -155,6 +155,35 @@ def test_a_file_is_put_back_after_whoever_writes_it(program: Any, again: Any) ->
     assert (told[2]["returned"], told[2]["wrote in.txt"]) == ("'as it wasmore'",) * 2
 
 
+def test_no_call_finds_what_another_has_left_of_its_files(program: Any, again: Any) -> None:
+    program.write(
+        shop="""
+        import os
+        def f(n):
+            found = sorted(os.listdir("."))
+            match n % 7:
+                case 0: os.makedirs("more/below"); open("more/below/a.txt", "w").write(str(n))
+                case 1: open("in.txt", "a").write(str(n)); os.chmod("in.txt", 0o600)
+                case 2: os.unlink("in.txt"); os.mkdir("in.txt")
+                case 3: os.rename("in.txt", "out.txt")
+                case 4: os.symlink("in.txt", "link.txt"); os.utime("in.txt", (5, 5))
+                case 5:
+                    file = open("late.txt", "w")
+                    file.write("late")
+                    cycle = [file]
+                    cycle.append(cycle)
+            return found
+        """
+    )
+    found = program.file("in.txt", b"as it was")
+    calls = [replace(program.call("shop:f", n=str(n)), files=(found,)) for n in range(21)]
+    approved, replays = again(calls)
+    assert all(one.outcome is approved[one.identity] for one in replays)
+    told = [text_of(one) for one in replays]
+    assert {one.pop("returned") for one in told} == {"['in.txt']"}
+    assert [bool(one) for one in told] == [n % 7 != 6 for n in range(21)]
+
+
 def test_files_of_each_call_are_its_own(program: Any, again: Any) -> None:
     program.write(shop="import os\ndef f(n): return sorted(os.listdir('.')), open('in.txt').read()")
     contents = [b"one", b"two", b"one"]

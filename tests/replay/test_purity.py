@@ -199,3 +199,34 @@ def test_calls_around_it_that_are_given_more_than_atoms_are_looked_at_as_ever(pr
     told = [{one.kind for one in replayed.outcome.effects} for replayed in program.replay(*calls)]
     returned, raised = {"returned"}, {"raised"}
     assert told == [returned, {"returned", "printed"}, returned, raised, returned, raised, returned]
+
+
+OF_DATA = """
+SEEN = []
+def sums(lines): return sum(line['count'] for line in lines)
+def sorts(lines): lines.sort(key=str); return len(lines)
+def gives_back(lines): return lines
+def gives_a_part(lines): return lines[0], {'first': lines[0]}
+def fails_with(lines): raise ValueError(lines)
+def empties(lines):
+    while lines: lines.pop()
+    raise IndexError('empty')
+def remembers(lines): SEEN.append(lines); return len(SEEN)
+def gives_items(lines): return map(len, lines)
+"""
+
+
+def test_of_lists_and_tables_it_comes_out_as_a_call_that_is_looked_at_closely(program: Any) -> None:
+    texts = ["[{'count': 3, 'item': 'b'}, {'count': 1, 'item': None}]", "[]", "[{'count': 'x'}, {}]", "&1 [*1]"]
+    calls = [program.call(f"job:{name}", lines=text) for name in names_of(OF_DATA) for text in texts]
+    assert all(can_only_compute(held) for held in functions(OF_DATA).values())
+    program.write(job=OF_DATA)
+    quick = {one.identity: one.outcome for one in program.replay(*calls)}
+    wrong = {call.identity: Outcome((Effect("returned", "", "'wrong'"),)) for call in calls[::3]}
+    groups = {call.target: tuple(one for one in calls if one.target == call.target) for call in calls}
+    batches = [Batch(target, some, program.run_of(), quick | wrong) for target, some in groups.items()]
+    again = {one.identity: one.outcome for one in program.replayer.run(batches, Conditions())}
+    program.write(job=looked_at_closely(OF_DATA))
+    close = {one.identity: one.outcome for one in program.replay(*calls)}
+    assert quick == again == close
+    assert {name for name in again if again[name] is not quick[name]} == wrong.keys()

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legacy_seam.values import Mark, Name, Node, NotationError, Reference, encode, parse
-from legacy_seam.values.reading import atoms_of
+from legacy_seam.values.reading import atoms_of, data_of, read
 
 PLAIN = [
     "None",
@@ -284,3 +284,33 @@ def test_what_is_no_atom_is_not_read_quickly(text: str) -> None:
     else:
         quickly = atoms_of({"": text})
         assert quickly is None or encode(quickly[""]) == slowly
+
+
+_PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.text("ab ,]}'\"\\", max_size=8),
+    lambda parts: st.lists(parts) | st.dictionaries(st.text(max_size=5), parts) | st.tuples(parts),
+    max_leaves=30,
+)
+
+
+@given(_PLAIN)
+def test_data_that_is_read_as_json_is_what_the_notation_says(value: object) -> None:
+    text = encode(value)
+    found = data_of({"": text})
+    assert found is None or repr(found[""]) == repr(read(text).tree)
+
+
+@given(st.text("[]{}:, \n01.e-'aNone", max_size=12))
+def test_what_is_read_as_json_is_notation(text: str) -> None:
+    found = data_of({"": text})
+    assert found is None or repr(found[""]) == repr(read(text).tree)
+
+
+def test_lists_and_tables_of_several_lines_are_read_as_json() -> None:
+    rows = [{"item": "a" * 30, "price": 2.5, "is_new": None, "tags": ["x, ]", "None"]} for _ in range(4)]
+    assert data_of({"rows": encode(rows), "rate": "1.5"}) == {"rows": rows, "rate": 1.5}

@@ -21,7 +21,7 @@ from legacy_seam.replay.neutral import neutral
 from legacy_seam.replay.performing import Drive, Following, Performance, perform
 from legacy_seam.replay.purity import can_only_compute
 from legacy_seam.replay.reached import Reached, changed
-from legacy_seam.replay.reading import Reader
+from legacy_seam.replay.reading import Reader, data_ahead
 from legacy_seam.replay.series import compute
 from legacy_seam.replay.sheets import Sheet
 from legacy_seam.replay.sources import SourceTracer
@@ -86,7 +86,7 @@ class Replay:
     _is_quiet: bool = False
     _is_pure: bool = False
     _apart: Context = field(default_factory=Context)
-    _following: Following | None = None
+    _changes_data: bool = False
     _above_computing: int = 0
     _above_series: int = 0
 
@@ -136,7 +136,7 @@ class Replay:
         Raises:
             Refused: where that cannot be done.
         """
-        if self._is_pure and call.atoms is not None and (computed := self._computed(call, is_brief)) is not None:
+        if self._is_pure and (computed := self._computed(call, is_brief)) is not None:
             return computed
         was_pure, self._is_pure = self._is_pure, False
         stage = self.stage
@@ -199,30 +199,40 @@ class Replay:
     def _computed(self, call: Job, is_brief: bool) -> Result | None:
         """What came of a call which can do nothing but compute; None where it is none of these after all.
 
-        What it is given are atoms. It needs no world, and does nothing to it: only state is put back.
+        What it is given is built-in data. It needs no world, and does nothing to it: only state is put back. Who
+        changes what it is given is looked at as any other, from then on.
         """
-        is_bare = not (call.files or call.driven or call.answers or call.in_loop)
-        function, given = self.found.function, call.atoms
-        if not is_bare or function is None or given is None:
+        is_bare = not (call.files or call.driven or call.answers or call.in_loop or call.closure or call.state)
+        function = self.found.function
+        if not is_bare or function is None or (inputs := self._data(call)) is None:
             return None
         binding = self.binding(function, call.arguments, call.defaulted)
         if binding.notes:
             return None
         limits, limit = self.stage.setting.limits, self.stage.interpreter.recursion
-        following = self._following
-        if following is None:
-            following = self._following = Following(limits.items, {}, self.stage.loop)
-            self._above_computing = frames_above() + 1
-        limit.above = self._above_computing
+        following = Following(limits.items, inputs.names, self.stage.loop)
+        self._above_computing = limit.above = self._above_computing or frames_above() + 1
         try:
-            done = self._apart.run(perform, function, *binding.spread(given), following, limit)
+            done = self._apart.run(perform, function, *binding.spread(inputs.given), following, limit)
             self._is_calm, self._ambient = True, []
-            if is_brief and has_just_returned(call, done, following.names) and self._is_still():
+            if not inputs.are_unchanged():
+                self._changes_data = True
+                return None
+            if is_brief and has_just_returned(call, done, inputs.names) and self._is_still():
                 return _JUST_THAT
-            return Result(self._effects(call, Inputs.of_atoms(call.arguments, given), given, done))
+            return Result(self._effects(call, inputs, inputs.given, done))
         finally:
             if self._reached:
                 self.stage.state.put_back(self._reached.disturbed())
+
+    def _data(self, call: Job) -> Inputs | None:
+        """What a call is given, where that is nothing but built-in data, without bytes."""
+        if call.atoms is not None:
+            return Inputs.of_atoms(call.arguments, call.atoms)
+        if self._changes_data:
+            return None
+        given = data_ahead(call.arguments)
+        return None if given is None else Inputs(call.arguments, given)
 
     def _roots(self, texts: Mapping[str, str]) -> dict[str, object]:
         if self.watcher is None or not self.reader.may_run_code(texts):

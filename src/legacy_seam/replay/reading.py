@@ -13,7 +13,7 @@ from legacy_seam.replay.relocation import MARK, with_directory
 from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import join
 from legacy_seam.values import Allow, DecodeError, NotAllowed, NotationError, TypeGone, decode, decode_roots
-from legacy_seam.values.reading import atoms_of, atoms_of_column
+from legacy_seam.values.reading import atoms_of, atoms_of_column, data_of
 from legacy_seam.world.state import Places
 
 _MOST_MOVES = 20
@@ -46,6 +46,16 @@ def atoms_ahead_in_columns(columns: Sequence[Sequence[str]]) -> list[list[object
             return None
         found.append(atoms)
     return found
+
+
+def data_ahead(texts: Mapping[str, str]) -> dict[str, object] | None:
+    """What `Reader.read` will give of some texts, where that is the same in every program and at any time, and only
+    numbers, strings, and lists and tables of these, which share nothing. None for all others.
+
+    >>> data_ahead({"lines": "[{'item': 'a'}]"}), data_ahead({"paths": "['<project>/a.csv']"})
+    ({'lines': [{'item': 'a'}]}, None)
+    """
+    return None if _is_more_than_data("".join(texts.values())) else data_of(texts)
 
 
 def _is_more_than_data(text: str) -> bool:

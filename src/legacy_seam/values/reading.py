@@ -8,7 +8,7 @@ more than others of their length.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from operator import length_hint
@@ -56,11 +56,25 @@ def _columns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"{one}(?:\n{one})*+\Z") for one in (_STRING, _INTEGER, _FLOAT))
 
 
+_PLAIN = r"""(?:[][{}:, \n0-9.e+-]++|None|True|False|'[^'"\\\n]*+')*+\Z"""
+_AS_JSON = {"None": "null", "True": "true", "False": "false"}
+_NOT_IN_JSON = r"None|True|False|(?<=[\w\]}']),(?=\n *[]}])|'[^']*+'"
+
+
+@cache
+def _plain() -> tuple[Callable[[str], object], Callable[[str], object], re.Pattern[str]]:
+    """What tells data that are mere lists, tables, numbers and strings; the reader of these; what JSON has not."""
+    import json
+
+    return re.compile(_PLAIN).match, json.JSONDecoder().decode, re.compile(_NOT_IN_JSON)
+
+
 def get_ready_to_read() -> None:
     """Compile what reading takes: for a process of which many are forked, each of which would have to do it."""
     _entry()
     _atom()
     _columns()
+    _plain()
 
 
 _BLANKS = " \n\r\t"
@@ -146,6 +160,33 @@ def atoms_of_column(texts: Sequence[str]) -> list[object] | None:
             return [text[1:-1] for text in texts]
     atoms = [atoms_of({"": text}) for text in texts]
     return None if None in atoms else [one[""] for one in atoms if one is not None]
+
+
+def data_of(texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """The values of several texts, where these are lists and tables of numbers, plain strings and constants, which
+    share nothing; else None. (Where the notation looks like JSON it means the same, and that is read in no time.)
+
+    >>> data_of({"lines": "[{'item': 'a', 'price': 2.5}]"}), data_of({"pair": "(1, 2)"})
+    ({'lines': [{'item': 'a', 'price': 2.5}]}, None)
+    """
+    is_plain, read_json, not_in_json = _plain()
+    found: dict[str, object] = {}
+    for name, text in texts.items():
+        if not text or not is_plain(text):
+            return None
+        if "\n" in text or "None" in text or "True" in text or "False" in text:
+            text = not_in_json.sub(_in_json, text)
+        try:
+            found[name] = read_json(text.replace("'", '"'))
+        except (ValueError, RecursionError):
+            return None
+    return found
+
+
+def _in_json(found: re.Match[str]) -> str:
+    """Strings as they are; words as JSON has them; no comma behind the last of several lines."""
+    token = found[0]
+    return token if token[0] == "'" else _AS_JSON.get(token, "")
 
 
 class _Reader:

@@ -22,7 +22,7 @@ from legacy_seam.values.kinds.callables import blank_closure, fill_closure
 from legacy_seam.values.kinds.kind import put
 from legacy_seam.values.kinds.objects import Built
 from legacy_seam.values.named import HIDDEN_TYPES, method_of, module_named, referred
-from legacy_seam.values.reading import atoms_of, read
+from legacy_seam.values.reading import atoms_of, data_of, read
 from legacy_seam.values.references import find
 from legacy_seam.values.standin import UNREAD, StandIn, StandInUsed
 from legacy_seam.values.tree import Mark, Name, Node, Parsed, Reference, Tree
@@ -74,9 +74,11 @@ def decode_roots(
     >>> values["b"][0] is values["a"]
     True
     """
-    atoms = atoms_of(texts)
-    if atoms is not None:
-        return atoms
+    plain = atoms_of(texts)
+    if plain is None:
+        plain = data_of(texts)
+    if plain is not None:
+        return plain
     roots = {name: read(text) for name, text in texts.items()}
     if all(id(parsed.tree) not in parsed.woven and type(parsed.tree) not in _LEAVES for parsed in roots.values()):
         return {name: parsed.tree for name, parsed in roots.items()}
