@@ -88,6 +88,23 @@ def test_a_password(program_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert program.replay(answers, "ask") == 4
 
 
+def test_whether_a_password_fits_to_its_hash(program_of: Any) -> None:
+    program = program_of("""
+        from werkzeug.security import check_password_hash, generate_password_hash
+        kept = {"ann": generate_password_hash("hush", method="pbkdf2:sha256:1")}
+        def enter(name, password):
+            return check_password_hash(kept[name], password)
+        def hashed():
+            return kept["ann"]
+        """)
+    known, _ = program.record("hashed")
+    found, answers = program.record("enter", "ann", "hush")
+    assert found is True
+    assert answers[0].question.startswith("werkzeug.security:check_password_hash(")
+    assert known in answers[0].question
+    assert program.both("enter", "ann", "wrong")[0].outcome.value == "False"
+
+
 @pytest.mark.parametrize("library", ["requests", "httpx"])
 def test_libraries_for_http(program_of: Any, bureau: Any, library: str) -> None:
     program = program_of(f"""

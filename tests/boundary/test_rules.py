@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from legacy_seam.boundary.rules import Rules
 from legacy_seam.values.kinds.connections import LARGEST
@@ -55,6 +57,8 @@ class Client(http.client.HTTPConnection):
         (getpass.getpass, "getpass:unix_getpass"),
         (http.client.HTTPConnection("x").request, "http.client:HTTPConnection.request"),
         (Client("x").request, f"{__name__}:Client.request"),
+        (check_password_hash, "werkzeug.security:check_password_hash"),
+        (check_password, "django.contrib.auth.hashers:check_password"),
     ],
 )
 def test_what_reaches_out_crosses(callee: Any, asked: str) -> None:
@@ -76,6 +80,8 @@ def test_what_reaches_out_crosses(callee: Any, asked: str) -> None:
         http.client.HTTPConnection.__init_subclass__,
         subprocess.Popen.__class_getitem__,
         functools.partial(len),
+        generate_password_hash,
+        make_password,
         (lambda: None),
         None,
     ],
