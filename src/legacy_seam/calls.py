@@ -185,7 +185,8 @@ class Run:
     main:        the module name under which functions of `__main__` are targets, and its file (relative to
                  `directory` where it lies below it), or None where nothing of `__main__` was recorded.
     search_path: directories from which project modules were imported, relative to `directory` where below it.
-    imports:     project modules in the order in which their import began, for programs that work in one order only.
+    imports:     project modules in the order in which their import began, for programs that work in one order only;
+                 after them the functions that made what recorded values name (`shop:create_app()`).
     started:     seconds since the epoch (UTC).
     timezone:    the value of TZ, or the name of the zone of the machine.
     environment: variables that the program read -> value, None where it was not set.

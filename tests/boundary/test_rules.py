@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password  # type: ignore[import-untyped]
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from legacy_seam.boundary.rules import Rules

@@ -216,3 +216,24 @@ def test_a_flask_application(project: Any) -> None:
     )
     _, recorded = project.both("app.py")
     assert recorded.counts["rules:score"].seen == 5
+
+
+def test_a_function_that_makes_the_application_is_noted_as_the_last_import(project: Any) -> None:
+    project.write(
+        shop=textwrap.dedent(
+            """
+            from flask import Flask, current_app
+            def create_app(title="shop"):
+                app = Flask(__name__)
+                app.add_url_rule("/", "show", show)
+                return app
+            def show(): return current_app.name
+            """
+        ),
+        drive="import shop\nprint(shop.create_app('mine').test_client().get('/').text)",
+    )
+    project.record("drive.py")
+    recorded = project.recorded()
+    (shown,) = recorded.of("shop:show")
+    assert "flask.app('shop:create_app()'" in shown.state["flask:context"]
+    assert recorded.runs[-1].imports[-2:] == ("shop", "shop:create_app()")

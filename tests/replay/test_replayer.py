@@ -1022,6 +1022,30 @@ def test_a_view_is_called_in_the_context_of_its_request(program: Any) -> None:
     assert "a function made it" in (refused.refusal or "")
 
 
+def test_an_application_that_a_function_makes_is_there_as_if_a_module_held_it(program: Any) -> None:
+    program.write(
+        shop="""
+        from flask import Flask, current_app
+        made = []
+        def create_app(title="none"):
+            app = Flask(__name__)
+            app.rates = {"usd": 2}
+            made.append(title)
+            return app
+        def convert(amount):
+            current_app.rates["asked"] = amount
+            return amount * current_app.rates["usd"] * current_app.config["FACTOR"], made, len(current_app.rates)
+        """
+    )
+    state = {"flask:context": "flask.app_context(flask.app('shop:create_app()', config={'FACTOR': 5}))"}
+    calls = [replace(program.call("shop:convert", amount=str(n)), state=state) for n in (1, 2)]
+    first, second = program.replay(*calls, run=program.run_of(imports=("shop", "shop:create_app()")))
+    assert effects(first) == {"returned": "(10, ['none'], 2)"}
+    assert effects(second) == {"returned": "(20, ['none'], 2)"}
+    (refused,) = program.replay(calls[0], run=program.run_of(imports=("shop",)))
+    assert "shop:create_app() is no application of Flask" in (refused.refusal or "")
+
+
 def test_a_program_whose_django_is_not_set_up_is_told_what_to_do(program: Any) -> None:
     program.write(shop="from django.contrib.auth.models import User\ndef f(): return 1")
     call = program.call("shop:f")

@@ -37,7 +37,7 @@ _NAMES_OF_PROVERS = (
     " flask_bcrypt:check_password_hash flask_bcrypt:Bcrypt.check_password_hash"
 )
 _PROVERS = frozenset(_NAMES_OF_PROVERS.split())
-"""What says whether a password fits to its hash. A recording holds neither, so no replay could work it out again."""
+"""What says whether a password fits to its hash: a recording holds neither, so that no replay could work it out."""
 
 _MAKING_CLASSES = frozenset(
     ("__init_subclass__", "__set_name__", "__class_getitem__", "__subclasshook__", "__instancecheck__")

@@ -14,6 +14,7 @@ from legacy_seam.golden.world_text import named_by_content, seen_from
 from legacy_seam.plaindata import dataclass, field
 from legacy_seam.store.errors import StoreError
 from legacy_seam.targets import Target
+from legacy_seam.values.kinds.web_applications import module_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Settling:
 
     def _is_named(self, place: str, run: Run, recorded: Recorded) -> bool:
         """Is the place where the project lay named by a module of the program, or by a file that was read?"""
-        modules = dict.fromkeys((recorded.target.module, *(run.main or ())[:1], *run.imports))
+        modules = dict.fromkeys((recorded.target.module, *(run.main or ())[:1], *map(module_of, run.imports)))
         if any(self._source_names(place, source) for name in modules for source in self._sources(name, run)):
             return True
         states = [*run.files, *(state for call in recorded.calls for state in call.files)]

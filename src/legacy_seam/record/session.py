@@ -37,6 +37,7 @@ from legacy_seam.targets import Pattern, Target, executed
 from legacy_seam.values import call_main, keep_at_most
 from legacy_seam.values.cutting import MOST_CHARACTERS
 from legacy_seam.values.held import call_files
+from legacy_seam.values.kinds import web_applications
 from legacy_seam.values.references import call_script
 from legacy_seam.world import django_setup
 from legacy_seam.world.clock import timezone_name
@@ -158,6 +159,7 @@ class Recorder:
             raise RecordingRuns(running.store)
         self._layout.prepare()
         keep_at_most(self._most_characters)
+        web_applications.forget()
         self._is_running = True
         occupy(self)
         try:
@@ -400,7 +402,7 @@ class Recorder:
             python=sys.version.partition(" ")[0],
             platform=sys.platform,
             commit=commit_of(self.directory),
-            imports=tuple(self._imports),
+            imports=(*self._imports, *web_applications.factories()),
             boundaries=self._boundaries,
             answers=self._capture.asked_at_import(),
         )

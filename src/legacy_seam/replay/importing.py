@@ -14,6 +14,7 @@ from legacy_seam.replay.batch import Refused
 from legacy_seam.replay.definitions import Compiler, run_definitions
 from legacy_seam.rewriting.scripts import guard_of, read_script
 from legacy_seam.targets import executed
+from legacy_seam.values.kinds import web_applications
 from legacy_seam.values.references import call_script
 from legacy_seam.world import django_setup
 from legacy_seam.world.sites import Sites
@@ -122,6 +123,8 @@ class Importer:
         self._tell()
 
     def _import(self, name: str) -> types.ModuleType:
+        if web_applications.is_factory(name):
+            return self._make_application(name)
         if self._run.main is not None and name == self._run.main[0]:
             return self._import_script(*self._run.main)
         try:
@@ -133,6 +136,13 @@ class Importer:
             self._outside = []
             importlib.invalidate_caches()
             return importlib.import_module(name)
+
+    def _make_application(self, name: str) -> types.ModuleType:
+        """What a function of the program makes is there from now on, as what its modules hold is."""
+        module = self._import(web_applications.module_of(name))
+        if self._sites.relative(str(vars(module).get("__file__"))) is not None:
+            web_applications.make(name, vars(module))
+        return module
 
     def _import_script(self, name: str, path: str) -> types.ModuleType:
         """Load the file of a script as a module under its own name, `__name__` not being `__main__`."""

@@ -83,8 +83,8 @@ _LIBRARIES = {
     "sqlalchemy": ("mapped", "schemas"),
     "asyncio": ("event_loops",),
     "_asyncio": ("event_loops",),
-    "flask": ("web_contexts",),
-    "werkzeug": ("web_contexts",),
+    "flask": ("web_applications", "web_contexts"),
+    "werkzeug": ("web_applications", "web_contexts"),
     "django": (
         *("django_registered", "django_models", "django_databases", "django_caches"),
         *("django_requests", "django_handlers", "django_forms"),

@@ -1,7 +1,7 @@
 """The context in which Flask handles a request: of it a view knows `request`, `session`, `g` and `current_app`.
 
-The application is referred to by the variable that holds it, and is whatever stands there; the request is made anew
-by the application, of what the server handed to it.
+The application is referred to by its name (`web_applications`), and is whatever that means; the request is made
+anew by the application, of what the server handed to it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
-from legacy_seam.values.anatomy import attributes_of, called, module_called, name_of
+from legacy_seam.values.anatomy import attributes_of, name_of
 from legacy_seam.values.kinds.kind import Kind, Unreadable, Written, call, call_of
+from legacy_seam.values.kinds.web_applications import name_of_application, put_back
 from legacy_seam.values.layout import Draft
 
 _USUAL: Mapping[str, object] = {
@@ -43,15 +43,8 @@ _PLAIN = (str, int, float, bool, type(None))
 _FLAGS = ("modified", "new")
 _LIBRARY = "flask.sessions:"
 
-_SCRIPTS = ("__main__", "__mp_main__")
-_HELD_BY_NOBODY = (
-    "an application that no variable of a module holds: a function made it;"
-    " put `app = create_app()` into a module of its own, and let the script import it from there"
-)
-
 _entered: list[Callable[[], object]] = []
-_configured: list[Callable[[], object]] = []
-"""What leaves the contexts that were entered, and puts configurations back; the last comes first."""
+"""What leaves the contexts that were entered; the last comes first."""
 
 
 def _globals() -> Any:
@@ -70,7 +63,7 @@ def enter(context: Any) -> None:
 
     What stands for one that could not be recorded is found by whoever looks for it, and refuses to be used.
     """
-    _undo(_entered)
+    _leave_entered()
     if context is None:
         return
     found = _globals()
@@ -87,13 +80,13 @@ def enter(context: Any) -> None:
 
 def leave() -> None:
     """Leave what was entered; applications are configured as they were before any of them was made from a text."""
-    _undo(_entered)
-    _undo(_configured)
+    _leave_entered()
+    put_back()
 
 
-def _undo(done: list[Callable[[], object]]) -> None:
-    while done:
-        done.pop()()
+def _leave_entered() -> None:
+    while _entered:
+        _entered.pop()()
 
 
 def _put(variable: Any, context: object) -> object:
@@ -102,58 +95,11 @@ def _put(variable: Any, context: object) -> object:
     return token
 
 
-# --- applications -------------------------------------------------------------------------------------------------
-
-
-def _application(value: Any) -> Draft:
-    """By the variable that holds it, and what its configuration has beside the usual."""
-    usual = _usual_config(value)
-    config = {key: held for key, held in sorted(value.config.items()) if key not in usual or usual[key] != held}
-    return call_of("flask.app", (_variable(value),), {"config": config} if config else {})
-
-
-def _usual_config(application: Any) -> dict[str, object]:
-    return {**type(application).default_config, "DEBUG": False}
-
-
-def _variable(application: Any) -> str:
-    for module in _modules(application.import_name):
-        for key, held in list(vars(module).items()):
-            if held is application:
-                return f"{called(str(vars(module)['__name__']))}:{key}"
-    raise Unreadable(_HELD_BY_NOBODY)
-
-
-def _modules(first: str) -> Iterator[ModuleType]:
-    """The loaded modules, the one that an application was made for before all others.
-
-    A script that only uses it is none of them: a replay does not run what gave its variables their values.
-    """
-    for name in (first, *sys.modules):
-        module = sys.modules.get(name)
-        if type(module) is ModuleType and (name == first or name not in _SCRIPTS):
-            yield module
-
-
-def _find_application(variable: str, config: dict[str, object] | None = None) -> object:
-    module, _, key = variable.partition(":")
-    found: Any = (module_called(module) or {}).get(key)
-    if not any(name_of(base) == "flask.app:Flask" for base in type(found).__mro__):
-        raise ValueError(f"{variable} is no application of Flask")
-    wanted = _usual_config(found) | (config or {})
-    if dict(found.config) != wanted:
-        before = dict(found.config)
-        _configured.append(lambda: (found.config.clear(), found.config.update(before)))
-        found.config.clear()
-        found.config.update(wanted)
-    return found
-
-
 # --- contexts -----------------------------------------------------------------------------------------------------
 
 
 def _app_context(value: Any) -> Draft:
-    _variable(value.app)
+    name_of_application(value.app)
     return call_of("flask.app_context", (value.app,), _held_in(value.g))
 
 
@@ -170,7 +116,7 @@ def _make_app_context(application: Any, g: dict[str, object] | None = None) -> o
 
 def _request_context(value: Any) -> Draft:
     """What the server said, the body, the session, and what the program has noted so far."""
-    _variable(value.app)
+    name_of_application(value.app)
     request = value.request
     told = _held_in(_app_context_of(value).g)
     if body := _body(request):
@@ -303,7 +249,6 @@ def _make_proxy(name: str) -> object:
 
 
 KINDS = (
-    Kind(("flask.app:Flask",), _application, "flask.app", _find_application, has_identity=True),
     Kind(("flask.ctx:AppContext",), _app_context, "flask.app_context", _make_app_context, has_identity=True),
     Kind(
         ("flask.ctx:RequestContext",),
