@@ -51,28 +51,38 @@ _HARMLESS_NAMES = {
     "asyncio.locks": {"BoundedSemaphore", "Condition", "Event", "Lock", "Semaphore"},
     "asyncio.queues": {"LifoQueue", "PriorityQueue", "Queue"},
     "bz2": {"compress", "decompress", "open"},
-    "codecs": {"open"},
+    "cmd": {"Cmd"},
+    "codecs": {"StreamReaderWriter", "StreamRecoder", "open"},
     "collections": {"ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict",
                     "deque"},
     "configparser": {"ConfigParser", "RawConfigParser", "SectionProxy", "BasicInterpolation", "Interpolation",
                      "ExtendedInterpolation", "ConverterMapping", "LegacyInterpolation"},
-    "concurrent.futures._base": {"Future"},
-    "contextlib": {"AsyncExitStack", "ExitStack", "nullcontext", "suppress"},
+    "concurrent.futures._base": {"DoneAndNotDoneFutures", "Future"},
+    "contextlib": {"AsyncExitStack", "ExitStack", "closing", "nullcontext", "suppress"},
     "copy": {"copy", "deepcopy"},
     "csv": {"Dialect", "DictReader", "DictWriter", "excel", "excel_tab", "unix_dialect"},
     "dataclasses": {"asdict", "astuple", "replace"},
     "email.message": {"EmailMessage", "MIMEPart", "Message"},
+    "email.generator": {"BytesGenerator", "DecodedGenerator", "Generator"},
     "email.mime.application": {"MIMEApplication"},
+    "email.mime.audio": {"MIMEAudio"},
+    "email.mime.base": {"MIMEBase"},
     "email.mime.image": {"MIMEImage"},
+    "email.mime.message": {"MIMEMessage"},
     "email.mime.multipart": {"MIMEMultipart"},
+    "email.mime.nonmultipart": {"MIMENonMultipart"},
     "email.mime.text": {"MIMEText"},
+    "email.parser": {"BytesHeaderParser", "BytesParser", "HeaderParser", "Parser"},
     "difflib": {"Differ", "SequenceMatcher"},
     "flask.wrappers": {"Response"},
+    "filecmp": {"dircmp"},
     "functools": {"cmp_to_key", "partial", "partialmethod", "reduce"},
     "gettext": {"NullTranslations"},
     "gzip": {"compress", "decompress", "open"},
     "graphlib": {"TopologicalSorter", "_NodeInfo"},
     "html.parser": {"HTMLParser"},
+    "http": {"HTTPMethod", "HTTPStatus"},
+    "http.cookiejar": {"Cookie", "CookieJar", "DefaultCookiePolicy"},
     "http.cookies": {"BaseCookie", "Morsel", "SimpleCookie"},
     "io": {"open"},
     "inspect": {"BoundArguments", "Parameter", "Signature", "_ParameterKind", "_empty"},
@@ -88,25 +98,35 @@ _HARMLESS_NAMES = {
               "inexact", "floating", "complexfloating", "character", "flexible"},
     "numpy.matrixlib.defmatrix": {"matrix"},
     "numpy.rec": {"recarray"},
-    "logging": {"BufferingFormatter", "Filter", "Formatter", "LogRecord", "LoggerAdapter", "NullHandler",
-                "PercentStyle", "StrFormatStyle", "StringTemplateStyle"},
+    "logging": {"BufferingFormatter", "Filter", "Formatter", "LogRecord", "LoggerAdapter",
+                "NullHandler", "PercentStyle", "StrFormatStyle", "StreamHandler", "StringTemplateStyle"},
+    "logging.handlers": {"BufferingHandler", "MemoryHandler"},
+    "mailbox": {"MaildirMessage", "Message", "mboxMessage"},
+    "mimetypes": {"MimeTypes"},
     "optparse": {"IndentedHelpFormatter", "Option", "OptionGroup", "OptionParser", "TitledHelpFormatter", "Values"},
     "genericpath": {"exists", "getmtime", "getsize", "isdir", "isfile"},
     "getpass": {"getuser"},
-    "posix": {"getcwd", "getpid", "urandom"},
+    "posix": {"getcwd", "getpid", "times_result", "uname_result", "urandom"},
     "posixpath": {"abspath", "basename", "dirname", "isabs", "join", "normpath", "split", "splitext"},
+    "pkgutil": {"ModuleInfo"},
     "pprint": {"PrettyPrinter"},
     "pandas": {"DataFrame", "Series", "Index", "Timestamp", "Timedelta", "Period", "Interval", "Categorical"},
     "pydantic.types": {"SecretBytes", "SecretStr"},
+    "pwd": {"struct_passwd"},
+    "grp": {"struct_group"},
     "queue": {"LifoQueue", "PriorityQueue", "Queue"},
     "random": {"betavariate", "choice", "choices", "expovariate", "gauss", "getrandbits", "lognormvariate",
                "normalvariate", "paretovariate", "randbytes", "randint", "random", "randrange", "sample", "seed",
                "shuffle", "triangular", "uniform", "vonmisesvariate", "weibullvariate"},
+    "reprlib": {"Repr"},
+    "resource": {"struct_rusage"},
+    "sched": {"Event", "scheduler"},
     "secrets": {"choice", "randbelow", "token_bytes", "token_hex", "token_urlsafe"},
     "zlib": {"adler32", "compress", "crc32", "decompress"},
     "re": {"compile", "escape", "findall", "fullmatch", "match", "search", "split", "sub",
            "RegexFlag"},
     "shlex": {"shlex"},
+    "signal": {"Handlers", "Signals"},
     "sqlite3": {"Row"},
     "string": {"Formatter", "Template", "capwords"},
     "sys": {"stderr", "stdin", "stdout"},
@@ -116,19 +136,23 @@ _HARMLESS_NAMES = {
              "perf_counter_ns", "process_time", "process_time_ns", "sleep", "strftime", "strptime", "struct_time",
              "thread_time", "thread_time_ns", "time", "time_ns"},
     "tokenize": {"TokenInfo"},
+    "traceback": {"FrameSummary", "StackSummary", "TracebackException"},
     "typing": {"_AnnotatedAlias", "_CallableGenericAlias", "_GenericAlias", "_LiteralGenericAlias",
                "_UnionGenericAlias"},
     "types": {"EllipsisType", "NoneType", "NotImplementedType", "SimpleNamespace"},
     "urllib.request": {"Request"},
     "werkzeug.wrappers.response": {"Response"},
+    "wsgiref.headers": {"Headers"},
     "xml.dom.minicompat": {"EmptyNodeList", "NodeList"},
     "xml.dom.minidom": {"Attr", "CDATASection", "Comment", "DOMImplementation", "Document", "DocumentFragment",
                         "DocumentType", "Element", "ElementInfo", "Entity", "NamedNodeMap", "Notation",
                         "ProcessingInstruction", "Text", "TypeInfo"},
     "xml.etree.ElementTree": {"Comment", "ElementTree", "PI", "ProcessingInstruction", "QName"},
+    "xml.sax.handler": {"ContentHandler", "ErrorHandler"},
+    "xml.sax.xmlreader": {"AttributesImpl", "AttributesNSImpl", "InputSource"},
     "xml.sax.saxutils": {"XMLGenerator", "escape", "quoteattr", "unescape"},
     "zipfile": {"ZipInfo"},
-    "os": {"stat_result", "terminal_size"},
+    "os": {"stat_result", "statvfs_result", "terminal_size"},
 }  # fmt: skip
 _HARMLESS_CLOSURES = frozenset(
     (
@@ -140,6 +164,7 @@ _HARMLESS_CLOSURES = frozenset(
 """Functions of Python's own, made by others, that do nothing but call what they were made for."""
 _HARMLESS_LIBRARIES = (
     "dateutil",
+    "encodings",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -170,6 +195,10 @@ _HARMLESS_LIBRARIES = (
 )
 """Packages whose classes do nothing but compute, and nothing at all when an instance is made by its state or thrown
 away. Their functions are another matter."""
+
+_NAMES_OF_CARRIED = "csv hashlib json logging posixpath random re sqlite3 sqlite3.dbapi2 string time"
+_CARRIED_MODULES = frozenset(_NAMES_OF_CARRIED.split())
+"""Modules that programs carry along (`self.driver = sqlite3`). Of what they hold only some may be named."""
 
 _HARMLESS_MODULES = frozenset(
     [
@@ -244,7 +273,7 @@ class Allow:
 
     def permits_module(self, name: str) -> bool:
         """May the module itself be referred to?"""
-        return self.covers(name) or name in _HARMLESS_MODULES
+        return self.covers(name) or name in _HARMLESS_MODULES or name in _CARRIED_MODULES
 
     def permits(self, module: str, path: str) -> bool:
         """May what stands at `module:path` be referred to, or instances of it be made?"""

@@ -83,6 +83,15 @@ def _adopt_time(cls: Any, time: dt.time) -> object:
     return dt.time.__new__(cls, *numbers, tzinfo=time.tzinfo, fold=time.fold)  # type: ignore[misc]
 
 
+def _week(value: Any) -> Written:
+    """A day by its week: a tuple of a type that makes none of what it is told by."""
+    return call("IsoCalendarDate", *tuple.__iter__(value))
+
+
+def _make_week(year: int, week: int, day: int) -> object:
+    return dt.date.fromisocalendar(year, week, day).isocalendar()
+
+
 KINDS = (
     Kind(
         ("datetime:date",),
@@ -100,6 +109,7 @@ KINDS = (
         dt.timedelta,
         adopt=lambda cls, span: dt.timedelta.__new__(cls, span.days, span.seconds, span.microseconds),
     ),
+    Kind(("datetime:IsoCalendarDate",), _week, "IsoCalendarDate", _make_week),
     Kind(("datetime:timezone",), _timezone, "timezone", dt.timezone),
     Kind(("zoneinfo:ZoneInfo",), _zone_info, "ZoneInfo", _make_zone),
 )
