@@ -79,6 +79,36 @@ def test_pools_of_every_kind(project: Any, method: str) -> None:
     assert len(runs) <= 3
 
 
+def test_a_call_that_forks_is_told_by_the_parent_alone_and_the_child_tells_what_it_asks(project: Any) -> None:
+    project.write(
+        program="""
+        import multiprocessing
+        def job(results, n):
+            results.put(n * n)
+        def spread(n):
+            results = multiprocessing.Queue()
+            process = multiprocessing.get_context("fork").Process(target=job, args=(results, n))
+            process.start()
+            found = results.get()
+            process.join()
+            return found
+        print(spread(3))
+        """,
+    )
+    _, recorded = project.both("program.py")
+    (spread,), (job,) = recorded.of("program:spread"), recorded.of("program:job")
+    assert [answer.question.partition("(")[0] for answer in spread.answers] == [
+        "multiprocessing.context:DefaultContext.Queue",
+        "multiprocessing.context:DefaultContext.get_context",
+        "ForkContext_1.Process",
+        "ForkProcess_1.start",
+        "Queue_1.get",
+        "ForkProcess_1.join",
+    ]
+    assert [answer.question for answer in job.answers] == ["Queue_1.put(9)"]
+    assert recorded.counts["program:spread"].seen == 1
+
+
 def test_a_program_run_as_a_module_that_spawns(project: Any) -> None:
     project.write(
         shop__init="",

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.boundary.handing import handed
 from legacy_seam.boundary.rules import Rules, name_anyway
 from legacy_seam.boundary.transcripts import question
 from legacy_seam.calls import Answer, Difference
@@ -242,7 +243,8 @@ class Answering:
         """A function that may be handed a handle: what it makes of that was recorded, not what it does with it."""
 
         def call(*arguments: Any, **keywords: Any) -> Any:
-            if any(type(value) is Handle for value in (*arguments, *keywords.values())):
+            given = handed(callee, (*arguments, *keywords.values()))
+            if any(type(value) is Handle for value in given):
                 name = name_anyway(callee)
                 if self.calls(name):
                     return self.ask(name, arguments, keywords)

@@ -13,6 +13,7 @@ from types import CoroutineType, FrameType
 from typing import Any, TypeVar
 
 from legacy_seam.boundary.call_sites import SiteHooks
+from legacy_seam.boundary.handing import handed, mixes, only_holds
 from legacy_seam.boundary.nobody import Nobody
 from legacy_seam.boundary.pending import BOUND, Pending, Question, is_method_of, text_of
 from legacy_seam.boundary.rules import Rules, module_of
@@ -53,6 +54,10 @@ class Asking:
     def __reduce__(self) -> tuple[type, tuple[()]]:
         """A function sent to another process by value takes no recorder along."""
         return Nobody, ()
+
+    def begin_again(self) -> None:
+        """A copy of the process goes on from here: what this thread waits for is answered in the other one."""
+        self._thread.pending.clear()
 
     def hooks(self) -> SiteHooks:
         """What call sites are compiled to report to."""
@@ -309,6 +314,8 @@ class Asking:
                 question.name = self._rules.name_with(question.callee, question.arguments, question.keywords)
             if self._crosses(question):
                 question.texts = [(one, text_of(one, question)) for one in self._transcripts(frame)]
+                if question.name is None and mixes(question.callee):
+                    self._lose(frame)  # what it put into a container is not in its answer
         except Exception:
             self._lose(frame)
 
@@ -324,7 +331,9 @@ class Asking:
         owner = callee.__self__ if type(callee) in BOUND else callee
         if id(owner) in held or id(question.owner) in held:
             return True
-        given = (*question.arguments, *question.keywords.values())
+        if only_holds(callee):
+            return False
+        given = handed(callee, (*question.arguments, *question.keywords.values()))
         return any(id(value) in held for value in given) and not self._is_own(module_of(callee))
 
     def _note(self, question: Question, result: object, frame: FrameType) -> None:

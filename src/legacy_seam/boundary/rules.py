@@ -39,6 +39,9 @@ _NAMES_OF_PROVERS = (
 _PROVERS = frozenset(_NAMES_OF_PROVERS.split())
 """What says whether a password fits to its hash: a recording holds neither, so that no replay could work it out."""
 
+_OF_THREADS = "multiprocessing.pool:ThreadPool."
+"""Methods of a pool that works in this process, which are those of one that does not."""
+
 _MAKING_CLASSES = frozenset(
     ("__init_subclass__", "__set_name__", "__class_getitem__", "__subclasshook__", "__instancecheck__")
 )
@@ -97,7 +100,7 @@ class Rules:
         if named is None:
             return None
         module, qualname, asked = named
-        if not self.cross(module, qualname) or asked in _MAKERS:
+        if not self.cross(module, qualname) or asked in _MAKERS or asked.startswith(_OF_THREADS):
             return None
         return None if module.startswith("sqlalchemy.") and speaks_sqlite(_owner(callee)) else asked
 

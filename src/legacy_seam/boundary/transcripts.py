@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 
 from legacy_seam.calls import Answer
 from legacy_seam.values import Allow, Name, Node, NotationError, Reference, Tree, encode, parse
-from legacy_seam.values.anatomy import attributes_of, name_of
+from legacy_seam.values.anatomy import attributes_of, derives, name_of
 from legacy_seam.values.kinds.exceptions import fields_of
 from legacy_seam.values.kinds.outside import stem_of
 
 _HOLDS = ("opaque", "outside")
 _RESULTS = ("psycopg_binary.pq:PGresult", "psycopg_c.pq:PGresult", "psycopg.pq.pq_ctypes:PGresult")
+_FUTURE = "concurrent.futures._base:Future"
 _MOST_ANSWERS = 2_000
 _MOST_ITEMS = 10_000
 _MOST_CHARACTERS = 4_000_000
@@ -111,8 +112,9 @@ class Transcript:
         text = encode(result, names=self._names())
         if not self._is_strange(_tree(text)):
             return text
-        if type(result) in (tuple, list) and len(result) <= _MOST_PARTS:  # type: ignore[arg-type]
-            for part in result:  # type: ignore[attr-defined]
+        parts = _parts_of(result)
+        if parts:
+            for part in parts:
                 self._answer_text(part, made)
             text = encode(result, names=self._names())
             if not self._is_strange(_tree(text)):
@@ -146,7 +148,7 @@ class Transcript:
         while waiting:
             part = waiting.pop()
             if isinstance(part, Node):
-                if part.name in _HOLDS or not self._permits(part.name):
+                if part.name in _HOLDS or not self._permits(part.name) or _is_promise(part):
                     return True
                 waiting += [*part.args, *part.attributes.values()]
             elif isinstance(part, Name):
@@ -163,6 +165,23 @@ class Transcript:
     def _permits(self, name: str) -> bool:
         module, colon, path = name.partition(":")
         return not colon or self._allow.permits(module, path)
+
+
+def _parts_of(value: Any) -> list[object]:
+    """What may be handles, each for itself, in something that is a value otherwise; nothing where there is more."""
+    kind = type(value)
+    if kind in (list, set):
+        return list(value) if len(value) <= _MOST_PARTS else []
+    if not derives(kind, tuple) or tuple.__len__(value) > _MOST_PARTS:
+        return []
+    items = list(tuple.__iter__(value))
+    return [part for item in items for part in (item if type(item) is set else [item])]
+
+
+def _is_promise(node: Node) -> bool:
+    """Is it what somebody outside works on? No replay brings that to an end, and it is known by what it is, not by
+    what it holds."""
+    return node.name == _FUTURE
 
 
 def question(

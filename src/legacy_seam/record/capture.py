@@ -341,11 +341,14 @@ class Capture:
         self._counting.is_in_child = True
 
     def begin_again_in_child(self) -> None:
-        """After a fork: what was counted before is the parent's, and so are the calls of its other threads."""
+        """After a fork: what was counted before is the parent's, and so are the calls of its other threads, and
+        those that the process ends in the middle of."""
         self._counting.begin_again(self._all_sites)
         self._thread.busy = False
+        self._outside.begin_again()
         mine = get_ident()
         for key, taken in list(self._running.items()):
+            taken.is_of_parent = True
             if taken.thread != mine:
                 del self._running[key]
 
@@ -360,6 +363,8 @@ class Capture:
             if (of_this_thread and taken.thread != mine) or self._running.pop(key, None) is None:
                 continue
             self._drop_collector(taken)
+            if taken.is_of_parent:
+                continue
             if taken.is_glance or (taken.texts is None and not taken.can_wait):
                 taken.site.sampled_out.add()
                 continue

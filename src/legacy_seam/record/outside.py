@@ -88,6 +88,10 @@ class Outside:
         """A body has ended."""
         self._asking.ended(frame)
 
+    def begin_again(self) -> None:
+        """After a fork: whatever led to it is answered in the parent."""
+        self._asking.begin_again()
+
     def _transcripts(self, frame: FrameType | None) -> Iterator[Transcript]:
         """Of the call that a frame belongs to, and of those that led to it."""
         is_imported, seen = True, set[int]()

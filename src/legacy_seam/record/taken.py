@@ -50,6 +50,7 @@ class Taken:
         "instant",
         "is_counted",
         "is_glance",
+        "is_of_parent",
         "is_unseen",
         "key",
         "later",
@@ -76,7 +77,7 @@ class Taken:
         self.key: int | bytes | None = None
         self.texts: dict[str, str] | None = None
         self.can_wait = False
-        self.is_glance = self.is_counted = False
+        self.is_glance = self.is_counted = self.is_of_parent = False
         self.instant = 0.0
         self.files: tuple[FileState, ...] = ()
         self.standing: tuple[FileState, ...] = ()

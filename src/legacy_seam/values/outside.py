@@ -19,7 +19,9 @@ _NAMES_OF_DATABASES = (
 )
 NETWORK = frozenset(_NAMES_OF_NETWORK.split())
 DATABASES = frozenset(_NAMES_OF_DATABASES.split())
-PROCESSES = frozenset(["subprocess", "asyncio.subprocess", "pexpect", "sh"])
+PROCESSES = frozenset(
+    ["subprocess", "asyncio.subprocess", "multiprocessing", "concurrent.futures.process", "pexpect", "sh"]
+)
 MODULES = NETWORK | DATABASES | PROCESSES
 """Calls into these modules, and those below them, cross the boundary."""
 
@@ -27,7 +29,7 @@ _NAMES_OF_INNER = (
     "requests.utils requests.structures requests.exceptions requests.cookies requests.compat urllib3.util"
     " urllib3.exceptions httpx._exceptions botocore.exceptions sqlalchemy.engine.url sqlalchemy.engine.row"
     " psycopg.sql psycopg.rows psycopg.types psycopg.adapt psycopg.errors psycopg.conninfo psycopg2.sql psycopg2.tz"
-    " psycopg2.errors psycopg2.errorcodes"
+    " psycopg2.errors psycopg2.errorcodes multiprocessing.dummy"
 )
 _INNER = frozenset(_NAMES_OF_INNER.split())
 """Modules among them that only compute."""
@@ -37,6 +39,7 @@ _NAMES_OF_COMPUTING = (
     " _socket:inet_aton _socket:inet_ntoa _socket:inet_pton _socket:inet_ntop _socket:htons _socket:htonl"
     " _socket:ntohs _socket:ntohl requests.models:Request requests.auth:HTTPBasicAuth"
     " psycopg2.extras:Json psycopg2.extras:DateTimeRange psycopg2.extras:NumericRange"
+    " multiprocessing.pool:ThreadPool"
 )
 _COMPUTING = frozenset(_NAMES_OF_COMPUTING.split())
 """Functions and classes of the others that only compute."""
