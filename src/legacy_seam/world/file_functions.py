@@ -16,8 +16,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from legacy_seam.values.kinds.entries import Entry
 from legacy_seam.world.calm import Calm
-from legacy_seam.world.directory_entries import Entries, Entry
+from legacy_seam.world.directory_entries import Entries
 from legacy_seam.world.file_statuses import FileStatuses
 from legacy_seam.world.recorded_paths import SOURCE_SUFFIXES
 from legacy_seam.world.redirection import Redirection

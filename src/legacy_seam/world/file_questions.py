@@ -43,7 +43,12 @@ _STATUS: tuple[object, ...] = (
     *(getattr(pathlib.Path, name) for name in ("stat", "lstat", "chmod", "touch", "owner", "group")),
 )
 _LINKS: tuple[object, ...] = (posixpath.realpath, pathlib.Path.resolve)
-_ENTRIES = ("stat", "inode")
+_ENTRIES: Mapping[str, Asked] = {
+    "stat": "status",
+    "inode": "status",
+    **dict.fromkeys(("is_dir", "is_file", "is_symlink"), "existence"),
+}
+"""What entries of directories are asked: one may have been found by another call than the one that asks."""
 _HANDING_ON: tuple[object, ...] = (map, filter, sorted, max, min, any, all, list)
 _SEQUENCES = (list, tuple, set, frozenset)
 
@@ -109,8 +114,9 @@ def questions(callee: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]
         return (_paths(among(arguments)), asked) if asked is not None else None
     if number in _handing_on:
         return _handed_on(arguments, keywords)
-    if _name_of(kind) in _BUILT_IN and type(callee.__self__) is os.DirEntry and callee.__name__ in _ENTRIES:
-        return _paths([callee.__self__]), "status"
+    if _name_of(kind) in _BUILT_IN and type(callee.__self__) is os.DirEntry:
+        asked = _ENTRIES.get(callee.__name__)
+        return None if asked is None else (_paths([callee.__self__]), asked)
     return None
 
 
