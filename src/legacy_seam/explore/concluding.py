@@ -192,7 +192,11 @@ class Conclusion:
         shown: set[Trait] = set()
         for pool in self.pools:
             recorded = pool.recorded()
-            chosen[pool.master.target] = choose(pool.entries, recorded, shown)
+            usual = [one for one in pool.entries if pool.familiarity(one) != "outside"]
+            strange = [one for one in pool.entries if pool.familiarity(one) == "outside"]
+            some = choose(usual, recorded, shown)
+            some += choose(strange, [*recorded, *some], shown, variety=0, edges=0, rich=0)
+            chosen[pool.master.target] = some
             shown.update(*(ways_of(entry) for entry in (*recorded, *chosen[pool.master.target])))
         return chosen
 

@@ -30,6 +30,8 @@ _PREDICATE = re.compile(
     r"|iterable|sequence|collection|list|listlike|list_like|tuple|dict|mapping|class|function|none|null)"
 )
 """Names of functions, of this module or another, that ask for a type."""
+_AS_GOOD_AS = 9
+"""Members of an enumeration that is small are as good as so many values of a type: there are no others."""
 _WRONG_TYPES = frozenset({"TypeError", "AttributeError", "Exception", "BaseException"})
 """What is raised where a value is of a type that cannot do what is asked of it."""
 
@@ -202,7 +204,8 @@ def members_of(module: ast.Module, name: str, calls: Iterable[Call]) -> dict[str
                 kind, _, _ = part.tree.name.rpartition(".")
                 owner, _, enumeration = kind.partition(":")
                 if owner == name and enumeration in known:
-                    found[part.role] = [Name(f"{kind}.{member}") for member in known[enumeration]]
+                    members: list[Tree] = [Name(f"{kind}.{member}") for member in known[enumeration]]
+                    found[part.role] = members * (1 + _AS_GOOD_AS // max(1, len(members)))
     return found
 
 

@@ -26,7 +26,7 @@ from legacy_seam.replay.searching.familiarity import Familiarity, familiarity
 from legacy_seam.replay.searching.habits import Habits
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
-from legacy_seam.replay.searching.trees import read
+from legacy_seam.replay.searching.trees import read, written
 from legacy_seam.rewriting.edits import node_at
 from legacy_seam.targets import Target
 from legacy_seam.values import Tree
@@ -45,6 +45,7 @@ _SHARE_OF_THE_SEARCH = 0.85
 _PATIENCE, _LEAST_PATIENCE = 3.0, 1.0
 """A search is over where nothing led on for so many times as long as it took until then, and for so many seconds:
 what is rare comes later and later, and other functions wait for the time."""
+_MOST_IN_ITS_PLACE, _MOST_MADE_FAMILIAR = 12, 200
 _MOST_IDLE = 5
 """Rounds in which no call could be made that had not been made before: there may be none left."""
 
@@ -114,6 +115,7 @@ class Search:
             rounds += 1
             if rounds in _ROUNDS_BEFORE_ANOTHER_LOOK:
                 self.ideas = self._ideas(number, [entry.call for entry in self.corpus.telling()])
+        self._try(self._made_familiar())
         self._shrink_all()
 
     def familiarity(self, call: Call) -> Familiarity:
@@ -148,6 +150,22 @@ class Search:
         self.refused += sought.ends
         made = [with_inputs(*one) for one in sought.found]
         return [call for call in made if not self.corpus.is_known(call)]
+
+    def _made_familiar(self) -> list[Call]:
+        """Calls like those that the program never gets, with another argument in the place of the strange one."""
+        made: dict[str, Call] = {}
+        for entry in self.corpus.telling():
+            call = entry.call
+            if self.corpus.is_familiar(call):
+                continue
+            for name in call.arguments:
+                hinted = (written(value) for value in self.ideas.hinted.get(name, ()))
+                texts = dict.fromkeys((*self.recorded.texts.get(name, ()), *filter(None, hinted)))
+                for text in list(texts)[:_MOST_IN_ITS_PLACE]:
+                    other = with_inputs(call, {name: text}, call.defaulted)
+                    if self.corpus.is_familiar(other):
+                        made.setdefault(other.identity, other)
+        return [call for call in made.values() if not self.corpus.is_known(call)][:_MOST_MADE_FAMILIAR]
 
     def _seeds(self) -> tuple[list[Call], int]:
         """Calls of which others are made, those that were recorded first; and how many these are."""
