@@ -1,6 +1,6 @@
 """How fast calls are replayed, and how that grows with their number, beside peers in the same run.
 
-    python benchmarks/replay.py [--quick]
+    python benchmarks/replay.py [--quick] [--peers 10000]
 
 A case is one call in the controlled world: clock, seed and state are put back before it, all that it did is
 compared after it. A worker that has imported the program is reused, as it is by the second test of a session.
@@ -8,7 +8,8 @@ compared after it. A worker that has imported the program is reused, as it is by
 Four functions are replayed: one that only computes, one that reads a file, one that writes one, one that changes
 a row of a small SQLite database. Then the first one 100 to 100,000 times. The peers verify the values of that
 same function by stored files, in one pytest run each (`benchmarks/verify.py` says how). They run it as it
-stands, with nothing put back. Those that keep a file for each value stop at 10,000.
+stands, with nothing put back. All but the floor, most of which keep a file for each value, stop at 10,000, or where
+`--peers` says: beyond, they take minutes to hours.
 
 Columns: cases a second of real time; microseconds of the processor a case costs in all processes together; cases a
 second of one processor; how many times the bare call that is (in the same process, as it stands). The last line
@@ -201,16 +202,17 @@ def processor_seconds(process: int) -> float:
     return own + sum(map(processor_seconds, map(int, children)))
 
 
-def peer_speeds(place: Path, cases: int) -> dict[str, Speed | None]:
+def peer_speeds(place: Path, cases: int, most: int) -> dict[str, Speed | None]:
     """Verifying the same values, by peer; the cost of a pytest run that verifies nothing is taken off.
 
-    None where what is left is less than starting pytest varies by.
+    Above `most` cases it is the floor alone that runs. None where what is left is less than starting pytest varies
+    by.
     """
     (place / "catalog.py").write_text(CATALOG)
     (place / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     speeds: dict[str, Speed | None] = {}
     for number, one in enumerate(verify.CONTENDERS):
-        if cases > PEERS_MOST and one.needs is not None:
+        if cases > most and one.needs is not None:
             continue
         if one.needs is not None and importlib.util.find_spec(one.needs) is None:
             print(f"  {one.name:<46} not installed: pip install --group bench")
@@ -239,6 +241,7 @@ def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few cases: shows that it works, and little more")
+    parser.add_argument("--peers", type=int, default=PEERS_MOST, help="cases up to which all peers run")
     options = parser.parse_args()
     cases, repeats = (300, 1) if options.quick else (5_000, 5)
     counts = (100, 1_000) if options.quick else (100, 1_000, 10_000, 100_000)
@@ -261,7 +264,7 @@ def main() -> None:
             speed = replay_speed(place, pure, count, 1 if options.quick else max(2, FEWEST // count))
             costs.append(speed.processors / count)
             print(f"  {f'{count:,} cases':<46} {speed}", flush=True)
-            for name, spent in peer_speeds(place, count).items():
+            for name, spent in peer_speeds(place, count, options.peers).items():
                 print(f"    {name:<44} {spent or '    too quick to tell'}", flush=True)
         few, many = costs[-2:]
         if few:
