@@ -25,11 +25,10 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried
 _NAMES_OF_JOURNEYS = (
     "acceptance boundary/test_end_to_end cli dataset docs examples experiment/test_alone"
     " experiment/test_prediction_log experiment/test_server experiment/test_untouched experiment/test_worker"
-    " explore/test_session golden grade/test_at_import grade/test_gate_and_reports grade/test_minimizing"
+    " golden grade/test_at_import grade/test_gate_and_reports grade/test_minimizing"
     " grade/test_outside grade/test_suite hazards model record/test_secrets redaction"
     " replay/test_frames replay/test_jobs report rollout seams/test_alternatives seams/test_handbook"
-    " seams/test_journal seams/test_ladder security store survey test_pytest_plugin test_pytest_recording"
-    " test_scanning test_settings test_workspace"
+    " seams/test_journal seams/test_ladder security store survey test_scanning test_settings test_workspace"
 )
 _JOURNEYS = tuple(_NAMES_OF_JOURNEYS.split())
 """Whole journeys of a program, what the kernel is asked to forbid, and what deals in texts only: much the same

@@ -29,8 +29,8 @@ from legacy_seam.store.errors import StoreError
 from legacy_seam.store.pieces import MARK, digests
 
 _MOST_WORKERS = 2
-_ENOUGH_FOR_TWO = 250
-"""So many calls take longer than it takes a second worker to begin, however small they are."""
+_ENOUGH_FOR_TWO = 100
+"""So many calls of a few milliseconds each take longer than it takes a second worker to begin."""
 _LENGTH_OF_DIRECTORIES = 80
 _LENGTH_OF_SEALS = 16
 _SECONDS_BETWEEN_LOOKS = 1.0
