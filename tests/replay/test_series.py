@@ -49,6 +49,14 @@ def test_of_what_nothing_is_expected_no_call_is_made() -> None:
     assert given == [1]
 
 
+def test_a_string_of_another_type_is_no_string() -> None:
+    class Name(str):
+        pass
+
+    assert made(str, ["a"], ["'a'"]) == 1
+    assert made(Name, ["a"], ["'a'"]) == 0
+
+
 def test_a_series_makes_a_break_when_time_is_up() -> None:
     assert made(str, [1, 2, 3], ["'1'", "'2'", "'3'"], most=2) == 2
 

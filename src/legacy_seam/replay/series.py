@@ -54,6 +54,6 @@ def _is_told_as(value: object, text: str) -> bool:
         return False
     if kind in _SPELLED_BY_REPR:
         return repr(value) == text
-    if isinstance(value, str):
+    if kind is str and isinstance(value, str):
         return len(value) <= SHORT_STRING and string(value) == text and is_neutral(text)
     return kind in _CONTAINERS and encode(value) == text and is_neutral(text)
