@@ -306,9 +306,9 @@ async def awaits_command():
     return (await process.communicate())[0]  # becomes: return (await process.communicate())[1]
 
 
-def pool_of_processes(numbers):  # cut short: process
+def pool_of_processes(numbers):
     with concurrent.futures.ProcessPoolExecutor(1) as workers:
-        return list(workers.map(abs, numbers))
+        return list(workers.map(abs, numbers))  # becomes: return list(workers.map(abs, numbers))[1:]
 
 
 def forks():  # cut short: process
