@@ -78,6 +78,15 @@ def test_every_array_comes_back(array: Any) -> None:
     assert np.array_equal(made != made, array != array)
 
 
+def test_an_array_without_axes_keeps_the_bits_of_a_nan() -> None:
+    odd = np.array([0x7FC00001], "u4").view("f4").reshape(())
+
+    made = back(odd)
+
+    assert made.shape == ()
+    assert made.view("u4") == 0x7FC00001
+
+
 def test_small_arrays_are_read_like_numbers() -> None:
     assert encode(np.array([[1.0, 2.0], [3.0, np.nan]])) == "np.array([[1.0, 2.0], [3.0, nan]], dtype='float64')"
     assert encode(np.array([0.1], "f4")) == "np.array([0.1], dtype='float32')"

@@ -108,7 +108,8 @@ def array_parts(array: Any) -> tuple[list[object], dict[str, object]]:
         rest["order"] = "F"
     if not is_packed:
         return [grid(cells(array.reshape(-1)), array.shape if array.size else (0,))], rest
-    rest["head"] = grid(cells(array[(0,) * (array.ndim - 1)][:HEAD]), (min(HEAD, array.shape[-1]),))
+    row = library().atleast_1d(array)[(0,) * (array.ndim - 1)]
+    rest["head"] = grid(cells(row[:HEAD]), (min(HEAD, len(row)),))
     rest["base64"] = packed(_little(array).tobytes())
     return [], rest
 
