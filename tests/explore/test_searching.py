@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grade.nets import net_of
+from grade.nets import Net, net_of
 from legacy_seam.explore.budget import Budget
 from legacy_seam.explore.exploring import Search
 from legacy_seam.explore.ideas import ideas_for
@@ -17,6 +19,7 @@ from legacy_seam.golden.verify import batches_of
 from legacy_seam.grade.mutants import Source
 from legacy_seam.grade.scope import source_of
 from legacy_seam.grade.worlds import Sought, World
+from legacy_seam.replay import Batch
 from legacy_seam.replay.performing import Performance
 from legacy_seam.replay.searching.ideas import Ideas
 from legacy_seam.replay.searching.loop import Round
@@ -102,15 +105,22 @@ def test_what_a_strange_input_has_shown_is_new_once_more_where_a_familiar_one_sh
     ]
 
 
-def sought(place: Path, calls: list[tuple[str, dict[str, str]]], how_many: int) -> tuple[Sought, bool]:
-    """What a round finds, and whether the case is afterwards what it was."""
-    net = net_of(place, {"rules": RULES}, calls)
+@contextmanager
+def world_of(net: Net) -> Iterator[tuple[World, Batch, str, Source]]:
+    """A world in which the golden master of a net is searched, its calls, and the file and source of `rules`."""
     (batch,) = batches_of(net.goldens[0][1], net.golden)
     with net.replayer() as replayer, replayer.hired([batch]) as shift:
         world = World(shift, replayer.redactor, [batch])
         file = world.prepare()["rules"]
         source = source_of("rules", file)
         assert isinstance(source, Source)
+        yield world, batch, file, source
+
+
+def sought(place: Path, calls: list[tuple[str, dict[str, str]]], how_many: int) -> tuple[Sought, bool]:
+    """What a round finds, and whether the case is afterwards what it was."""
+    net = net_of(place, {"rules": RULES}, calls)
+    with world_of(net) as (world, batch, file, source):
         found = world.search(0, [file], batch.calls, 1, ideas(source), Round(how_many, 60.0, 25, "1"))
         came, left = world.baseline([0])
     return found, came[0].effects == net.goldens[0][1].cases[0].approved.effects and not left
@@ -183,12 +193,7 @@ def test_a_search_that_nothing_leads_on_any_more_is_over_before_its_time(
     tmp_path: Path, seconds_at_once: float, is_led_on: bool
 ) -> None:
     net = net_of(tmp_path, {"rules": "def f(n): return n == 77"}, [("rules:f", {"n": "1"})])
-    (batch,) = batches_of(net.goldens[0][1], net.golden)
-    with net.replayer() as replayer, replayer.hired([batch]) as shift:
-        world = World(shift, replayer.redactor, [batch])
-        file = world.prepare()["rules"]
-        source = source_of("rules", file)
-        assert isinstance(source, Source)
+    with world_of(net) as (world, batch, file, source):
         rounds = 0
 
         def one_more(*_: object) -> None:
