@@ -33,9 +33,8 @@ _EDITS_OF_A_TEXT = 30
 _LETTERS = "019aZ_ .,-+%'\n\té"
 _NARROWER = {r"\s": "[ ]", r"\d": "[1-9]", r"\w": "[a-z]"}
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
-
-
 _NOTE = 1 << 6
+"""Notes of expressions are negative multiples of it: those of branches and comparisons are not negative."""
 _MOST_EXPRESSIONS = 10
 _MOST_CALLS = 80
 _MOST_TEXTS_OF_A_CALL = 6
@@ -181,37 +180,30 @@ def variants_of(pattern: re.Pattern[str]) -> Variants:
 
 def _likely(pattern: str) -> Iterator[tuple[int, int, str]]:
     """Where something is to come so many times, once more and once less; where a class stands, a narrower one."""
-    at = 0
-    while at < len(pattern):
-        token = TOKEN.match(pattern, at)
-        assert token is not None
+    for token in TOKEN.finditer(pattern):
         count = _COUNT.fullmatch(token[0])
-        if count is not None and at:
+        if count is not None and token.start():
             low, comma, high = count.groups()
             for more in (1, -1):
                 if low and int(low) + more >= 0:
-                    yield at, token.end(), f"{{{int(low) + more}{comma}{high}}}"
+                    yield *token.span(), f"{{{int(low) + more}{comma}{high}}}"
                 if high:
-                    yield at, token.end(), f"{{{low}{comma}{int(high) + more}}}"
+                    yield *token.span(), f"{{{low}{comma}{int(high) + more}}}"
         if token[0] in _NARROWER:
-            yield at, token.end(), _NARROWER[token[0]]
-        at = token.end()
+            yield *token.span(), _NARROWER[token[0]]
 
 
 def _alternatives(pattern: str) -> Iterator[tuple[int, int, str]]:
     """Where one of several alternatives may be missing."""
-    at, open_ones = 0, [[0]]
-    while at < len(pattern):
-        token = TOKEN.match(pattern, at)
-        assert token is not None
+    open_ones = [[0]]
+    for token in TOKEN.finditer(pattern):
         if token[0].startswith("("):
             open_ones.append([token.end()])
         elif token[0] == "|":
             open_ones[-1].append(token.end())
         elif token[0] == ")" and len(open_ones) > 1:
-            yield from _without_one(open_ones.pop(), at)
-        at = token.end()
-    yield from _without_one(open_ones[0], at)
+            yield from _without_one(open_ones.pop(), token.start())
+    yield from _without_one(open_ones[0], len(pattern))
 
 
 def _without_one(starts: list[int], end: int) -> Iterator[tuple[int, int, str]]:

@@ -114,7 +114,8 @@ def is_refused_on_purpose(outcome: Outcome, module: ast.AST) -> bool:
             return True
         if isinstance(node, ast.Raise) and node.exc is not None and _name_of(node.exc) == plain:
             words = [one for one in _words_of(node.exc) if len(one) >= _LEAST_SAID]
-            if ":" in name if not words else all(one in _said(effect.text) for one in words):
+            is_its_own = ":" in name
+            if all(one in _said(effect.text) for one in words) if words else is_its_own:
                 return True
     return False
 

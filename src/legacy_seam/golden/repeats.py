@@ -46,11 +46,11 @@ class Above:
     """The inputs of the cases that were read so far, by case, word and place."""
 
     def __init__(self) -> None:
-        self._inputs: dict[str, dict[tuple[str, str], str]] = {}
+        self._inputs: dict[str, Mapping[str, Mapping[str, str]]] = {}
 
     def add(self, case: str, inputs: Mapping[str, Mapping[str, str]]) -> None:
         """Take note of the inputs of a case: texts by place by word."""
-        self._inputs[case] = {(word, place): text for word, held in inputs.items() for place, text in held.items()}
+        self._inputs[case] = inputs
 
     def text_of(self, word: str, place: str, case: str) -> str:
         """What stands in a case above.
@@ -58,7 +58,7 @@ class Above:
         Raises:
             KeyError: there is no such case above, or it has no such input.
         """
-        return self._inputs[case][word, place]
+        return self._inputs[case][word][place]
 
 
 def reference(place: str) -> tuple[str, str] | None:

@@ -174,10 +174,8 @@ class Mutator:
 
     def _instead_of(self, part: Part, trees: dict[str, Tree]) -> Tree:
         chance, habit = self.chance, self.habits.roles.get(part.role)
-        is_strange = chance.random() < _STRANGE
-        if (
-            is_strange and type(part.tree) is not Node and part.role not in _SELVES
-        ):  # nobody calls a method on a number
+        is_of_any_type = type(part.tree) is not Node and part.role not in _SELVES  # no method is called on a number
+        if chance.random() < _STRANGE and is_of_any_type:
             return self._one_of(_TYPES_OF_STRANGERS)
         if chance.random() < (_RELATED_COLLECTION if type(part.tree) in _COLLECTIONS else _RELATED):
             found = _related(part, trees, chance)

@@ -51,7 +51,7 @@ class Parting:
     trial: Trial
     bodies: Bodies
     fuel: Fuel
-    is_familiar: Callable[[Mapping[str, Tree]], bool] = lambda inputs: True
+    is_familiar: Callable[[Mapping[str, Tree]], bool]
     _trees: list[dict[str, Tree]] = field(default_factory=list)
     _tried: set[tuple[str, ...]] = field(default_factory=set)
 

@@ -37,6 +37,7 @@ from legacy_seam.replay.searching.yields import Yields
 from legacy_seam.replay.wire import job_from_data
 from legacy_seam.rewriting.constants import Constants
 from legacy_seam.store.errors import BlobDamaged
+from legacy_seam.values import Tree
 
 if TYPE_CHECKING:
     from legacy_seam.replay.worker import Worker
@@ -89,12 +90,17 @@ class Seeking:
         seeds = [job_from_data(call) for call in calls]
         habits, ideas = Habits.of(job.arguments for job in seeds[:recorded]), Ideas.from_data(ideas)
         hinted = ideas.as_habits()
+
+        def is_familiar(inputs: Mapping[str, Tree]) -> bool:
+            return familiarity(inputs, habits, hinted) != "outside"
+
         self.bodies_of(trial.file).get_ready(trial.function)
         for life in range(_MOST_LIVES):  # a call may be the end of its process
             replay = self.cases.held[number].replay
             mutator = Mutator(habits, ideas, Chance(f"{chance} {life}"), optional=optional_of(replay))
-            parting = Parting(replay, seeds, mutator, trial, self.bodies_of(trial.file), self.fuel)
-            parting.is_familiar = lambda inputs: familiarity(inputs, habits, hinted) != "outside"
+            parting = Parting(
+                replay, seeds, mutator, trial, self.bodies_of(trial.file), self.fuel, is_familiar=is_familiar
+            )
             board = Board(0)
             with paper(self.worker.seal) as sheet:
                 work = partial(self._tell_of_parting, parting, sheet, most, seconds / (life + 1))
